@@ -1,0 +1,191 @@
+"""Judging: score sheets, the jury's advice, the decision and its lines."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from dossiers.models import Dossier
+from kern.models import Bestand
+from kern.wachters import wachter
+from oproepen.models import Criterium, Ronde
+
+
+@wachter("scoreblad_onvolledig")
+def scoreblad_volledig(blad: "Scoreblad") -> str | None:
+    """A sheet is handed in with points and a motivation for every criterion."""
+    scores = {score.criterium_id: score for score in blad.scores.all()}
+    for criterium in blad.dossier.ronde.luik.oproep.criteria.all():
+        score = scores.get(criterium.pk)
+        if score is None or score.punten is None:
+            return f"Geef nog punten voor '{criterium.naam}'."
+        if not score.motivering.strip():
+            return f"Motiveer nog uw punten voor '{criterium.naam}'."
+    return None
+
+
+class Scoreblad(FSMModelMixin, models.Model):
+    """The sheet of one juror for one dossier."""
+
+    class Status(models.TextChoices):
+        """States of a sheet."""
+
+        TOEGEWEZEN = "toegewezen", "Toegewezen"
+        BEZIG = "bezig", "Bezig"
+        INGEDIEND = "ingediend", "Ingediend"
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="scorebladen")
+    jurylid = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="scorebladen")
+    status = FSMField(default=Status.TOEGEWEZEN, choices=Status.choices, protected=True)
+    ingediend_op = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "het scoreblad"
+        ordering: ClassVar = ["dossier_id", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["dossier", "jurylid"],
+                name="scoreblad_een_per_jurylid",
+                violation_error_code="al_toegewezen",
+                violation_error_message="Dit jurylid heeft dit dossier al.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"scoreblad van {self.jurylid} voor {self.dossier}"
+
+    @transition(status, source=Status.TOEGEWEZEN, target=Status.BEZIG)
+    def begin(self) -> None:
+        """The first points or words are saved."""
+
+    @transition(status, source=Status.BEZIG, target=Status.INGEDIEND, conditions=[scoreblad_volledig])
+    def dien_in(self) -> None:
+        """Hand in; the points are fixed from here on."""
+
+
+class Score(models.Model):
+    """Points and motivation for one criterion on one sheet."""
+
+    scoreblad = models.ForeignKey(Scoreblad, on_delete=models.PROTECT, related_name="scores")
+    criterium = models.ForeignKey(Criterium, on_delete=models.PROTECT, related_name="+")
+    punten = models.PositiveSmallIntegerField(null=True, blank=True)
+    motivering = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = "de score"
+        ordering: ClassVar = ["scoreblad_id", "criterium__volgorde"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["scoreblad", "criterium"], name="score_per_criterium")]
+
+    def __str__(self) -> str:
+        return f"{self.criterium}: {self.punten}"
+
+
+class Juryadvies(FSMModelMixin, models.Model):
+    """The advice of the jury on one dossier, adopted by the chair."""
+
+    class Status(models.TextChoices):
+        """States of an advice."""
+
+        ONTWERP = "ontwerp", "Ontwerp"
+        VASTGESTELD = "vastgesteld", "Vastgesteld"
+
+    dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="juryadvies")
+    status = FSMField(default=Status.ONTWERP, choices=Status.choices, protected=True)
+    gunstig = models.BooleanField()
+    motivering = models.TextField()
+    # The mean of the sheets at adoption, in hundredths of a point on 100 (8333 = 83,33).
+    score_honderdsten = models.PositiveIntegerField()
+    vastgesteld_op = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "het juryadvies"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(score_honderdsten__lte=10000), name="juryadvies_score_op_100")
+        ]
+
+    def __str__(self) -> str:
+        return f"juryadvies over {self.dossier}"
+
+    @transition(status, source=Status.ONTWERP, target=Status.VASTGESTELD)
+    def stel_vast(self) -> None:
+        """Adopt."""
+
+
+class Besluit(FSMModelMixin, models.Model):
+    """The decision on a round: one signed document, one line per dossier."""
+
+    class Status(models.TextChoices):
+        """States of a decision."""
+
+        ONTWERP = "ontwerp", "Ontwerp"
+        TER_ONDERTEKENING = "ter_ondertekening", "Ter ondertekening"
+        ONDERTEKEND = "ondertekend", "Ondertekend"
+        KENNISGEGEVEN = "kennisgegeven", "Kennisgegeven"
+
+    ronde = models.OneToOneField(Ronde, on_delete=models.PROTECT, related_name="besluit")
+    status = FSMField(default=Status.ONTWERP, choices=Status.choices, protected=True)
+    beslisser = models.CharField(max_length=200)
+    opgesteld_door = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opgesteld_op = models.DateTimeField()
+    nummer = models.CharField(max_length=60, blank=True, help_text="nummer van het ondertekende besluit")
+    datum = models.DateField(null=True, blank=True, help_text="datum van de handtekening")
+    document = models.ForeignKey(Bestand, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    geregistreerd_door = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    kennisgegeven_op = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "het besluit"
+
+    def __str__(self) -> str:
+        return f"besluit over {self.ronde}"
+
+    @transition(status, source=Status.ONTWERP, target=Status.TER_ONDERTEKENING)
+    def leg_voor(self) -> None:
+        """Present for signature."""
+
+    @transition(status, source=Status.TER_ONDERTEKENING, target=Status.ONDERTEKEND)
+    def registreer_ondertekening(self) -> None:
+        """Register the signature."""
+
+    @transition(status, source=Status.ONDERTEKEND, target=Status.KENNISGEGEVEN)
+    def geef_kennis(self) -> None:
+        """Notify the applicants."""
+
+
+class Besluitregel(models.Model):
+    """What the decision says on one dossier."""
+
+    class Uitkomst(models.TextChoices):
+        """Outcomes."""
+
+        TOEKENNING = "toekenning", "Toekenning"
+        WEIGERING_KWALITEIT = "weigering_kwaliteit", "Weigering: minimumscore niet gehaald"
+        WEIGERING_KREDIET = "weigering_krediet", "Weigering: budget opgebruikt"
+
+    besluit = models.ForeignKey(Besluit, on_delete=models.PROTECT, related_name="regels")
+    dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="besluitregel")
+    rang = models.PositiveIntegerField()
+    score_honderdsten = models.PositiveIntegerField()
+    uitkomst = models.CharField(max_length=20, choices=Uitkomst)
+    bedrag_cent = models.BigIntegerField(default=0)
+    motivering = models.TextField()
+
+    class Meta:
+        verbose_name = "de besluitregel"
+        ordering: ClassVar = ["besluit_id", "rang"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["besluit", "rang"], name="besluitregel_rang"),
+            models.CheckConstraint(
+                condition=(Q(uitkomst="toekenning") & Q(bedrag_cent__gt=0))
+                | (~Q(uitkomst="toekenning") & Q(bedrag_cent=0)),
+                name="besluitregel_bedrag_bij_toekenning",
+            ),
+            models.CheckConstraint(condition=~Q(motivering=""), name="besluitregel_gemotiveerd"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rang}. {self.dossier}"

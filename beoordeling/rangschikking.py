@@ -1,0 +1,50 @@
+"""The ranking of a round and the strict line under its budget: a pure computation on rows in memory.
+
+Rule, published with the call: dossiers below the minimum score are refused on quality. The others are ranked by
+score; at an equal score the one received first comes first. From the top each gets the full amount asked, until
+the first that no longer fits; it and everything below it are refused for lack of budget (no skipping).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+TOEKENNING = "toekenning"
+WEIGERING_KWALITEIT = "weigering_kwaliteit"
+WEIGERING_KREDIET = "weigering_krediet"
+
+
+@dataclass(frozen=True)
+class Kandidaat:
+    """A judged dossier: key, score in hundredths, receipt number in the round, amount asked in cents."""
+
+    dossier: int
+    score_honderdsten: int
+    ontvangstnummer: int
+    gevraagd_cent: int
+
+
+@dataclass(frozen=True)
+class Plaats:
+    """The place of a dossier in the ranking: rank from 1, outcome, amount in cents (0 without award)."""
+
+    dossier: int
+    rang: int
+    score_honderdsten: int
+    uitkomst: str
+    bedrag_cent: int
+
+
+def rangschik(kandidaten: Iterable[Kandidaat], *, minimumscore: int, beschikbaar_cent: int) -> list[Plaats]:
+    """Return the ranking; minimumscore is on 100, inclusive."""
+    volgorde = sorted(kandidaten, key=lambda k: (-k.score_honderdsten, k.ontvangstnummer))
+    rest, lijn_bereikt = beschikbaar_cent, False
+    plaatsen = []
+    for rang, kandidaat in enumerate(volgorde, start=1):
+        uitkomst, bedrag = TOEKENNING, kandidaat.gevraagd_cent
+        if kandidaat.score_honderdsten < minimumscore * 100:
+            uitkomst, bedrag = WEIGERING_KWALITEIT, 0
+        elif lijn_bereikt or bedrag > rest:
+            uitkomst, bedrag, lijn_bereikt = WEIGERING_KREDIET, 0, True
+        rest -= bedrag
+        plaatsen.append(Plaats(kandidaat.dossier, rang, kandidaat.score_honderdsten, uitkomst, bedrag))
+    return plaatsen

@@ -1,0 +1,80 @@
+"""Who may judge, advise and decide. A juror reaches a dossier only through her own score sheet."""
+
+from django.db.models import Q, QuerySet
+
+from beoordeling.models import Besluit, Scoreblad
+from dossiers import rechten as dossierrechten
+from dossiers.models import Dossier
+from oproepen import rechten as oproeprechten
+from oproepen.models import Ronde, Taak
+from organisaties.models import Gebruiker
+
+Rol = Taak.Rol
+ZIET_ALLE_BLADEN = (Rol.BEHANDELAAR, Rol.VOORZITTER, Rol.AUDITOR)
+
+
+def mag_dossier_lezen(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person may read an application and its attachments: also jurors and the chair."""
+    if dossierrechten.mag_zien(gebruiker, dossier):
+        return True
+    if dossier.ingediend_op is None or dossierrechten.is_aanvrager(gebruiker, dossier):
+        return False
+    heeft_blad = Scoreblad.objects.filter(dossier_id=dossier.pk, jurylid_id=gebruiker.pk).exists()
+    return heeft_blad or oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, Rol.VOORZITTER)
+
+
+def dossiers_leesbaar_voor(qs: QuerySet[Dossier], gebruiker: Gebruiker) -> QuerySet[Dossier]:
+    """Return the dossiers that a person may read; equal to `mag_dossier_lezen`."""
+    zelf = dossierrechten.zichtbaar_voor(Dossier.objects.all(), gebruiker).values("pk")
+    eigen_blad = Scoreblad.objects.filter(jurylid_id=gebruiker.pk).values("dossier_id")
+    voorzit = oproeprechten.luiken_met_taak(gebruiker, Rol.VOORZITTER)
+    return qs.filter(
+        Q(pk__in=zelf) | Q(ingediend_op__isnull=False, pk__in=eigen_blad) | Q(ingediend_op__isnull=False, ronde__luik__in=voorzit)
+    )
+
+
+def mag_toewijzen(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person may assign jurors."""
+    return dossierrechten.is_behandelaar(gebruiker, dossier)
+
+
+def mag_invullen(gebruiker: Gebruiker, blad: Scoreblad) -> bool:
+    """Return whether a person may fill in a sheet: the juror whose sheet it is, still a juror of the track."""
+    eigen = blad.jurylid_id == gebruiker.pk
+    return eigen and oproeprechten.heeft_taak(gebruiker, blad.dossier.ronde.luik, Rol.JURYLID)
+
+
+def mag_zien(gebruiker: Gebruiker, blad: Scoreblad) -> bool:
+    """Return whether a person sees a sheet: the juror herself, chair, handler and auditor once it is handed in."""
+    if blad.jurylid_id == gebruiker.pk:
+        return True
+    ingediend = blad.status == Scoreblad.Status.INGEDIEND
+    return ingediend and oproeprechten.heeft_taak(gebruiker, blad.dossier.ronde.luik, *ZIET_ALLE_BLADEN)
+
+
+def zichtbaar_voor(qs: QuerySet[Scoreblad], gebruiker: Gebruiker) -> QuerySet[Scoreblad]:
+    """Return the sheets that a person sees; equal to `mag_zien`."""
+    luiken = oproeprechten.luiken_met_taak(gebruiker, *ZIET_ALLE_BLADEN)
+    return qs.filter(
+        Q(jurylid_id=gebruiker.pk) | Q(status=Scoreblad.Status.INGEDIEND, dossier__ronde__luik__in=luiken)
+    )
+
+
+def mag_advies_vaststellen(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person may adopt the jury's advice."""
+    return oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, Rol.VOORZITTER)
+
+
+def mag_voorstellen(gebruiker: Gebruiker, ronde: Ronde) -> bool:
+    """Return whether a person may make the proposal for decision."""
+    return oproeprechten.mag_ronde_behandelen(gebruiker, ronde)
+
+
+def mag_besluit_behandelen(gebruiker: Gebruiker, besluit: Besluit) -> bool:
+    """Return whether a person may present a decision and notify it."""
+    return oproeprechten.mag_ronde_behandelen(gebruiker, besluit.ronde)
+
+
+def mag_ondertekening_registreren(gebruiker: Gebruiker, besluit: Besluit) -> bool:
+    """Return whether a person may register the signature (not the drafter: the service checks that)."""
+    return oproeprechten.heeft_taak(gebruiker, besluit.ronde.luik, Rol.BUDGETHOUDER)

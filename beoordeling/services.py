@@ -1,0 +1,330 @@
+"""What one may do in judging and deciding."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from beoordeling import rechten
+from beoordeling.brieven import brief_aan_aanvrager
+from beoordeling.models import Besluit, Besluitregel, Juryadvies, Score, Scoreblad
+from beoordeling.rangschikking import Kandidaat, rangschik
+from beoordeling.scores import gemiddelde_honderdsten, score_tekst
+from betalingen import grootboek
+from betalingen.grootboek import Boeking
+from betalingen.models import Journaalregel
+from betalingen.services import plan_betalingen
+from dossiers.models import Dossier, Verslag
+from dossiers.services import adressen
+from kern import ketens, klok, mails, sloten
+from kern.canoniek import tekst_fout
+from kern.models import Bestand
+from kern.weg import handeling, noteer, voer_uit
+from kern.weigering import GeenRecht, Weigering, eis
+from oproepen.models import Ronde, Taak
+from oproepen.rechten import heeft_taak
+from organisaties.models import Gebruiker
+from organisaties.rechten import is_lid
+
+Uitkomst = Besluitregel.Uitkomst
+
+
+@handeling("scoreblad.wijs_toe", "Dossier aan een jurylid toewijzen", mag=rechten.mag_toewijzen)
+def wijs_toe(dossier: Dossier, *, jurylid: Gebruiker, door: Gebruiker) -> Scoreblad:
+    """Give a juror a sheet for an admissible dossier.
+
+    Raises Weigering: niet_ontvankelijk, geen_jurylid, eigen_organisatie, al_toegewezen.
+    """
+    eis(
+        dossier.status == Dossier.Status.ONTVANKELIJK,
+        "niet_ontvankelijk",
+        "Alleen een ontvankelijk dossier gaat naar de jury.",
+    )
+    eis(
+        heeft_taak(jurylid, dossier.ronde.luik, Taak.Rol.JURYLID),
+        "geen_jurylid",
+        f"{jurylid.naam} is geen jurylid voor deze oproep.",
+        "jurylid",
+    )
+    eis(
+        not is_lid(jurylid, dossier.organisatie),
+        "eigen_organisatie",
+        f"{jurylid.naam} hoort bij {dossier.organisatie.naam} en kan dit dossier niet beoordelen.",
+        "jurylid",
+    )
+    blad = Scoreblad.objects.create(dossier=dossier, jurylid=jurylid)
+    noteer(blad, door=door, naar=blad.status, inhoud={"dossier": dossier.pk, "jurylid": jurylid.pk})
+    mails.zet_mail_klaar(
+        f"scoreblad {blad.pk} toegewezen",
+        aan=[jurylid.email],
+        onderwerp=f"Een dossier om te beoordelen: {dossier.nummer}",
+        tekst=f"U bent gevraagd om dossier {dossier.nummer}, '{dossier.titel}', te beoordelen. U vindt het bij Mijn werk.",
+    )
+    return blad
+
+
+@handeling("scoreblad.begin", "Scoreblad beginnen", mag=rechten.mag_invullen)
+def begin_scoreblad(blad: Scoreblad, *, door: Gebruiker) -> Scoreblad:
+    """Note that the juror started."""
+    _eis_ronde_in_beoordeling(blad.dossier)
+    voer_uit(blad, "begin", door=door)
+    return blad
+
+
+def bewaar_scores(blad: Scoreblad, scores: Mapping[int, tuple[int | None, str]], *, door: Gebruiker) -> Scoreblad:
+    """Save points and motivations by criterion key, as far as they are known; no act, so that it may happen often.
+
+    Raises Weigering: GeenRecht, al_ingediend, punten_ongeldig, tekst_onbewaarbaar.
+    """
+    if not rechten.mag_invullen(door, blad):
+        raise GeenRecht
+    eis(
+        blad.status != Scoreblad.Status.INGEDIEND,
+        "al_ingediend",
+        "Dit scoreblad is ingediend en kan niet meer gewijzigd worden.",
+    )
+    criteria = {c.pk: c for c in blad.dossier.ronde.luik.oproep.criteria.all()}
+    for sleutel, (punten, motivering) in scores.items():
+        criterium = criteria[sleutel]
+        eis(
+            punten is None or 0 <= punten <= criterium.max_punten,
+            "punten_ongeldig",
+            f"Geef voor '{criterium.naam}' een geheel aantal punten van 0 tot {criterium.max_punten}.",
+            f"punten_{sleutel}",
+        )
+        fout = tekst_fout(motivering)
+        eis(fout is None, "tekst_onbewaarbaar", fout or "", f"motivering_{sleutel}")
+    if blad.status == Scoreblad.Status.TOEGEWEZEN:
+        blad = begin_scoreblad(blad, door=door)
+    for sleutel, (punten, motivering) in scores.items():
+        Score.objects.update_or_create(
+            scoreblad_id=blad.pk,
+            criterium_id=sleutel,
+            defaults={"punten": punten, "motivering": motivering},
+        )
+    return blad
+
+
+@handeling("scoreblad.dien_in", "Scoreblad indienen", mag=rechten.mag_invullen)
+def dien_scoreblad_in(blad: Scoreblad, *, door: Gebruiker) -> Scoreblad:
+    """Hand in a complete sheet; its points are in the event. Raises Weigering: scoreblad_onvolledig."""
+    _eis_ronde_in_beoordeling(blad.dossier)
+    blad.ingediend_op = klok.nu()
+    scores = {score.criterium.sleutel: score.punten for score in blad.scores.select_related("criterium")}
+    voer_uit(blad, "dien_in", door=door, inhoud={"dossier": blad.dossier_id, "punten": scores})
+    return blad
+
+
+@handeling("juryadvies.stel_vast", "Juryadvies vaststellen", mag=rechten.mag_advies_vaststellen)
+def stel_advies_vast(dossier: Dossier, *, gunstig: bool, motivering: str, door: Gebruiker) -> Juryadvies:
+    """Adopt the advice on a dossier with the mean score of its sheets.
+
+    Raises Weigering: motivering_ontbreekt, advies_bestaat, scorebladen_open, te_weinig_scorebladen.
+    """
+    _eis_ronde_in_beoordeling(dossier)
+    eis(motivering.strip(), "motivering_ontbreekt", "Schrijf de motivering van het advies.", "motivering")
+    eis(not Juryadvies.objects.filter(dossier=dossier).exists(), "advies_bestaat", "Het advies is al vastgesteld.")
+    bladen = list(dossier.scorebladen.prefetch_related("scores__criterium"))
+    ingediend = [blad for blad in bladen if blad.status == Scoreblad.Status.INGEDIEND]
+    eis(len(ingediend) == len(bladen), "scorebladen_open", "Nog niet alle scorebladen van dit dossier zijn ingediend.")
+    nodig = dossier.ronde.lezers_per_dossier
+    eis(
+        len(ingediend) >= nodig,
+        "te_weinig_scorebladen",
+        f"Er zijn {len(ingediend)} scorebladen ingediend; er zijn er {nodig} nodig.",
+    )
+    advies = Juryadvies.objects.create(
+        dossier=dossier,
+        gunstig=gunstig,
+        motivering=motivering,
+        score_honderdsten=gemiddelde_honderdsten(ingediend),
+        vastgesteld_op=klok.nu(),
+    )
+    inhoud = {"gunstig": gunstig, "motivering": motivering, "score_honderdsten": advies.score_honderdsten}
+    voer_uit(advies, "stel_vast", door=door, inhoud={"dossier": dossier.pk, **inhoud})
+    return advies
+
+
+@handeling("ronde.stel_voor", "Rangschikking opmaken en voordragen", mag=rechten.mag_voorstellen)
+def stel_voor(ronde: Ronde, *, door: Gebruiker) -> Besluit:
+    """Rank a judged round by its published rule and draft the decision.
+
+    Raises Weigering: dossiers_open, adviezen_open, niets_te_beslissen, budget_ontbreekt.
+    """
+    beschikbaar = _beschikbaar(ronde)
+    open_dossiers = ronde.dossiers.filter(status__in=[Dossier.Status.CONCEPT, Dossier.Status.INGEDIEND])
+    eis(not open_dossiers.exists(), "dossiers_open", "Nog niet elk ingediend dossier is op ontvankelijkheid beoordeeld.")
+    sleutels = ronde.dossiers.filter(status=Dossier.Status.ONTVANKELIJK).values_list("pk", flat=True)
+    dossiers = {dossier.pk: dossier for dossier in sloten.neem(Dossier, sleutels)}
+    eis(dossiers, "niets_te_beslissen", "Deze ronde heeft geen ontvankelijke dossiers.")
+    adviezen = {a.dossier_id: a for a in Juryadvies.objects.filter(dossier__in=dossiers, status="vastgesteld")}
+    zonder = len(dossiers) - len(adviezen)
+    eis(not zonder, "adviezen_open", f"Het juryadvies ontbreekt nog voor {zonder} van de {len(dossiers)} dossiers.")
+    nummers = dict(ronde.indieningen.order_by("volgnummer").values_list("dossier_id", "ontvangstnummer"))
+    plaatsen = rangschik(
+        (
+            Kandidaat(pk, adviezen[pk].score_honderdsten, nummers[pk], dossier.gevraagd_cent or 0)
+            for pk, dossier in dossiers.items()
+        ),
+        minimumscore=ronde.minimumscore,
+        beschikbaar_cent=beschikbaar,
+    )
+    besluit = Besluit.objects.create(
+        ronde=ronde, beslisser=ronde.luik.beslisser, opgesteld_door=door, opgesteld_op=klok.nu()
+    )
+    regels = Besluitregel.objects.bulk_create(
+        Besluitregel(
+            besluit=besluit,
+            dossier_id=plaats.dossier,
+            rang=plaats.rang,
+            score_honderdsten=plaats.score_honderdsten,
+            uitkomst=plaats.uitkomst,
+            bedrag_cent=plaats.bedrag_cent,
+            motivering=_motivering(ronde, adviezen[plaats.dossier], plaats.uitkomst),
+        )
+        for plaats in plaatsen
+    )
+    voorgedragen = [dossiers[regel.dossier_id] for regel in regels if regel.uitkomst == Uitkomst.TOEKENNING]
+    ketens.vergrendel([ronde, besluit, *voorgedragen])
+    voer_uit(ronde, "stel_voor", door=door, inhoud={"beschikbaar_cent": beschikbaar})
+    noteer(besluit, door=door, naar=besluit.status, inhoud={"regels": [_regelinhoud(regel) for regel in regels]})
+    for dossier in sorted(voorgedragen, key=lambda d: d.pk):
+        voer_uit(dossier, "draag_voor", door=door)
+    return besluit
+
+
+def _beschikbaar(ronde: Ronde) -> int:
+    onderwerpen = [ronde, ronde.luik, ronde.luik.oproep]
+    standen = grootboek.vergrendel_standen(grootboek.onderwerp(onderwerp) for onderwerp in onderwerpen)
+    vrij = [stand.beschikbaar_cent for stand in standen.values()]
+    if any(cent is None for cent in vrij):
+        raise Weigering(
+            "budget_ontbreekt", "Het budget van de oproep is niet ingesteld, dus er kan niets toegekend worden."
+        )
+    return min(cent for cent in vrij if cent is not None)
+
+
+def _motivering(ronde: Ronde, advies: Juryadvies, uitkomst: str) -> str:
+    score = f"De jury gaf het dossier {score_tekst(advies.score_honderdsten)} op 100."
+    reden = {
+        Uitkomst.TOEKENNING.value: "Het dossier haalt de minimumscore en past in volgorde van rangschikking in het budget.",
+        Uitkomst.WEIGERING_KWALITEIT.value: f"De minimumscore is {ronde.minimumscore}.",
+        Uitkomst.WEIGERING_KREDIET.value: "Het dossier haalt de minimumscore, maar het budget is opgebruikt door hoger "
+        "gerangschikte dossiers.",
+    }[uitkomst]
+    return f"{score} {reden}\n\nJuryadvies: {advies.motivering}"
+
+
+def _regelinhoud(regel: Besluitregel) -> dict[str, object]:
+    return {
+        "dossier": regel.dossier_id,
+        "rang": regel.rang,
+        "score_honderdsten": regel.score_honderdsten,
+        "uitkomst": regel.uitkomst,
+        "bedrag_cent": regel.bedrag_cent,
+    }
+
+
+@handeling("besluit.leg_voor", "Besluit ter ondertekening voorleggen", mag=rechten.mag_besluit_behandelen)
+def leg_besluit_voor(besluit: Besluit, *, door: Gebruiker) -> Besluit:
+    """Present the drafted decision for signature."""
+    voer_uit(besluit, "leg_voor", door=door)
+    return besluit
+
+
+@handeling(
+    "besluit.registreer_ondertekening",
+    "Ondertekening registreren en vastleggen",
+    mag=rechten.mag_ondertekening_registreren,
+    sloten=lambda besluit, **_: {Ronde: [besluit.ronde_id]},
+)
+def registreer_ondertekening(
+    besluit: Besluit, *, nummer: str, datum: date, document: Bestand, door: Gebruiker
+) -> Besluit:
+    """Register the signed decision and commit every award, in one transaction: all or nothing.
+
+    The competent authority does not sign in; number, date and document are registered by another person than
+    who drafted the proposal. Raises Weigering: zelfde_persoon, nummer_ontbreekt, datum_onmogelijk, geen_krediet,
+    boven_budget, boven_vastleggingskrediet.
+    """
+    eis(
+        besluit.opgesteld_door_id != door.pk,
+        "zelfde_persoon",
+        "De ondertekening wordt geregistreerd door een andere persoon dan wie het voorstel opmaakte.",
+    )
+    eis(nummer.strip(), "nummer_ontbreekt", "Vul het nummer van het ondertekende besluit in.", "nummer")
+    eis(datum <= klok.vandaag(), "datum_onmogelijk", "De datum van ondertekening ligt in de toekomst.", "datum")
+    opgesteld = besluit.opgesteld_op.astimezone(klok.BRUSSEL).date()
+    eis(datum >= opgesteld, "datum_onmogelijk", "De datum van ondertekening ligt vóór die van het voorstel.", "datum")
+    ronde = sloten.neem_een(Ronde, besluit.ronde_id)
+    regels = list(besluit.regels.select_related("dossier__ronde__luik"))
+    toekenningen = [regel for regel in regels if regel.uitkomst == Uitkomst.TOEKENNING]
+    if besluit.status == Besluit.Status.TER_ONDERTEKENING:
+        grootboek.vergrendel_standen(
+            o for regel in toekenningen for o in grootboek.onderwerpen_van(regel.dossier, datum.year)
+        )
+    dossiers = {dossier.pk: dossier for dossier in sloten.neem(Dossier, [regel.dossier_id for regel in regels])}
+    ketens.vergrendel([ronde, besluit, *dossiers.values()])
+    besluit.nummer, besluit.datum, besluit.document = nummer.strip(), datum, document
+    besluit.geregistreerd_door = door
+    inhoud = {"nummer": besluit.nummer, "datum": datum, "document": document.sha256}
+    voer_uit(besluit, "registreer_ondertekening", door=door, inhoud=inhoud)
+    voer_uit(ronde, "beslis", door=door, inhoud=inhoud)
+    grootboek.boek([_leg_vast(regel, dossiers[regel.dossier_id], datum, door) for regel in toekenningen])
+    for regel in regels:
+        if regel.uitkomst != Uitkomst.TOEKENNING:
+            _weiger(regel, dossiers[regel.dossier_id], datum, door)
+    return besluit
+
+
+def _leg_vast(regel: Besluitregel, dossier: Dossier, datum: date, door: Gebruiker) -> Boeking:
+    dossier.ronde = regel.dossier.ronde  # read along; spares two queries per award
+    dossier.toegekend_cent, dossier.beslist_op = regel.bedrag_cent, datum
+    gebeurtenis = voer_uit(dossier, "ken_toe", door=door, inhoud={"toegekend_cent": regel.bedrag_cent})
+    grootboek.zet_limiet(dossier, regel.bedrag_cent)
+    plan_betalingen(dossier)
+    Verslag.objects.bulk_create(
+        Verslag(dossier=dossier, moment=moment, uiterlijk=moment.uiterlijk)
+        for moment in dossier.ronde.luik.verslagmomenten.all()
+    )
+    return Boeking(Journaalregel.Soort.VASTLEGGING, regel.bedrag_cent, dossier, datum, gebeurtenis)
+
+
+def _weiger(regel: Besluitregel, dossier: Dossier, datum: date, door: Gebruiker) -> None:
+    overgang = "weiger_om_kwaliteit" if regel.uitkomst == Uitkomst.WEIGERING_KWALITEIT else "weiger_om_krediet"
+    dossier.beslist_op = datum
+    voer_uit(dossier, overgang, door=door, inhoud={"rang": regel.rang})
+
+
+@handeling(
+    "besluit.geef_kennis",
+    "Besluit ter kennis geven",
+    mag=rechten.mag_besluit_behandelen,
+    sloten=lambda besluit, **_: {Ronde: [besluit.ronde_id]},
+)
+def geef_kennis(besluit: Besluit, *, door: Gebruiker) -> Besluit:
+    """Notify every applicant of a signed decision; the embargo ends and awarded projects start."""
+    ronde = sloten.neem_een(Ronde, besluit.ronde_id)
+    regels = list(besluit.regels.select_related("dossier__organisatie", "dossier__ronde__luik__oproep"))
+    dossiers = {dossier.pk: dossier for dossier in sloten.neem(Dossier, [regel.dossier_id for regel in regels])}
+    ketens.vergrendel([ronde, besluit, *dossiers.values()])
+    besluit.kennisgegeven_op = klok.nu()
+    voer_uit(besluit, "geef_kennis", door=door)
+    voer_uit(ronde, "geef_kennis", door=door)
+    for regel in sorted(regels, key=lambda regel: regel.dossier_id):
+        dossier = dossiers[regel.dossier_id]
+        dossier.kennisgegeven_op = besluit.kennisgegeven_op
+        if regel.uitkomst == Uitkomst.TOEKENNING:
+            voer_uit(dossier, "start_uitvoering", door=door)
+        else:
+            dossier.save(update_fields=["kennisgegeven_op"])
+            noteer(dossier, door=door, van=dossier.status, naar=dossier.status)
+        onderwerp, tekst = brief_aan_aanvrager(regel, besluit)
+        mails.zet_mail_klaar(f"besluit {besluit.pk} {dossier.pk}", aan=adressen(dossier), onderwerp=onderwerp, tekst=tekst)
+    return besluit
+
+
+def _eis_ronde_in_beoordeling(dossier: Dossier) -> None:
+    eis(
+        dossier.ronde.status == Ronde.Status.IN_BEOORDELING,
+        "ronde_niet_in_beoordeling",
+        "Deze ronde is niet in beoordeling.",
+    )

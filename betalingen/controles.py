@@ -1,0 +1,53 @@
+"""Checks of `manage.py controleer` on the money."""
+
+from collections.abc import Iterator
+
+from betalingen import grootboek
+from betalingen.models import AANTALLEN, Betaling, Journaalregel, Stand
+from dossiers.models import Dossier
+from kern.controles import controle
+from kern.geld import euro_tekst
+
+
+@controle("standen komen overeen met het grootboek")
+def standen_kloppen() -> Iterator[str]:
+    """Every total is the sum of its journal rows, in both directions."""
+    totalen = grootboek.journaaltotalen()
+    for stand in Stand.objects.iterator(chunk_size=2000):
+        verwacht = totalen.pop((stand.soort, stand.sleutel), dict.fromkeys(AANTALLEN, 0))
+        for naam in AANTALLEN:
+            gevonden = getattr(stand, f"{naam}_cent")
+            if gevonden != verwacht[naam]:
+                yield (
+                    f"{stand}: {naam} {euro_tekst(gevonden)} in de stand, {euro_tekst(verwacht[naam])} in het grootboek"
+                )
+    for soort, sleutel in totalen:
+        yield f"{soort} {sleutel}: boekingen zonder stand"
+
+
+@controle("toekenningen zijn vastgelegd")
+def toekenningen_vastgelegd() -> Iterator[str]:
+    """No award without its commitment: the limit of the dossier's totals is its award."""
+    limieten = dict(Stand.objects.filter(soort=Stand.Soort.DOSSIER).values_list("sleutel", "limiet_cent"))
+    for dossier in Dossier.objects.exclude(toegekend_cent=None).iterator(chunk_size=2000):
+        if limieten.get(dossier.pk) != dossier.toegekend_cent:
+            yield f"{dossier}: toegekend {dossier.toegekend_cent} cent, limiet {limieten.get(dossier.pk)} cent"
+
+
+@controle("betalingen komen overeen met het grootboek")
+def betalingen_geboekt() -> Iterator[str]:
+    """Every sent payment is charged once, every paid one also paid, others not at all."""
+    boekingen: dict[int, dict[str, int]] = {}
+    for betaling_id, soort, cent in Journaalregel.objects.exclude(betaling=None).values_list(
+        "betaling_id", "soort", "bedrag_cent"
+    ):
+        per_soort = boekingen.setdefault(betaling_id, {})
+        per_soort[soort] = per_soort.get(soort, 0) + cent
+    for betaling in Betaling.objects.select_related("schijf", "dossier").iterator(chunk_size=2000):
+        verwacht = {}
+        if betaling.status in {Betaling.Status.VERSTUURD, Betaling.Status.UITBETAALD}:
+            verwacht["vereffening"] = betaling.bedrag_cent
+        if betaling.status == Betaling.Status.UITBETAALD:
+            verwacht["uitbetaling"] = betaling.bedrag_cent
+        if boekingen.get(betaling.pk, {}) != verwacht:
+            yield f"{betaling}: geboekt {boekingen.get(betaling.pk, {})}, verwacht {verwacht}"

@@ -1,0 +1,248 @@
+"""The ledger: the only code that writes Journaalregel and Stand. It calls nobody.
+
+A booking moves the totals of five subjects at once (call, track, round, dossier, credit of article and year)
+and adds one journal row, in the transaction of the act that causes it. The limits are tested here under the
+lock, with a sentence that names the amounts; the CHECK constraints of Stand hold them again in the database.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+
+from betalingen.models import AANTALLEN, Begrotingsartikel, Betaling, Journaalregel, Krediet, Stand
+from dossiers.models import Dossier
+from kern import klok, sloten
+from kern.geld import euro_tekst
+from kern.models import Gebeurtenis
+from kern.weigering import Weigering
+from oproepen.models import Luik, Oproep, Ronde
+
+Soort = Journaalregel.Soort
+Onderwerp = tuple[str, int]
+
+KOLOM = {
+    Soort.RESERVERING: "gereserveerd",
+    Soort.VRIJGAVE: "gereserveerd",
+    Soort.VASTLEGGING: "vastgelegd",
+    Soort.ANNULERING: "vastgelegd",
+    Soort.VEREFFENING: "vereffend",
+    Soort.TEGENVEREFFENING: "vereffend",
+    Soort.UITBETALING: "uitbetaald",
+    Soort.TERUGVORDERING: "teruggevorderd",
+    Soort.ONTVANGST: "ontvangen",
+}
+
+
+@dataclass(frozen=True)
+class Boeking:
+    """One booking: kind, signed whole cents (negative for a counter-entry), dossier, day of the fact, its event."""
+
+    soort: str
+    bedrag_cent: int
+    dossier: Dossier
+    feitdatum: date
+    gebeurtenis: Gebeurtenis
+    betaling: Betaling | None = None
+
+
+def krediet_voor(luik: Luik, jaar: int) -> Krediet:
+    """Return the credit that a track books on in a year. Raises Weigering(geen_krediet) when there is none."""
+    krediet = Krediet.objects.filter(artikel__code=luik.begrotingsartikel, jaar=jaar).first()
+    if krediet is None:
+        raise Weigering(
+            "geen_krediet", f"Voor begrotingsartikel {luik.begrotingsartikel} is in {jaar} geen krediet ingeschreven."
+        )
+    return krediet
+
+
+def stand_van(obj: models.Model) -> Stand:
+    """Return the totals of a call, track, round, dossier or credit; all zero and without limit when none exist."""
+    soort, sleutel = onderwerp(obj)
+    return Stand.objects.filter(soort=soort, sleutel=sleutel).first() or Stand(soort=soort, sleutel=sleutel)
+
+
+def onderwerp(obj: models.Model) -> Onderwerp:
+    """Return the subject key of an object that has totals."""
+    soorten: dict[type[models.Model], str] = {
+        Oproep: Stand.Soort.OPROEP,
+        Luik: Stand.Soort.LUIK,
+        Ronde: Stand.Soort.RONDE,
+        Dossier: Stand.Soort.DOSSIER,
+        Krediet: Stand.Soort.KREDIET,
+    }
+    return (soorten[type(obj)], obj.pk)
+
+
+def zet_limiet(obj: models.Model, limiet_cent: int | None, betaalkrediet_cent: int | None = None) -> Stand:
+    """Set what may be committed on a subject (and charged, for a credit), inside an act.
+
+    Raises Weigering(limiet_te_laag) when more is booked already.
+    """
+    stand = vergrendel_standen([onderwerp(obj)])[onderwerp(obj)]
+    geboekt = stand.gereserveerd_cent + stand.vastgelegd_cent
+    if geboekt > (limiet_cent or 0):
+        raise Weigering(
+            "limiet_te_laag", f"Er is al {euro_tekst(geboekt)} gereserveerd of vastgelegd; lager kan niet.", "limiet"
+        )
+    is_krediet = stand.soort == Stand.Soort.KREDIET
+    if is_krediet and stand.vereffend_cent > (betaalkrediet_cent or 0):
+        raise Weigering(
+            "limiet_te_laag", f"Er is al {euro_tekst(stand.vereffend_cent)} vereffend; lager kan niet.", "betaalkrediet"
+        )
+    stand.limiet_cent = limiet_cent
+    stand.betaalkrediet_cent = betaalkrediet_cent
+    stand.save(update_fields=["limiet_cent", "betaalkrediet_cent"])
+    return stand
+
+
+def boek(boekingen: Iterable[Boeking]) -> list[Journaalregel]:
+    """Book, all or nothing, inside an act.
+
+    Raises Weigering: geen_krediet, boven_budget, boven_vastleggingskrediet, boven_vastlegging,
+    boven_betaalkrediet, boven_vereffening.
+    """
+    kredieten: dict[tuple[int, int], Krediet] = {}
+    regels = [_regel(boeking, kredieten) for boeking in boekingen]
+    deltas: dict[Onderwerp, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for regel in regels:
+        for sleutel in _onderwerpen(regel):
+            deltas[sleutel][KOLOM[Soort(regel.soort)]] += regel.bedrag_cent
+    standen = vergrendel_standen(deltas)
+    for sleutel, delta in deltas.items():
+        _pas_toe(standen[sleutel], delta)
+    return Journaalregel.objects.bulk_create(regels)
+
+
+def vergrendel_standen(onderwerpen: Iterable[Onderwerp]) -> dict[Onderwerp, Stand]:
+    """Lock the totals of these subjects in order, making those that do not exist yet, and return them."""
+    return {(rij.soort, rij.sleutel): rij for rij in sloten.neem(Stand, standsleutels(onderwerpen))}
+
+
+def standsleutels(onderwerpen: Iterable[Onderwerp]) -> list[int]:
+    """Return the keys of the Stand rows of these subjects, making those that do not exist yet; locks nothing."""
+    gevraagd = set(onderwerpen)
+    bestaand = {(rij.soort, rij.sleutel) for rij in _standen(gevraagd)}
+    if gevraagd - bestaand:
+        nieuw = [Stand(soort=soort, sleutel=sleutel) for soort, sleutel in sorted(gevraagd - bestaand)]
+        Stand.objects.bulk_create(nieuw, ignore_conflicts=True)
+    return [rij.pk for rij in _standen(gevraagd)]
+
+
+def onderwerpen_van(dossier: Dossier, jaar: int) -> list[Onderwerp]:
+    """Return the five subjects that a booking of a dossier in a year moves. Raises Weigering(geen_krediet)."""
+    luik = dossier.ronde.luik
+    return [
+        (Stand.Soort.OPROEP, luik.oproep_id),
+        (Stand.Soort.LUIK, luik.pk),
+        (Stand.Soort.RONDE, dossier.ronde_id),
+        (Stand.Soort.DOSSIER, dossier.pk),
+        (Stand.Soort.KREDIET, krediet_voor(luik, jaar).pk),
+    ]
+
+
+def _regel(boeking: Boeking, kredieten: dict[tuple[int, int], Krediet]) -> Journaalregel:
+    ronde = boeking.dossier.ronde
+    plaats = (ronde.luik_id, boeking.feitdatum.year)
+    if plaats not in kredieten:
+        kredieten[plaats] = krediet_voor(ronde.luik, boeking.feitdatum.year)
+    return Journaalregel(
+        soort=boeking.soort,
+        bedrag_cent=boeking.bedrag_cent,
+        oproep_id=ronde.luik.oproep_id,
+        luik_id=ronde.luik_id,
+        ronde_id=ronde.pk,
+        dossier=boeking.dossier,
+        krediet=kredieten[plaats],
+        betaling=boeking.betaling,
+        feitdatum=boeking.feitdatum,
+        geboekt_op=klok.nu(),
+        gebeurtenis=boeking.gebeurtenis,
+        nagespeeld=klok.nagespeeld(),
+    )
+
+
+def _onderwerpen(regel: Journaalregel) -> list[Onderwerp]:
+    return [
+        (Stand.Soort.OPROEP, regel.oproep_id),
+        (Stand.Soort.LUIK, regel.luik_id),
+        (Stand.Soort.RONDE, regel.ronde_id),
+        (Stand.Soort.DOSSIER, regel.dossier_id),
+        (Stand.Soort.KREDIET, regel.krediet_id),
+    ]
+
+
+def _standen(onderwerpen: set[Onderwerp]) -> models.QuerySet[Stand]:
+    per_soort: dict[str, list[int]] = defaultdict(list)
+    for soort, sleutel in onderwerpen:
+        per_soort[soort].append(sleutel)
+    zoek = models.Q(pk__in=[])
+    for soort, sleutels in per_soort.items():
+        zoek |= models.Q(soort=soort, sleutel__in=sleutels)
+    return Stand.objects.filter(zoek)
+
+
+def _pas_toe(stand: Stand, delta: dict[str, int]) -> None:
+    for naam, cent in delta.items():
+        setattr(stand, f"{naam}_cent", getattr(stand, f"{naam}_cent") + cent)
+    _eis_grenzen(stand, delta)
+    stand.save(update_fields=[f"{naam}_cent" for naam in delta])
+
+
+def _eis_grenzen(stand: Stand, delta: dict[str, int]) -> None:
+    is_krediet = stand.soort == Stand.Soort.KREDIET
+    besteed = stand.gereserveerd_cent + stand.vastgelegd_cent
+    nieuw = delta.get("gereserveerd", 0) + delta.get("vastgelegd", 0)
+    if nieuw > 0 and besteed > (stand.limiet_cent or 0):
+        code = "boven_vastleggingskrediet" if is_krediet else "boven_budget"
+        raise Weigering(code, _te_veel(_waarvan(stand, "vastleggingskrediet"), stand.limiet_cent, besteed - nieuw, nieuw))
+    if is_krediet:
+        if delta.get("vereffend", 0) > 0 and stand.vereffend_cent > (stand.betaalkrediet_cent or 0):
+            al = stand.vereffend_cent - delta["vereffend"]
+            zin = _te_veel(_waarvan(stand, "betaalkrediet"), stand.betaalkrediet_cent, al, delta["vereffend"])
+            raise Weigering("boven_betaalkrediet", zin)
+        return
+    if stand.vereffend_cent > stand.vastgelegd_cent:
+        al = stand.vereffend_cent - delta.get("vereffend", 0)
+        zin = _te_veel(_waarvan(stand, "vastlegging"), stand.vastgelegd_cent, al, delta.get("vereffend", 0))
+        raise Weigering("boven_vastlegging", zin)
+    if stand.uitbetaald_cent > stand.vereffend_cent:
+        al = stand.uitbetaald_cent - delta.get("uitbetaald", 0)
+        zin = _te_veel(_waarvan(stand, "vereffening"), stand.vereffend_cent, al, delta.get("uitbetaald", 0))
+        raise Weigering("boven_vereffening", zin)
+
+
+def _waarvan(stand: Stand, wat: str) -> str:
+    if stand.soort == Stand.Soort.KREDIET:
+        krediet = Krediet.objects.select_related("artikel").get(pk=stand.sleutel)
+        return f"het {wat} {krediet.jaar} van artikel {krediet.artikel.code}"
+    if wat in {"vastlegging", "vereffening"}:
+        return f"de {wat} van {'het' if stand.soort in {'dossier', 'luik'} else 'de'} {stand.soort}"
+    if stand.soort == Stand.Soort.DOSSIER:
+        return "het toegekende bedrag van het dossier"
+    return f"het budget van {'het' if stand.soort == Stand.Soort.LUIK else 'de'} {stand.soort}"
+
+
+def _te_veel(waarvan: str, limiet: int | None, al: int, nieuw: int) -> str:
+    if limiet is None:
+        return f"Dit kan niet: {waarvan} is niet ingevuld, dus er kan niets op vastgelegd worden."
+    vrij = max(limiet - al, 0)
+    return f"Dit gaat over {waarvan}: nog {euro_tekst(vrij)} vrij van {euro_tekst(limiet)}, gevraagd {euro_tekst(nieuw)}."
+
+
+def artikel(code: str, naam: str) -> Begrotingsartikel:
+    """Return the budget article with this code, made when it does not exist."""
+    return Begrotingsartikel.objects.get_or_create(code=code, defaults={"naam": naam})[0]
+
+
+def journaaltotalen() -> dict[Onderwerp, dict[str, int]]:
+    """Return the totals of every subject as the journal has them, for `manage.py controleer`."""
+    totalen: dict[Onderwerp, dict[str, int]] = defaultdict(lambda: dict.fromkeys(AANTALLEN, 0))
+    velden = {"oproep": "oproep_id", "luik": "luik_id", "ronde": "ronde_id", "dossier": "dossier_id"}
+    for soort, veld in {**velden, "krediet": "krediet_id"}.items():
+        rijen = Journaalregel.objects.values_list(veld, "soort").annotate(som=models.Sum("bedrag_cent")).order_by()
+        for sleutel, boeking, som in rijen:
+            totalen[(soort, sleutel)][KOLOM[Soort(boeking)]] += som
+    return totalen

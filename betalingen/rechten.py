@@ -1,0 +1,58 @@
+"""Who may do what with the money."""
+
+from django.db.models import QuerySet
+
+from betalingen.models import Betaling, Krediet
+from oproepen import rechten as oproeprechten
+from oproepen.models import Luik, Oproep, Taak
+from organisaties.models import Gebruiker
+
+Rol = Taak.Rol
+
+
+def mag_zien(gebruiker: Gebruiker, betaling: Betaling) -> bool:
+    """Return whether a person sees a payment on the staff pages."""
+    return oproeprechten.heeft_taak(gebruiker, betaling.dossier.ronde.luik, *oproeprechten.PERSONEEL)
+
+
+def zichtbaar_voor(qs: QuerySet[Betaling], gebruiker: Gebruiker) -> QuerySet[Betaling]:
+    """Return the payments that a person sees on the staff pages; equal to `mag_zien`."""
+    return qs.filter(dossier__ronde__luik__in=oproeprechten.luiken_met_taak(gebruiker, *oproeprechten.PERSONEEL))
+
+
+def mag_opstellen(gebruiker: Gebruiker, betaling: Betaling) -> bool:
+    """Return whether a person may put a payment forward."""
+    return oproeprechten.heeft_taak(gebruiker, betaling.dossier.ronde.luik, Rol.BEHANDELAAR)
+
+
+def mag_goedkeuren(gebruiker: Gebruiker, betaling: Betaling) -> bool:
+    """Return whether a person may approve a payment or send it back (not her own: the service checks that)."""
+    return oproeprechten.heeft_taak(gebruiker, betaling.dossier.ronde.luik, Rol.BUDGETHOUDER)
+
+
+def mag_uitbetaald_melden(gebruiker: Gebruiker, betaling: Betaling) -> bool:
+    """Return whether a person may record that a payment left the bank."""
+    return oproeprechten.heeft_taak(gebruiker, betaling.dossier.ronde.luik, Rol.BOEKHOUDER)
+
+
+def mag_versturen(gebruiker: Gebruiker, oproep: Oproep) -> bool:
+    """Return whether a person may send payment orders of a call."""
+    return oproeprechten.heeft_taak_oproep(gebruiker, oproep, Rol.BOEKHOUDER)
+
+
+def mag_budget_instellen(gebruiker: Gebruiker, oproep: Oproep) -> bool:
+    """Return whether a person may set the budget of a call."""
+    return oproeprechten.heeft_taak_oproep(gebruiker, oproep, Rol.BUDGETHOUDER)
+
+
+def mag_krediet_instellen(gebruiker: Gebruiker, krediet: Krediet) -> bool:
+    """Return whether a person may set a credit: budget holder of a call that books on the article."""
+    return any(
+        oproeprechten.heeft_taak_oproep(gebruiker, luik.oproep, Rol.BUDGETHOUDER)
+        for luik in Luik.objects.filter(begrotingsartikel=krediet.artikel.code).select_related("oproep")
+    )
+
+
+def ziet_budgetstand(gebruiker: Gebruiker) -> QuerySet[Oproep]:
+    """Return the calls of which a person sees the budget page."""
+    return oproeprechten.beheerbaar_voor(Oproep.objects.all(), gebruiker)

@@ -1,0 +1,190 @@
+"""What one may do with the money."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from betalingen import grootboek, rechten
+from betalingen.grootboek import Boeking
+from betalingen.models import Betaalopdracht, Betaling, Journaalregel, Krediet, Stand
+from dossiers.models import Dossier, Verslag
+from dossiers.rechten import mag_beoordelen
+from dossiers.services import adressen
+from kern import ketens, klok, mails, sloten
+from kern.geld import euro_tekst
+from kern.weg import Sloten, handeling, noteer, voer_uit
+from kern.weigering import eis
+from oproepen.models import Betaalschijf, Luik, Oproep, Ronde
+from organisaties.models import Gebruiker
+from organisaties.nummers import iban_leesbaar
+
+Soort = Journaalregel.Soort
+
+
+@handeling("oproep.stel_budget_in", "Budget van de oproep instellen", mag=rechten.mag_budget_instellen)
+def stel_budget_in(oproep: Oproep, *, budget_cent: int | None, per_luik: dict[str, int | None], door: Gebruiker) -> Stand:
+    """Set what may be committed on a call and on each of its tracks (by slug), in cents; None: nothing can be spent.
+
+    The rounds of a track share its budget. Raises Weigering: limiet_te_laag.
+    """
+    luiken = {luik.slug: luik for luik in Luik.objects.filter(oproep=oproep)}
+    rondes = list(Ronde.objects.filter(luik__oproep=oproep).select_related("luik"))
+    doelen: list[Oproep | Luik | Ronde] = [oproep, *luiken.values(), *rondes]
+    grootboek.vergrendel_standen(grootboek.onderwerp(doel) for doel in doelen)
+    stand = grootboek.zet_limiet(oproep, budget_cent)
+    for slug, cent in per_luik.items():
+        grootboek.zet_limiet(luiken[slug], cent)
+    for ronde in rondes:
+        if ronde.luik.slug in per_luik:
+            grootboek.zet_limiet(ronde, per_luik[ronde.luik.slug])
+    noteer(oproep, door=door, inhoud={"budget_cent": budget_cent, "per_luik": dict(per_luik)})
+    return stand
+
+
+@handeling("krediet.stel_in", "Krediet van een artikel in een jaar instellen", mag=rechten.mag_krediet_instellen)
+def stel_krediet_in(
+    krediet: Krediet, *, vastleggingskrediet_cent: int, betaalkrediet_cent: int, door: Gebruiker
+) -> Stand:
+    """Set the commitment and payment credit (VAK, VEK) of an article in a year, in cents. Raises: limiet_te_laag."""
+    stand = grootboek.zet_limiet(krediet, vastleggingskrediet_cent, betaalkrediet_cent)
+    inhoud = {"vastleggingskrediet_cent": vastleggingskrediet_cent, "betaalkrediet_cent": betaalkrediet_cent}
+    noteer(krediet, door=door, inhoud=inhoud)
+    return stand
+
+
+def plan_betalingen(dossier: Dossier) -> list[Betaling]:
+    """Make the instalments of an award, inside the act that awards; together exactly the award, to the cent.
+
+    Each is its percentage rounded down; the last takes what is left.
+    """
+    schijven = list(Betaalschijf.objects.filter(luik_id=dossier.ronde.luik_id).order_by("volgorde"))
+    toegekend = dossier.toegekend_cent or 0
+    bedragen = [toegekend * schijf.procent // 100 for schijf in schijven[:-1]]
+    bedragen.append(toegekend - sum(bedragen))
+    return Betaling.objects.bulk_create(
+        Betaling(dossier=dossier, schijf=schijf, bedrag_cent=cent, iban=dossier.iban)
+        for schijf, cent in zip(schijven, bedragen, strict=True)
+        if cent
+    )
+
+
+@handeling("betaling.stel_op", "Betaling opstellen", mag=rechten.mag_opstellen)
+def stel_betaling_op(betaling: Betaling, *, door: Gebruiker) -> Betaling:
+    """Put an instalment forward for the check by a second person."""
+    betaling.opgesteld_door = door
+    inhoud = {"bedrag_cent": betaling.bedrag_cent, "iban": betaling.iban}
+    voer_uit(betaling, "stel_op", door=door, inhoud=inhoud)
+    return betaling
+
+
+@handeling("betaling.keur_goed", "Betaling goedkeuren", mag=rechten.mag_goedkeuren)
+def keur_betaling_goed(betaling: Betaling, *, door: Gebruiker) -> Betaling:
+    """Approve an instalment; another person than the one who put it forward. Raises Weigering: zelfde_persoon."""
+    _eis_andere_persoon(betaling, door)
+    betaling.goedgekeurd_door = door
+    voer_uit(betaling, "keur_goed", door=door, inhoud={"bedrag_cent": betaling.bedrag_cent, "iban": betaling.iban})
+    return betaling
+
+
+@handeling("betaling.stuur_terug", "Betaling terugsturen", mag=rechten.mag_goedkeuren)
+def stuur_betaling_terug(betaling: Betaling, *, reden: str, door: Gebruiker) -> Betaling:
+    """Send an instalment back to the drafter with a reason. Raises Weigering: reden_ontbreekt, zelfde_persoon."""
+    eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom u de betaling terugstuurt.", "reden")
+    _eis_andere_persoon(betaling, door)
+    voer_uit(betaling, "stuur_terug", door=door, inhoud={"reden": reden})
+    return betaling
+
+
+def _eis_andere_persoon(betaling: Betaling, door: Gebruiker) -> None:
+    eis(
+        betaling.opgesteld_door_id != door.pk,
+        "zelfde_persoon",
+        "Een betaling wordt gecontroleerd door een andere persoon dan wie ze opstelde.",
+    )
+
+
+@handeling("betaalopdracht.verstuur", "Betaalopdracht versturen", mag=rechten.mag_versturen)
+def verstuur_betalingen(oproep: Oproep, *, betalingen: Iterable[int], door: Gebruiker) -> Betaalopdracht:
+    """Send approved payments of a call in one order, and charge them to the payment credit of this year.
+
+    betalingen: keys. Raises Weigering: niets_gekozen, andere_oproep, verkeerde_status, boven_betaalkrediet,
+    boven_vastlegging; then nothing of the order is sent.
+    """
+    sleutels = sorted(set(betalingen))
+    eis(sleutels, "niets_gekozen", "Kies minstens één betaling.", "betalingen")
+    jaar = klok.vandaag().year
+    vooraf = Betaling.objects.filter(pk__in=sleutels, dossier__ronde__luik__oproep=oproep)
+    dossiers = {b.dossier_id: b.dossier for b in vooraf.select_related("dossier__ronde__luik")}
+    eis(vooraf.count() == len(sleutels), "andere_oproep", "Een gekozen betaling hoort niet bij deze oproep.")
+    grootboek.vergrendel_standen(o for dossier in dossiers.values() for o in grootboek.onderwerpen_van(dossier, jaar))
+    opdracht = _maak_opdracht(vooraf, door)
+    rijen = sloten.neem(Betaling, sleutels)
+    ketens.vergrendel([opdracht, *rijen])
+    noteer(
+        opdracht,
+        door=door,
+        naar=opdracht.status,
+        inhoud={"nummer": opdracht.nummer, "totaal_cent": opdracht.totaal_cent, "betalingen": sleutels},
+    )
+    boekingen = []
+    for betaling in rijen:
+        betaling.opdracht = opdracht
+        gebeurtenis = voer_uit(betaling, "verstuur", door=door, inhoud={"opdracht": opdracht.nummer})
+        dossier = dossiers[betaling.dossier_id]
+        boekingen.append(
+            Boeking(Soort.VEREFFENING, betaling.bedrag_cent, dossier, klok.vandaag(), gebeurtenis, betaling)
+        )
+    grootboek.boek(boekingen)
+    return opdracht
+
+
+def _maak_opdracht(betalingen: Iterable[Betaling], door: Gebruiker) -> Betaalopdracht:
+    bedragen = [betaling.bedrag_cent for betaling in betalingen]
+    opdracht = Betaalopdracht.objects.create(
+        aantal=len(bedragen), totaal_cent=sum(bedragen), verstuurd_door=door, verstuurd_op=klok.nu()
+    )
+    opdracht.nummer = f"BO-{klok.vandaag().year}-{opdracht.pk:05d}"
+    opdracht.save(update_fields=["nummer"])
+    return opdracht
+
+
+def _standen_van(betaling: Betaling, *, datum: date) -> Sloten:
+    return {Stand: grootboek.standsleutels(grootboek.onderwerpen_van(betaling.dossier, datum.year))}
+
+
+@handeling(
+    "betaling.meld_uitbetaald",
+    "Betaling als uitbetaald melden",
+    mag=rechten.mag_uitbetaald_melden,
+    sloten=_standen_van,
+)
+def meld_uitbetaald(betaling: Betaling, *, datum: date, door: Gebruiker) -> Betaling:
+    """Record the day on which a sent payment left the bank. Raises Weigering: datum_onmogelijk, geen_krediet."""
+    eis(datum <= klok.vandaag(), "datum_onmogelijk", "De betaaldatum ligt in de toekomst.", "datum")
+    if betaling.opdracht is not None:
+        verstuurd = betaling.opdracht.verstuurd_op.astimezone(klok.BRUSSEL).date()
+        eis(datum >= verstuurd, "datum_onmogelijk", "De betaaldatum ligt vóór de betaalopdracht.", "datum")
+    betaling.uitbetaald_op = datum
+    gebeurtenis = voer_uit(betaling, "betaal_uit", door=door, inhoud={"datum": datum})
+    dossier = Dossier.objects.select_related("ronde__luik").get(pk=betaling.dossier_id)
+    grootboek.boek([Boeking(Soort.UITBETALING, betaling.bedrag_cent, dossier, datum, gebeurtenis, betaling)])
+    mails.zet_mail_klaar(
+        f"betaling {betaling.pk} uitbetaald",
+        aan=adressen(dossier),
+        onderwerp=f"Betaling voor dossier {dossier.nummer}",
+        tekst=(
+            f"Wij betaalden {euro_tekst(betaling.bedrag_cent)} op rekening {iban_leesbaar(betaling.iban)} "
+            f"({betaling.schijf.naam.lower()})."
+        ),
+    )
+    return betaling
+
+
+@handeling("dossier.rond_af", "Dossier afronden", mag=mag_beoordelen)
+def rond_dossier_af(dossier: Dossier, *, door: Gebruiker) -> Dossier:
+    """Close a project of which every report is approved and every instalment paid. Raises: nog_niet_klaar."""
+    open_verslag = dossier.verslagen.exclude(status=Verslag.Status.GOEDGEKEURD).exists()
+    eis(not open_verslag, "nog_niet_klaar", "Nog niet alle verslagen zijn goedgekeurd.")
+    open_betaling = dossier.betalingen.exclude(status=Betaling.Status.UITBETAALD).exists()
+    eis(not open_betaling, "nog_niet_klaar", "Nog niet alle schijven zijn uitbetaald.")
+    voer_uit(dossier, "rond_af", door=door)
+    return dossier

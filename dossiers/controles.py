@@ -1,0 +1,41 @@
+"""Checks of `manage.py controleer` on submissions."""
+
+import json
+from collections.abc import Iterator
+
+from django.db.models import Max
+
+from dossiers.models import Indiening, IndieningInhoud
+from kern.canoniek import blad, canoniek, vingerafdruk
+from kern.controles import controle
+from oproepen.models import Ronde
+
+
+@controle("snapshots van indieningen kloppen")
+def snapshots_kloppen() -> Iterator[str]:
+    """Every snapshot that was not erased has the hash of its receipt, and is in canonical form."""
+    for rij in IndieningInhoud.objects.select_related("indiening__dossier").iterator(chunk_size=500):
+        tekst = bytes(rij.snapshot)
+        if vingerafdruk(bytes(rij.zout), tekst) != bytes(rij.indiening.snapshot_hash):
+            yield f"{rij.indiening}: de snapshot is gewijzigd"
+        elif canoniek(json.loads(tekst)) != tekst:
+            yield f"{rij.indiening}: de snapshot is niet canoniek"
+
+
+@controle("ontvangstbewijzen kloppen")
+def ontvangstbewijzen_kloppen() -> Iterator[str]:
+    """Every receipt says what its row says, and has the leaf hash of the row."""
+    for rij in Indiening.objects.select_related("dossier").iterator(chunk_size=2000):
+        bewijs = json.loads(bytes(rij.ontvangst))
+        if blad(bytes(rij.ontvangst)) != bytes(rij.blad):
+            yield f"{rij}: het ontvangstbewijs is gewijzigd"
+        elif (bewijs["nummer"], bewijs["snapshot"]) != (rij.ontvangstnummer, bytes(rij.snapshot_hash).hex()):
+            yield f"{rij}: het ontvangstbewijs hoort niet bij deze indiening"
+
+
+@controle("ontvangstnummers volgen elkaar op")
+def nummers_volgen() -> Iterator[str]:
+    """The counter of every round is its highest receipt number."""
+    for ronde in Ronde.objects.annotate(hoogste=Max("indieningen__ontvangstnummer")).select_related("luik__oproep"):
+        if (ronde.hoogste or 0) != ronde.laatste_ontvangstnummer:
+            yield f"{ronde}: teller {ronde.laatste_ontvangstnummer}, hoogste nummer {ronde.hoogste or 0}"

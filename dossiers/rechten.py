@@ -1,0 +1,69 @@
+"""Who may see and change dossiers. Jurors come in through their own score sheet (beoordeling/rechten.py)."""
+
+from django.db.models import Q, QuerySet
+
+from dossiers.models import Dossier, Verslag
+from oproepen import rechten as oproeprechten
+from oproepen.models import Ronde, Taak
+from organisaties.models import Gebruiker, Organisatie
+from organisaties.rechten import is_lid
+
+
+def is_aanvrager(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person belongs to the applicant."""
+    return is_lid(gebruiker, dossier.organisatie)
+
+
+def is_behandelaar(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person handles the track of a dossier."""
+    return oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, Taak.Rol.BEHANDELAAR)
+
+
+def mag_zien(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person sees a dossier: its applicant always, staff of the track once it is handed in."""
+    if is_aanvrager(gebruiker, dossier):
+        return True
+    ingediend = dossier.ingediend_op is not None
+    return ingediend and oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, *oproeprechten.PERSONEEL)
+
+
+def zichtbaar_voor(qs: QuerySet[Dossier], gebruiker: Gebruiker) -> QuerySet[Dossier]:
+    """Return the dossiers that a person sees; equal to `mag_zien`."""
+    luiken = oproeprechten.luiken_met_taak(gebruiker, *oproeprechten.PERSONEEL)
+    eigen = Organisatie.objects.filter(lidmaatschappen__gebruiker_id=gebruiker.pk)
+    return qs.filter(Q(organisatie__in=eigen) | Q(ronde__luik__in=luiken, ingediend_op__isnull=False))
+
+
+def mag_starten(gebruiker: Gebruiker, ronde: Ronde) -> bool:
+    """Return whether a person may start a dossier: anybody who signed in (the organisation is checked apart)."""
+    return gebruiker.is_active
+
+
+def mag_bewerken(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person may fill in a draft."""
+    return is_aanvrager(gebruiker, dossier)
+
+
+def mag_beoordelen(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person may decide on admissibility."""
+    return is_behandelaar(gebruiker, dossier)
+
+
+def mag_verslag_indienen(gebruiker: Gebruiker, verslag: Verslag) -> bool:
+    """Return whether a person may hand in a report."""
+    return is_aanvrager(gebruiker, verslag.dossier)
+
+
+def mag_verslag_beoordelen(gebruiker: Gebruiker, verslag: Verslag) -> bool:
+    """Return whether a person may approve a report or send it back."""
+    return is_behandelaar(gebruiker, verslag.dossier)
+
+
+def mag_verslag_zien(gebruiker: Gebruiker, verslag: Verslag) -> bool:
+    """Return whether a person sees a report: whoever sees the dossier."""
+    return mag_zien(gebruiker, verslag.dossier)
+
+
+def verslagen_zichtbaar_voor(qs: QuerySet[Verslag], gebruiker: Gebruiker) -> QuerySet[Verslag]:
+    """Return the reports that a person sees; equal to `mag_verslag_zien`."""
+    return qs.filter(dossier__in=zichtbaar_voor(Dossier.objects.all(), gebruiker))

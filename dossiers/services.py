@@ -1,0 +1,186 @@
+"""What one may do with dossiers and reports."""
+
+from datetime import datetime
+
+from dossiers import rechten
+from dossiers.models import Dossier, Indiening, Verslag
+from dossiers.ontvangstbewijs import maak_indiening
+from dossiers.volledig import gebreken
+from kern import ketens, klok, mails, sloten
+from kern.models import Bestand
+from kern.weg import handeling, noteer, voer_uit
+from kern.weigering import Weigering, eis
+from oproepen.models import Ronde
+from oproepen.queries import geldend_formulier
+from oproepen.rechten import mag_ronde_behandelen
+from organisaties.models import Gebruiker, Organisatie
+from organisaties.rechten import is_lid
+
+
+@handeling("dossier.start", "Dossier starten", mag=rechten.mag_starten)
+def start_dossier(ronde: Ronde, *, organisatie: Organisatie, door: Gebruiker, ontvangen_op: datetime) -> Dossier:
+    """Start a draft for an organisation in an open round.
+
+    Raises Weigering: ronde_niet_open, geen_lid, niet_toegelaten (first rule not met), al_gestart.
+    """
+    eis_open(ronde, ontvangen_op)
+    eis(is_lid(door, organisatie), "geen_lid", "U bent geen lid van deze organisatie.", "organisatie")
+    for voorwaarde in ronde.luik.voorwaarden.all():
+        reden = voorwaarde.reden(organisatie)
+        eis(reden is None, "niet_toegelaten", reden or "", "organisatie")
+    eis(
+        not ronde.dossiers.filter(organisatie=organisatie).exclude(status=Dossier.Status.NIET_INGEDIEND).exists(),
+        "al_gestart",
+        "Uw organisatie heeft in deze ronde al een dossier.",
+        "organisatie",
+    )
+    dossier = Dossier.objects.create(
+        ronde=ronde,
+        organisatie=organisatie,
+        formulierversie=geldend_formulier(ronde.luik.oproep),
+        gestart_door=door,
+        gestart_op=klok.nu(),
+    )
+    dossier.nummer = f"{ronde.luik.oproep.code}-{dossier.pk:05d}"
+    dossier.save(update_fields=["nummer"])
+    noteer(dossier, door=door, naar=dossier.status, inhoud={"organisatie": organisatie.pk, "ronde": ronde.pk})
+    return dossier
+
+
+@handeling(
+    "dossier.dien_in",
+    "Dossier indienen",
+    mag=rechten.mag_bewerken,
+    sloten=lambda dossier, **_: {Ronde: [dossier.ronde_id]},
+)
+def dien_in(dossier: Dossier, *, door: Gebruiker, ontvangen_op: datetime) -> Indiening:
+    """Hand in a complete draft. `ontvangen_op` is when the request reached the server, before any lock.
+
+    Gives the next receipt number of the round. Raises Weigering: verkeerde_status, ronde_niet_open, and the
+    codes of `volledig.gebreken`.
+    """
+    ronde = sloten.neem_een(Ronde, dossier.ronde_id)
+    if dossier.status == Dossier.Status.CONCEPT:
+        eis_open(ronde, ontvangen_op)
+        for gebrek in gebreken(dossier)[:1]:
+            raise Weigering(gebrek.code, gebrek.zin, gebrek.veld)
+    dossier.ingediend_op = ontvangen_op
+    voer_uit(dossier, "dien_in", door=door, inhoud={"ontvangen_op": ontvangen_op})
+    ronde.laatste_ontvangstnummer += 1
+    ronde.save(update_fields=["laatste_ontvangstnummer"])
+    indiening = maak_indiening(
+        dossier,
+        ontvangstnummer=ronde.laatste_ontvangstnummer,
+        ontvangen_op=ontvangen_op,
+        door=door,
+        nagespeeld=klok.nagespeeld(),
+    )
+    mails.zet_mail_klaar(
+        f"dossier {dossier.pk} indiening {indiening.volgnummer}",
+        aan=adressen(dossier),
+        onderwerp=f"Uw dossier {dossier.nummer} is ingediend",
+        tekst=(
+            f"Wij hebben uw dossier {dossier.nummer}, '{dossier.titel}', ontvangen.\n\n"
+            f"Ontvangstnummer in de ronde: {indiening.ontvangstnummer}\n"
+            f"Vingerafdruk van het ontvangstbewijs: {bytes(indiening.blad).hex()}\n\n"
+            "Bewaar deze mail. Het volledige ontvangstbewijs vindt u bij uw dossier in het loket."
+        ),
+    )
+    return indiening
+
+
+@handeling("ronde.sluit", "Ronde sluiten", mag=mag_ronde_behandelen)
+def sluit_ronde(ronde: Ronde, *, door: Gebruiker) -> Ronde:
+    """Close a round after its deadline; drafts that were not handed in lapse."""
+    concepten = ronde.dossiers.filter(status=Dossier.Status.CONCEPT)
+    dossiers = sloten.neem(Dossier, concepten.values_list("pk", flat=True))
+    ketens.vergrendel([ronde, *dossiers])
+    voer_uit(ronde, "sluit", door=door, inhoud={"niet_ingediend": len(dossiers)})
+    for dossier in dossiers:
+        voer_uit(dossier, "laat_vervallen", door=door)
+    return ronde
+
+
+@handeling("dossier.verklaar_ontvankelijk", "Dossier ontvankelijk verklaren", mag=rechten.mag_beoordelen)
+def verklaar_ontvankelijk(dossier: Dossier, *, motivering: str, door: Gebruiker) -> Dossier:
+    """Declare a dossier admissible, with motivation. Raises Weigering: motivering_ontbreekt, ronde_nog_open."""
+    return _beoordeel_ontvankelijkheid(dossier, "verklaar_ontvankelijk", motivering, door)
+
+
+@handeling("dossier.verklaar_onontvankelijk", "Dossier onontvankelijk verklaren", mag=rechten.mag_beoordelen)
+def verklaar_onontvankelijk(dossier: Dossier, *, motivering: str, door: Gebruiker) -> Dossier:
+    """Declare a dossier inadmissible: a decision too, so with motivation and the applicant is told."""
+    dossier = _beoordeel_ontvankelijkheid(dossier, "verklaar_onontvankelijk", motivering, door)
+    mails.zet_mail_klaar(
+        f"dossier {dossier.pk} onontvankelijk",
+        aan=adressen(dossier),
+        onderwerp=f"Uw dossier {dossier.nummer} is onontvankelijk",
+        tekst=f"Uw dossier '{dossier.titel}' is onontvankelijk verklaard.\n\nMotivering: {motivering}",
+    )
+    return dossier
+
+
+def _beoordeel_ontvankelijkheid(dossier: Dossier, overgang: str, motivering: str, door: Gebruiker) -> Dossier:
+    eis(motivering.strip(), "motivering_ontbreekt", "Schrijf de motivering van uw oordeel.", "motivering")
+    eis(
+        dossier.ronde.status != Ronde.Status.GEPLAND,
+        "ronde_nog_open",
+        "Sluit eerst de ronde; daarna beoordeelt u de ontvankelijkheid.",
+    )
+    dossier.ontvankelijkheid_motivering = motivering
+    voer_uit(dossier, overgang, door=door, inhoud={"motivering": motivering})
+    return dossier
+
+
+@handeling("verslag.dien_in", "Verslag indienen", mag=rechten.mag_verslag_indienen)
+def dien_verslag_in(
+    verslag: Verslag, *, tekst: str, kosten_cent: int, bestand: Bestand | None, door: Gebruiker
+) -> Verslag:
+    """Hand in a report: text, costs made (cents) and optionally a file. Raises Weigering: verslag_leeg."""
+    eis(verslag.dossier.kennisgegeven_op, "geen_kennisgeving", "Dit project is nog niet gestart.")
+    verslag.tekst = tekst
+    verslag.kosten_cent = kosten_cent
+    verslag.bestand = bestand or verslag.bestand
+    verslag.ingediend_op = klok.nu()
+    inhoud = {"tekst": tekst, "kosten_cent": kosten_cent, "bestand": bestand.sha256 if bestand else None}
+    voer_uit(verslag, "dien_in", door=door, inhoud=inhoud)
+    return verslag
+
+
+@handeling("verslag.keur_goed", "Verslag goedkeuren", mag=rechten.mag_verslag_beoordelen)
+def keur_verslag_goed(verslag: Verslag, *, beoordeling: str, door: Gebruiker) -> Verslag:
+    """Approve a report."""
+    return _beoordeel_verslag(verslag, "keur_goed", beoordeling, door, "is goedgekeurd")
+
+
+@handeling("verslag.stuur_terug", "Verslag terugsturen voor aanvulling", mag=rechten.mag_verslag_beoordelen)
+def stuur_verslag_terug(verslag: Verslag, *, beoordeling: str, door: Gebruiker) -> Verslag:
+    """Send a report back and say what is missing. Raises Weigering: motivering_ontbreekt."""
+    eis(beoordeling.strip(), "motivering_ontbreekt", "Schrijf wat er nog ontbreekt.", "beoordeling")
+    return _beoordeel_verslag(verslag, "stuur_terug", beoordeling, door, "vraagt een aanvulling")
+
+
+def _beoordeel_verslag(verslag: Verslag, overgang: str, beoordeling: str, door: Gebruiker, gevolg: str) -> Verslag:
+    verslag.beoordeling = beoordeling
+    gebeurtenis = voer_uit(verslag, overgang, door=door, inhoud={"beoordeling": beoordeling})
+    mails.zet_mail_klaar(
+        f"verslag {verslag.pk} gebeurtenis {gebeurtenis.nummer}",
+        aan=adressen(verslag.dossier),
+        onderwerp=f"Uw verslag bij dossier {verslag.dossier.nummer} {gevolg}",
+        tekst=f"Uw {verslag.moment.get_soort_display().lower()} {gevolg}.\n\n{beoordeling}",
+    )
+    return verslag
+
+
+def eis_open(ronde: Ronde, ontvangen_op: datetime) -> None:
+    """Raise Weigering(ronde_niet_open) unless `ontvangen_op` falls in the round; the deadline is excluded."""
+    zin = "De indientermijn is voorbij. Wat u invulde blijft bewaard, maar kan niet meer ingediend worden."
+    if ontvangen_op < ronde.opent_op:
+        zin = "De indientermijn is nog niet begonnen."
+    eis(ronde.is_open(ontvangen_op), "ronde_niet_open", zin)
+
+
+def adressen(dossier: Dossier) -> list[str]:
+    """Return the addresses of the applicant's members, for mail about a dossier."""
+    leden = Gebruiker.objects.filter(lidmaatschappen__organisatie_id=dossier.organisatie_id, is_active=True)
+    return list(leden.order_by("email").values_list("email", flat=True))

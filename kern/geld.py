@@ -1,0 +1,65 @@
+"""Money at the edge: whole cents inside, Decimal euros and Flemish notation outside."""
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from kern.weigering import Weigering
+
+# Above this an amount is a typing mistake, and sums stay far from the limit of a 64-bit column.
+HOOGSTE_CENT = 10**13
+
+_VLAAMS = re.compile(r"-?(\d{1,3}([. ]\d{3})+|\d+)(,\d{1,2})?")
+_PUNT = re.compile(r"-?\d+\.\d{1,2}")
+
+
+def euro(cent: int) -> Decimal:
+    """Return whole cents as Decimal euros with two places."""
+    return Decimal(cent).scaleb(-2).quantize(Decimal("0.01"))
+
+
+def naar_cent(bedrag: Decimal) -> int:
+    """Return Decimal euros as whole cents; Weigering when it has more than two places."""
+    try:
+        cent = bedrag.scaleb(2)
+        if cent != cent.to_integral_value():
+            raise Weigering("bedrag_onleesbaar", "Een bedrag heeft hoogstens twee cijfers na de komma.")
+        return int(cent)
+    except (InvalidOperation, OverflowError, ValueError):
+        raise Weigering("bedrag_onleesbaar", "Dit bedrag kan niet gelezen worden.") from None
+
+
+def lees_bedrag(tekst: str) -> int:
+    """Return the cents of an amount typed by a person; Weigering when it cannot be read in one way only.
+
+    Reads 1.234,56 and 1 234,56 (Flemish), 1234,56, 1234.56 and 1234, with or without euro sign. A group of
+    three digits after a point is thousands, as a Fleming writes it; 1,234 and 1,234.56 are refused.
+    """
+    kaal = re.sub(r"\s+", " ", tekst.replace("€", "").replace("\u202f", " ").replace("\u2212", "-")).strip()
+    kaal = re.sub(r"\s?(euro|eur)$", "", kaal, flags=re.IGNORECASE).strip()
+    if _VLAAMS.fullmatch(kaal):
+        kaal = kaal.replace(".", "").replace(" ", "").replace(",", ".")
+    elif not _PUNT.fullmatch(kaal):
+        raise Weigering(
+            "bedrag_onleesbaar", f"Het bedrag '{tekst[:40]}' kan niet gelezen worden. Schrijf het als 1.234,56."
+        )
+    cent = naar_cent(Decimal(kaal))
+    if abs(cent) > HOOGSTE_CENT:
+        raise Weigering("bedrag_te_groot", "Dit bedrag is te groot.")
+    return cent
+
+
+def euro_tekst(cent: int) -> str:
+    """Return cents as Flemish text: 123456 -> '1.234,56 euro'."""
+    return f"{getal_tekst(cent)} euro"
+
+
+def getal_tekst(cent: int) -> str:
+    """Return cents as a number in Flemish notation without currency: 123456 -> '1.234,56'."""
+    teken = "-" if cent < 0 else ""
+    heel, rest = divmod(abs(cent), 100)
+    return f"{teken}{heel:,}".replace(",", ".") + f",{rest:02d}"
+
+
+def decimaal_tekst(cent: int | None) -> str | None:
+    """Return cents as a decimal string for data files ('1234.56'); None stays None."""
+    return None if cent is None else str(euro(cent))

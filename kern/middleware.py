@@ -1,0 +1,58 @@
+"""What happens around every request."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from kern import klok
+from kern.weigering import GeenRecht, Weigering
+
+Antwoorder = Callable[[HttpRequest], HttpResponse]
+
+INHOUDSBELEID = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+
+class MomentVanOntvangst:
+    """Stamp `request.ontvangen_op` before anything else: waiting for a lock never makes anybody late."""
+
+    def __init__(self, get_response: Antwoorder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.ontvangen_op = klok.nu()  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class Inhoudsbeleid:
+    """Send the Content-Security-Policy; a view that set its own keeps it."""
+
+    def __init__(self, get_response: Antwoorder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        antwoord = self.get_response(request)
+        antwoord.headers.setdefault("Content-Security-Policy", INHOUDSBELEID)
+        if request.user.is_authenticated if hasattr(request, "user") else False:
+            antwoord.headers.setdefault("Cache-Control", "private, no-store")
+        return antwoord
+
+
+class WeigeringAlsPagina:
+    """Show a refusal that no view put beside its field or button as a page with the sentence, never a stack trace."""
+
+    def __init__(self, get_response: Antwoorder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, fout: Exception) -> HttpResponse | None:
+        """Turn a Weigering into a page; other exceptions pass."""
+        if not isinstance(fout, Weigering):
+            return None
+        status = 403 if isinstance(fout, GeenRecht) else 409
+        return render(request, "weigering.html", {"zin": fout.zin}, status=status)

@@ -1,0 +1,114 @@
+"""Tables without a domain: chains of events, the outbox and stored files."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from kern.triggers import bewaakt
+
+
+class Keten(models.Model):
+    """The chain of one object that has acts; its row is locked while an event is added."""
+
+    soort = models.CharField(max_length=40)
+    object_id = models.BigIntegerField()
+    laatste_nummer = models.PositiveIntegerField(default=0)
+    laatste_hash = models.BinaryField(max_length=32, default=bytes(32))
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["soort", "object_id"], name="keten_een_per_object")]
+
+    def __str__(self) -> str:
+        return f"{self.soort} {self.object_id}"
+
+
+@bewaakt(verwijderen=False)
+class Gebeurtenis(models.Model):
+    """One act that happened to one object. Never changed, never deleted.
+
+    `hash` covers every column and the previous hash; the payload itself is covered through `inhoud_hash`,
+    so that it can be erased (privacy) while the chain still verifies.
+    """
+
+    keten = models.ForeignKey(Keten, on_delete=models.PROTECT, related_name="gebeurtenissen")
+    nummer = models.PositiveIntegerField()
+    handeling = models.CharField(max_length=80)
+    door = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    moment = models.DateTimeField()
+    van = models.CharField(max_length=40, blank=True)
+    naar = models.CharField(max_length=40, blank=True)
+    inhoud_hash = models.BinaryField(max_length=32)
+    vorige_hash = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+    nagespeeld = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["keten", "nummer"], name="gebeurtenis_nummer_per_keten")
+        ]
+        ordering: ClassVar = ["keten_id", "nummer"]
+
+    def __str__(self) -> str:
+        return f"{self.handeling} ({self.nummer})"
+
+
+@bewaakt(verwijderen=True)
+class GebeurtenisInhoud(models.Model):
+    """Salt and canonical payload of an event. Never changed; deleted only by the act of privacy `wis_inhoud`."""
+
+    gebeurtenis = models.OneToOneField(
+        Gebeurtenis, on_delete=models.PROTECT, primary_key=True, related_name="bewaarde_inhoud"
+    )
+    zout = models.BinaryField(max_length=16)
+    inhoud = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"inhoud van {self.gebeurtenis_id}"
+
+
+class Uitgaand(models.Model):
+    """One side effect that must happen once: a row of the outbox (kern/outbox.py)."""
+
+    soort = models.CharField(max_length=40)
+    sleutel = models.CharField(max_length=200, unique=True)
+    inhoud = models.JSONField()
+    gemaakt_op = models.DateTimeField()
+    pogingen = models.PositiveSmallIntegerField(default=0)
+    niet_voor = models.DateTimeField()
+    lease_tot = models.DateTimeField(null=True, blank=True)
+    klaar_op = models.DateTimeField(null=True, blank=True)
+    opgegeven_op = models.DateTimeField(null=True, blank=True)
+    laatste_fout = models.TextField(blank=True)
+    nagespeeld = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["niet_voor", "id"],
+                condition=models.Q(klaar_op=None, opgegeven_op=None),
+                name="uitgaand_te_doen",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.sleutel
+
+
+class Bestand(models.Model):
+    """A stored upload: content by its SHA-256 in the storage, name and type as checked at receipt."""
+
+    naam = models.CharField(max_length=200)
+    mime = models.CharField(max_length=100)
+    grootte = models.PositiveBigIntegerField(help_text="in bytes")
+    sha256 = models.CharField(max_length=64, db_index=True)
+    geplaatst_door = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    geplaatst_op = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.naam
+
+    @property
+    def pad(self) -> str:
+        """Return the path in the storage."""
+        return f"{self.sha256[:2]}/{self.sha256}"

@@ -1,0 +1,100 @@
+"""Side effects as rows: written in the transaction of the act, worked off once by `manage.py werk`.
+
+A row is claimed with a lease, so that the work of a runner that died is taken up again; a failure is tried
+again later and later, and given up (and shown) after MAX_POGINGEN. Any number of runners may run on PostgreSQL.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from kern import klok
+from kern.models import Uitgaand
+
+LEASE = timedelta(minutes=5)
+MAX_POGINGEN = 8
+
+Uitvoerder = Callable[[dict[str, Any]], None]
+
+_uitvoerders: dict[str, Uitvoerder] = {}
+_log = logging.getLogger(__name__)
+
+
+def uitvoerder(soort: str) -> Callable[[Uitvoerder], Uitvoerder]:
+    """Register the function that does side effects of kind `soort`; it gets the row's content and may run twice."""
+
+    def registreer(functie: Uitvoerder) -> Uitvoerder:
+        _uitvoerders[soort] = functie
+        return functie
+
+    return registreer
+
+
+def zet_klaar(soort: str, sleutel: str, inhoud: dict[str, Any]) -> None:
+    """Put a side effect in the outbox, in the running transaction; the same key a second time changes nothing."""
+    if soort not in _uitvoerders:
+        raise KeyError(f"geen uitvoerder voor {soort}")
+    if not connection.in_atomic_block:
+        raise AssertionError("Een bijwerking hoort in de transactie van haar handeling.")
+    nu = klok.nu()
+    Uitgaand.objects.get_or_create(
+        sleutel=sleutel,
+        defaults={
+            "soort": soort,
+            "inhoud": inhoud,
+            "gemaakt_op": nu,
+            "niet_voor": nu,
+            "nagespeeld": klok.nagespeeld(),
+        },
+    )
+
+
+def werk_een_af() -> bool:
+    """Do the next waiting side effect; return whether there was one."""
+    rij = _claim()
+    if rij is None:
+        return False
+    try:
+        _uitvoerders[rij.soort](rij.inhoud)
+    except Exception as fout:
+        _log.exception("uitgaand %s mislukt", rij.sleutel)
+        _stel_uit(rij, fout)
+    else:
+        Uitgaand.objects.filter(pk=rij.pk).update(klaar_op=klok.nu(), lease_tot=None, laatste_fout="")
+    return True
+
+
+def werk_alles_af() -> int:
+    """Do all waiting side effects; return how many."""
+    aantal = 0
+    while werk_een_af():
+        aantal += 1
+    return aantal
+
+
+def _claim() -> Uitgaand | None:
+    nu = klok.nu()
+    with transaction.atomic():
+        wachtend = Uitgaand.objects.filter(
+            Q(lease_tot=None) | Q(lease_tot__lt=nu), klaar_op=None, opgegeven_op=None, niet_voor__lte=nu
+        ).order_by("niet_voor", "id")
+        rij = wachtend.select_for_update(skip_locked=True).first()
+        if rij is not None:
+            rij.lease_tot = nu + LEASE
+            rij.pogingen += 1
+            rij.save(update_fields=["lease_tot", "pogingen"])
+    return rij
+
+
+def _stel_uit(rij: Uitgaand, fout: Exception) -> None:
+    rij.lease_tot = None
+    rij.laatste_fout = f"{type(fout).__name__}: {fout}"[:2000]
+    if rij.pogingen >= MAX_POGINGEN:
+        rij.opgegeven_op = klok.nu()
+    else:
+        rij.niet_voor = klok.nu() + timedelta(seconds=15 * 4 ** (rij.pogingen - 1))
+    rij.save(update_fields=["lease_tot", "laatste_fout", "opgegeven_op", "niet_voor"])

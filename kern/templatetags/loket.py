@@ -1,0 +1,67 @@
+"""Template filters: amounts and moments as Flemings write them."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from kern import geld, klok
+
+register = template.Library()
+
+
+@register.filter
+def euro(cent: int | None) -> str:
+    """123456 -> '€ 1.234,56'; nothing for None."""
+    return "" if cent is None else f"€\u00a0{geld.getal_tekst(cent)}"
+
+
+@register.filter
+def moment(waarde: datetime | None) -> str:
+    """A moment in Brussels: 'maandag 8 november 2021 om 9.00 uur'."""
+    if waarde is None:
+        return ""
+    lokaal = localtime(waarde, klok.BRUSSEL)
+    return f"{date_format(lokaal, 'l j F Y')} om {lokaal.hour}.{lokaal.minute:02d} uur"
+
+
+@register.filter
+def dag(waarde: date | datetime | None) -> str:
+    """A day in Brussels: '8 november 2021'."""
+    if waarde is None:
+        return ""
+    lokaal = localtime(waarde, klok.BRUSSEL) if isinstance(waarde, datetime) else waarde
+    return date_format(lokaal, "j F Y")
+
+
+@register.filter
+def zone(waarde: datetime) -> str:
+    """The name of the zone that holds at that moment: 'wintertijd' or 'zomertijd'."""
+    return "zomertijd" if localtime(waarde, klok.BRUSSEL).dst() else "wintertijd"
+
+
+@register.filter
+def resterend(einde: datetime) -> str:
+    """How long until `einde`: 'nog 3 dagen en 4 uur', or 'afgelopen'."""
+    seconden = int((einde - klok.nu()).total_seconds())
+    if seconden <= 0:
+        return "afgelopen"
+    dagen, rest = divmod(seconden, 86400)
+    uren, rest = divmod(rest, 3600)
+    minuten = rest // 60
+    if dagen:
+        return f"nog {_meervoud(dagen, 'dag', 'dagen')} en {uren} uur"
+    if uren:
+        return f"nog {uren} uur en {_meervoud(minuten, 'minuut', 'minuten')}"
+    return f"nog {_meervoud(minuten, 'minuut', 'minuten')}" if minuten else "nog minder dan een minuut"
+
+
+@register.filter
+def vinger(hexadecimaal: str) -> str:
+    """A hash in groups of eight, so that people can compare it."""
+    return " ".join(hexadecimaal[i : i + 8] for i in range(0, len(hexadecimaal), 8))
+
+
+def _meervoud(aantal: int, een: str, meer: str) -> str:
+    return f"{aantal} {een if aantal == 1 else meer}"

@@ -1,0 +1,105 @@
+"""Uploads: recognised by content, limited in size, stored by hash, served as attachment only."""
+
+import hashlib
+import zipfile
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse
+
+from kern import klok
+from kern.models import Bestand
+from kern.weigering import Weigering
+
+PDF = "application/pdf"
+SOORTEN = {
+    PDF: ("pdf",),
+    "image/png": ("png",),
+    "image/jpeg": ("jpg", "jpeg"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("docx",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("xlsx",),
+    "application/vnd.oasis.opendocument.text": ("odt",),
+    "application/vnd.oasis.opendocument.spreadsheet": ("ods",),
+}
+_OOXML = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
+_MAX_ZIPDELEN = 5000
+LEESBAAR = "pdf, png, jpg, docx, xlsx, odt of ods"
+
+
+def bewaar(upload: UploadedFile, *, door: Any) -> Bestand:
+    """Check and store an upload and return its row; Weigering (veld 'bestand') for a wrong type, size or name.
+
+    The content is written before the row and outside any lock; content without a row is harmless.
+    """
+    naam = PurePath(upload.name or "bestand").name[-200:]
+    if not upload.size:
+        raise Weigering("bestand_leeg", f"Het bestand '{naam}' is leeg.", "bestand")
+    if upload.size > settings.BIJLAGE_MAX_BYTES:
+        grens = settings.BIJLAGE_MAX_BYTES // (1024 * 1024)
+        raise Weigering("bestand_te_groot", f"Het bestand '{naam}' is groter dan {grens} MB.", "bestand")
+    mime = herken(upload)
+    extensie = PurePath(naam).suffix.lower().lstrip(".")
+    if mime is None or extensie not in SOORTEN[mime]:
+        zin = f"Het bestand '{naam}' is geen bruikbaar bestand: kies {LEESBAAR}."
+        raise Weigering("bestand_soort", zin, "bestand")
+    som = hashlib.sha256()
+    for deel in upload.chunks():
+        som.update(deel)
+    bestand = Bestand(
+        naam=naam,
+        mime=mime,
+        grootte=upload.size,
+        sha256=som.hexdigest(),
+        geplaatst_door=door,
+        geplaatst_op=klok.nu(),
+    )
+    if not default_storage.exists(bestand.pad):
+        upload.seek(0)
+        default_storage.save(bestand.pad, upload)
+    bestand.save()
+    return bestand
+
+
+def herken(upload: UploadedFile) -> str | None:
+    """Return the MIME type of an upload by its content, or None when it is not on the list."""
+    upload.seek(0)
+    kop = upload.read(8)
+    if kop.startswith(b"%PDF-"):
+        return PDF
+    if kop == b"\x89PNG\r\n\x1a\n":
+        return "image/png"
+    if kop.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    return _herken_zip(upload) if kop.startswith(b"PK\x03\x04") else None
+
+
+def _herken_zip(upload: UploadedFile) -> str | None:
+    upload.seek(0)
+    try:
+        with zipfile.ZipFile(upload.file) as archief:
+            delen = archief.infolist()
+            if len(delen) > _MAX_ZIPDELEN:
+                return None
+            namen = {deel.filename for deel in delen}
+            if "[Content_Types].xml" in namen:
+                extensie = next((ext for deel, ext in _OOXML.items() if deel in namen), None)
+                return next((mime for mime, exts in SOORTEN.items() if extensie in exts), None)
+            if delen and delen[0].filename == "mimetype" and delen[0].file_size < 200:  # noqa: PLR2004
+                mime = archief.read(delen[0]).decode("ascii", "replace")
+                return mime if mime in SOORTEN else None
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        return None
+    return None
+
+
+def als_bijlage(bestand: Bestand) -> FileResponse:
+    """Return the response that sends a stored file for download, never shown inside our own origin."""
+    antwoord = FileResponse(
+        default_storage.open(bestand.pad), as_attachment=True, filename=bestand.naam, content_type=bestand.mime
+    )
+    antwoord["X-Content-Type-Options"] = "nosniff"
+    antwoord["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return antwoord

@@ -1,0 +1,31 @@
+"""What one may ask about calls."""
+
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from kern import klok
+from oproepen import rechten
+from oproepen.models import Formulierversie, Luik, Oproep, Ronde
+
+
+def openbare_oproepen() -> QuerySet[Oproep]:
+    """Return the published calls with tracks and rounds read along."""
+    rondes = Prefetch("luiken__rondes", Ronde.objects.select_related("luik__oproep"))
+    return rechten.openbaar(Oproep.objects.all()).prefetch_related("luiken", rondes)
+
+
+def open_rondes(oproep: Oproep, moment: datetime | None = None) -> list[Ronde]:
+    """Return the rounds of a call (tracks and rounds read along) in which one can submit at `moment` (now)."""
+    op = moment or klok.nu()
+    return [ronde for luik in oproep.luiken.all() for ronde in luik.rondes.all() if ronde.is_open(op)]
+
+
+def geldend_formulier(oproep: Oproep) -> Formulierversie:
+    """Return the newest form version of a call."""
+    return oproep.formulierversies.order_by("-nummer")[:1].get()
+
+
+def luiken_van(oproepen: QuerySet[Oproep]) -> QuerySet[Luik]:
+    """Return the tracks of these calls, in fixed order."""
+    return Luik.objects.filter(oproep__in=oproepen).order_by("oproep__slug", "slug")

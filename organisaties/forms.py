@@ -1,0 +1,45 @@
+"""Forms for people and organisations."""
+
+from typing import Any
+
+from django import forms
+
+from kern.formulieren import TekstVeld
+from organisaties.models import Categorie, Lidmaatschap, Rechtsvorm
+
+
+class Naamvelden(forms.Form):
+    """First and last name at registration (allauth adds address and password)."""
+
+    voornaam = TekstVeld(max_length=80)
+    familienaam = TekstVeld(max_length=80)
+
+    def signup(self, request: Any, user: Any) -> None:
+        """Store the names (called by allauth)."""
+        user.voornaam = self.cleaned_data["voornaam"]
+        user.familienaam = self.cleaned_data["familienaam"]
+        user.save(update_fields=["voornaam", "familienaam"])
+
+
+class OrganisatieForm(forms.Form):
+    """A new organisation."""
+
+    kbo = TekstVeld(
+        label="Ondernemingsnummer",
+        required=False,
+        max_length=20,
+        help_text="Tien cijfers, bijvoorbeeld 0207.500.123. Laat leeg als uw organisatie er geen heeft.",
+    )
+    naam = TekstVeld(label="Naam van de organisatie", max_length=200)
+    categorie = forms.ChoiceField(
+        label="Soort organisatie", choices=[k for k in Categorie.choices if k[0] != Categorie.VERSTREKKER]
+    )
+    rechtsvorm = forms.ChoiceField(label="Rechtsvorm", choices=Rechtsvorm.choices)
+    gemeente = TekstVeld(label="Gemeente", max_length=80)
+
+
+class LidForm(forms.Form):
+    """A colleague who is added to an organisation."""
+
+    email = forms.EmailField(label="E-mailadres van uw collega")
+    rol = forms.ChoiceField(label="Wat mag uw collega?", choices=Lidmaatschap.Rol.choices)

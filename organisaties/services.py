@@ -1,0 +1,49 @@
+"""What one may do with organisations."""
+
+from kern import klok
+from kern.weg import handeling, noteer
+from kern.weigering import Weigering
+from organisaties import nummers, rechten
+from organisaties.models import Gebruiker, Lidmaatschap, Organisatie
+
+
+@handeling("organisatie.registreer", "Organisatie registreren", mag=rechten.mag_registreren)
+def registreer_organisatie(
+    wie: Gebruiker, *, naam: str, categorie: str, rechtsvorm: str, kbo: str, gemeente: str, door: Gebruiker
+) -> Organisatie:
+    """Register a new organisation of which `wie` becomes tekenbevoegde.
+
+    kbo: as typed, or empty when the organisation has none. Raises Weigering: kbo_ongeldig, kbo_bestaat.
+    """
+    nummer = nummers.lees_kbo(kbo) if kbo.strip() else None
+    if nummer and Organisatie.objects.filter(kbo=nummer).exists():
+        raise Weigering(
+            "kbo_bestaat",
+            "Deze organisatie is al bekend. Vraag een tekenbevoegde van de organisatie om u als lid toe te voegen.",
+            "kbo",
+        )
+    organisatie = Organisatie.objects.create(
+        naam=naam, categorie=categorie, rechtsvorm=rechtsvorm, kbo=nummer, gemeente=gemeente
+    )
+    Lidmaatschap.objects.create(
+        organisatie=organisatie, gebruiker=wie, rol=Lidmaatschap.Rol.TEKENBEVOEGDE, sinds=klok.vandaag()
+    )
+    noteer(organisatie, door=door, inhoud={"naam": naam, "kbo": nummer, "tekenbevoegde": wie.pk})
+    return organisatie
+
+
+@handeling("organisatie.voeg_lid_toe", "Lid toevoegen", mag=rechten.mag_leden_beheren)
+def voeg_lid_toe(organisatie: Organisatie, *, email: str, rol: str, door: Gebruiker) -> Lidmaatschap:
+    """Add the person with this address to an organisation. Raises Weigering: onbekende_gebruiker, al_lid."""
+    gebruiker = Gebruiker.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if gebruiker is None:
+        raise Weigering(
+            "onbekende_gebruiker", "Niemand heeft zich met dit e-mailadres geregistreerd. Vraag dat eerst.", "email"
+        )
+    if rechten.is_lid(gebruiker, organisatie):
+        raise Weigering("al_lid", "Deze persoon is al lid van de organisatie.", "email")
+    lidmaatschap = Lidmaatschap.objects.create(
+        organisatie=organisatie, gebruiker=gebruiker, rol=rol, sinds=klok.vandaag()
+    )
+    noteer(organisatie, door=door, inhoud={"lid": gebruiker.pk, "rol": rol})
+    return lidmaatschap
