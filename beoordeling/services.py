@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
+from django.db import transaction
+
 from beoordeling import rechten
 from beoordeling.brieven import brief_aan_aanvrager
 from beoordeling.models import Besluit, Besluitregel, Juryadvies, Score, Scoreblad
@@ -17,7 +19,7 @@ from dossiers.services import adressen
 from kern import ketens, klok, mails, sloten
 from kern.canoniek import tekst_fout
 from kern.models import Bestand
-from kern.weg import handeling, noteer, voer_uit
+from kern.weg import blokkade_van, handeling, noteer, voer_uit
 from kern.weigering import GeenRecht, Weigering, eis
 from oproepen.models import Ronde, Taak
 from oproepen.rechten import heeft_taak
@@ -31,13 +33,15 @@ Uitkomst = Besluitregel.Uitkomst
 def wijs_toe(dossier: Dossier, *, jurylid: Gebruiker, door: Gebruiker) -> Scoreblad:
     """Give a juror a sheet for an admissible dossier.
 
-    Raises Weigering: niet_ontvankelijk, geen_jurylid, eigen_organisatie, al_toegewezen.
+    Raises Weigering: niet_ontvankelijk, advies_bestaat, geen_jurylid, eigen_organisatie, al_toegewezen.
     """
     eis(
         dossier.status == Dossier.Status.ONTVANKELIJK,
         "niet_ontvankelijk",
         "Alleen een ontvankelijk dossier gaat naar de jury.",
     )
+    # A later sheet would leave the advice with a score that is no longer the mean.
+    eis(not Juryadvies.objects.filter(dossier=dossier).exists(), "advies_bestaat", "Het advies is al vastgesteld.")
     eis(
         heeft_taak(jurylid, dossier.ronde.luik, Taak.Rol.JURYLID),
         "geen_jurylid",
@@ -72,17 +76,35 @@ def begin_scoreblad(blad: Scoreblad, *, door: Gebruiker) -> Scoreblad:
 def bewaar_scores(blad: Scoreblad, scores: Mapping[int, tuple[int | None, str]], *, door: Gebruiker) -> Scoreblad:
     """Save points and motivations by criterion key, as far as they are known; no act, so that it may happen often.
 
-    Raises Weigering: GeenRecht, al_ingediend, punten_ongeldig, tekst_onbewaarbaar.
+    Raises Weigering: GeenRecht, al_ingediend, onbekend_criterium, punten_ongeldig, tekst_onbewaarbaar,
+    ronde_niet_in_beoordeling; then nothing is saved.
     """
     if not rechten.mag_invullen(door, blad):
         raise GeenRecht
-    eis(
-        blad.status != Scoreblad.Status.INGEDIEND,
-        "al_ingediend",
-        "Dit scoreblad is ingediend en kan niet meer gewijzigd worden.",
-    )
+    with transaction.atomic():
+        # The row is held: a sheet that is handed in meanwhile, in another tab, keeps its points.
+        blad = Scoreblad.objects.select_for_update(no_key=True).get(pk=blad.pk)
+        eis(
+            blad.status != Scoreblad.Status.INGEDIEND,
+            "al_ingediend",
+            "Dit scoreblad is ingediend en kan niet meer gewijzigd worden.",
+        )
+        _eis_geldig(blad, scores)
+        if blad.status == Scoreblad.Status.TOEGEWEZEN:
+            blad = begin_scoreblad(blad, door=door)
+        for sleutel, (punten, motivering) in scores.items():
+            Score.objects.update_or_create(
+                scoreblad_id=blad.pk,
+                criterium_id=sleutel,
+                defaults={"punten": punten, "motivering": motivering},
+            )
+    return blad
+
+
+def _eis_geldig(blad: Scoreblad, scores: Mapping[int, tuple[int | None, str]]) -> None:
     criteria = {c.pk: c for c in blad.dossier.ronde.luik.oproep.criteria.all()}
     for sleutel, (punten, motivering) in scores.items():
+        eis(sleutel in criteria, "onbekend_criterium", "Dit criterium hoort niet bij deze oproep.")
         criterium = criteria[sleutel]
         eis(
             punten is None or 0 <= punten <= criterium.max_punten,
@@ -92,15 +114,6 @@ def bewaar_scores(blad: Scoreblad, scores: Mapping[int, tuple[int | None, str]],
         )
         fout = tekst_fout(motivering)
         eis(fout is None, "tekst_onbewaarbaar", fout or "", f"motivering_{sleutel}")
-    if blad.status == Scoreblad.Status.TOEGEWEZEN:
-        blad = begin_scoreblad(blad, door=door)
-    for sleutel, (punten, motivering) in scores.items():
-        Score.objects.update_or_create(
-            scoreblad_id=blad.pk,
-            criterium_id=sleutel,
-            defaults={"punten": punten, "motivering": motivering},
-        )
-    return blad
 
 
 @handeling("scoreblad.dien_in", "Scoreblad indienen", mag=rechten.mag_invullen)
@@ -147,8 +160,11 @@ def stel_advies_vast(dossier: Dossier, *, gunstig: bool, motivering: str, door: 
 def stel_voor(ronde: Ronde, *, door: Gebruiker) -> Besluit:
     """Rank a judged round by its published rule and draft the decision.
 
-    Raises Weigering: dossiers_open, adviezen_open, niets_te_beslissen, budget_ontbreekt.
+    Raises Weigering: verkeerde_status, dossiers_open, adviezen_open, niets_te_beslissen, budget_ontbreekt.
     """
+    blokkade = blokkade_van(ronde, "stel_voor")
+    if blokkade is not None:
+        raise blokkade
     beschikbaar = _beschikbaar(ronde)
     open_dossiers = ronde.dossiers.filter(status__in=[Dossier.Status.CONCEPT, Dossier.Status.INGEDIEND])
     eis(not open_dossiers.exists(), "dossiers_open", "Nog niet elk ingediend dossier is op ontvankelijkheid beoordeeld.")

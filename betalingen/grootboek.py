@@ -102,7 +102,7 @@ def boek(boekingen: Iterable[Boeking]) -> list[Journaalregel]:
     """Book, all or nothing, inside an act.
 
     Raises Weigering: geen_krediet, boven_budget, boven_vastleggingskrediet, boven_vastlegging,
-    boven_betaalkrediet, boven_vereffening.
+    boven_betaalkrediet, boven_vereffening, onder_nul.
     """
     kredieten: dict[tuple[int, int], Krediet] = {}
     regels = [_regel(boeking, kredieten) for boeking in boekingen]
@@ -192,6 +192,11 @@ def _pas_toe(stand: Stand, delta: dict[str, int]) -> None:
 
 
 def _eis_grenzen(stand: Stand, delta: dict[str, int]) -> None:
+    for naam, cent in delta.items():
+        over = getattr(stand, f"{naam}_cent")
+        if over < 0:
+            zin = f"Dit kan niet: op {_wie(stand)} staat {euro_tekst(over - cent)} {naam}; {euro_tekst(-cent)} kan er niet af."
+            raise Weigering("onder_nul", zin)
     is_krediet = stand.soort == Stand.Soort.KREDIET
     besteed = stand.gereserveerd_cent + stand.vastgelegd_cent
     nieuw = delta.get("gereserveerd", 0) + delta.get("vastgelegd", 0)
@@ -205,13 +210,18 @@ def _eis_grenzen(stand: Stand, delta: dict[str, int]) -> None:
             raise Weigering("boven_betaalkrediet", zin)
         return
     if stand.vereffend_cent > stand.vastgelegd_cent:
-        al = stand.vereffend_cent - delta.get("vereffend", 0)
-        zin = _te_veel(_waarvan(stand, "vastlegging"), stand.vastgelegd_cent, al, delta.get("vereffend", 0))
+        zin = _over(stand, "vastlegging", stand.vastgelegd_cent, "vereffend", delta)
         raise Weigering("boven_vastlegging", zin)
     if stand.uitbetaald_cent > stand.vereffend_cent:
-        al = stand.uitbetaald_cent - delta.get("uitbetaald", 0)
-        zin = _te_veel(_waarvan(stand, "vereffening"), stand.vereffend_cent, al, delta.get("uitbetaald", 0))
+        zin = _over(stand, "vereffening", stand.vereffend_cent, "uitbetaald", delta)
         raise Weigering("boven_vereffening", zin)
+
+
+def _over(stand: Stand, wat: str, grens: int, naam: str, delta: dict[str, int]) -> str:
+    waarvan, nu, nieuw = _waarvan(stand, wat), getattr(stand, f"{naam}_cent"), delta.get(naam, 0)
+    if nieuw > 0:
+        return _te_veel(waarvan, grens, nu - nieuw, nieuw)
+    return f"Dit kan niet: {waarvan} kan niet dalen tot {euro_tekst(grens)}, want er is al {euro_tekst(nu)} {naam}."
 
 
 def _waarvan(stand: Stand, wat: str) -> str:
@@ -219,10 +229,16 @@ def _waarvan(stand: Stand, wat: str) -> str:
         krediet = Krediet.objects.select_related("artikel").get(pk=stand.sleutel)
         return f"het {wat} {krediet.jaar} van artikel {krediet.artikel.code}"
     if wat in {"vastlegging", "vereffening"}:
-        return f"de {wat} van {'het' if stand.soort in {'dossier', 'luik'} else 'de'} {stand.soort}"
+        return f"de {wat} van {_wie(stand)}"
     if stand.soort == Stand.Soort.DOSSIER:
         return "het toegekende bedrag van het dossier"
-    return f"het budget van {'het' if stand.soort == Stand.Soort.LUIK else 'de'} {stand.soort}"
+    return f"het budget van {_wie(stand)}"
+
+
+def _wie(stand: Stand) -> str:
+    if stand.soort == Stand.Soort.KREDIET:
+        return f"het krediet {Krediet.objects.select_related('artikel').get(pk=stand.sleutel)}"
+    return f"{'het' if stand.soort in {'dossier', 'luik'} else 'de'} {stand.soort}"
 
 
 def _te_veel(waarvan: str, limiet: int | None, al: int, nieuw: int) -> str:

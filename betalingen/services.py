@@ -12,7 +12,7 @@ from dossiers.services import adressen
 from kern import ketens, klok, mails, sloten
 from kern.geld import euro_tekst
 from kern.weg import Sloten, handeling, noteer, voer_uit
-from kern.weigering import eis
+from kern.weigering import Weigering, eis
 from oproepen.models import Betaalschijf, Luik, Oproep, Ronde
 from organisaties.models import Gebruiker
 from organisaties.nummers import iban_leesbaar
@@ -24,9 +24,11 @@ Soort = Journaalregel.Soort
 def stel_budget_in(oproep: Oproep, *, budget_cent: int | None, per_luik: dict[str, int | None], door: Gebruiker) -> Stand:
     """Set what may be committed on a call and on each of its tracks (by slug), in cents; None: nothing can be spent.
 
-    The rounds of a track share its budget. Raises Weigering: limiet_te_laag.
+    The rounds of a track share its budget. Raises Weigering: limiet_te_laag, onbekend_luik.
     """
     luiken = {luik.slug: luik for luik in Luik.objects.filter(oproep=oproep)}
+    for slug in per_luik:
+        eis(slug in luiken, "onbekend_luik", f"Deze oproep heeft geen luik '{slug}'.", "per_luik")
     rondes = list(Ronde.objects.filter(luik__oproep=oproep).select_related("luik"))
     doelen: list[Oproep | Luik | Ronde] = [oproep, *luiken.values(), *rondes]
     grootboek.vergrendel_standen(grootboek.onderwerp(doel) for doel in doelen)
@@ -148,7 +150,10 @@ def _maak_opdracht(betalingen: Iterable[Betaling], door: Gebruiker) -> Betaalopd
 
 
 def _standen_van(betaling: Betaling, *, datum: date) -> Sloten:
-    return {Stand: grootboek.standsleutels(grootboek.onderwerpen_van(betaling.dossier, datum.year))}
+    try:
+        return {Stand: grootboek.standsleutels(grootboek.onderwerpen_van(betaling.dossier, datum.year))}
+    except Weigering:
+        return {}  # no credit in that year: the act says so, after right, date and state
 
 
 @handeling(

@@ -77,8 +77,11 @@ class Dossier(FSMModelMixin, models.Model):
 
     @property
     def zichtbare_status(self) -> str:
-        """Return the state as the applicant may know it: nothing of a decision before its notification."""
-        embargo = {self.Status.VOORGEDRAGEN, *self.BESLIST}
+        """Return the state as the applicant may know it: nothing of a decision before its notification.
+
+        An admissible dossier reads the same as a proposed one: otherwise whoever is not proposed could tell.
+        """
+        embargo = {self.Status.ONTVANKELIJK, self.Status.VOORGEDRAGEN, *self.BESLIST}
         if self.status in embargo and self.kennisgegeven_op is None:
             return "In beoordeling"
         return str(self.get_status_display())

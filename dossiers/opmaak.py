@@ -1,21 +1,23 @@
-"""Filling in a draft: autosave, budget rows, attachments. No acts: no events, no lock but the own row.
+"""Filling in a draft: autosave, budget rows, attachments. No acts: no events, no lock but the draft's own row.
 
 Two people or two tabs may work on one draft. Every answer carries the version it was read with; when it was
 changed meanwhile nothing is overwritten and both texts are shown.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 
 from dossiers import rechten
 from dossiers.models import Antwoord, Begrotingsregel, Bijlage, Dossier
 from kern import klok, uploads
 from kern.canoniek import tekst_fout
-from kern.models import Bestand
-from kern.weigering import GeenRecht, Weigering, eis
+from kern.weigering import GeenRecht, eis
+from oproepen.models import Vraag
 
 MAX_BIJLAGEN = 40
 # Twice the longest answer asked for in any call, so that a draft that is too long is kept, not cut.
@@ -41,39 +43,34 @@ def eis_concept(dossier: Dossier, *, door: Any) -> None:
     )
 
 
+@contextmanager
+def _concept(dossier: Dossier, *, door: Any) -> Iterator[None]:
+    """Hold the row of a draft while it is changed: a submission that came in between wins, one that comes waits."""
+    with transaction.atomic():
+        eis_concept(Dossier.objects.select_for_update(no_key=True).get(pk=dossier.pk), door=door)
+        yield
+
+
 def bewaar_antwoord(dossier: Dossier, sleutel: str, waarde: str, versie: int, *, door: Any) -> Bewaard:
     """Save one answer if its version is still `versie` (0: not answered yet); return what became of it.
 
-    A conflict saves nothing and gives the other text. Raises Weigering: GeenRecht, geen_concept,
+    A conflict saves nothing and gives the other text. Raises Weigering: GeenRecht, geen_concept, onbekende_vraag,
     tekst_onbewaarbaar, tekst_te_lang.
     """
-    eis_concept(dossier, door=door)
-    fout = tekst_fout(waarde)
-    eis(fout is None, "tekst_onbewaarbaar", fout or "", sleutel)
-    eis(len(waarde) <= MAX_TEKENS, "tekst_te_lang", f"Deze tekst is langer dan {MAX_TEKENS} tekens.", sleutel)
-    nieuw = {"waarde": waarde, "gewijzigd_door": door, "gewijzigd_op": klok.nu()}
-    with transaction.atomic():
-        if versie == 0 and _maak_antwoord(dossier, sleutel, nieuw):
-            return Bewaard(1)
-        # The draft state is part of the condition: a submission that comes in between wins.
-        gewijzigd = Antwoord.objects.filter(
-            dossier_id=dossier.pk, sleutel=sleutel, versie=versie, dossier__status=Dossier.Status.CONCEPT
-        ).update(versie=F("versie") + 1, **nieuw)
-        if gewijzigd:
-            return Bewaard(versie + 1)
-        huidig = Antwoord.objects.get(dossier_id=dossier.pk, sleutel=sleutel)
-    if huidig.waarde == waarde:
-        return Bewaard(huidig.versie)
-    return Bewaard(huidig.versie, conflict=huidig.waarde)
-
-
-def _maak_antwoord(dossier: Dossier, sleutel: str, nieuw: dict[str, Any]) -> bool:
-    try:
-        with transaction.atomic():
-            Antwoord.objects.create(dossier_id=dossier.pk, sleutel=sleutel, versie=1, **nieuw)
-    except IntegrityError:
-        return False
-    return True
+    with _concept(dossier, door=door):
+        vragen = Vraag.objects.filter(versie_id=dossier.formulierversie_id, sleutel=sleutel)
+        eis(vragen.exists(), "onbekende_vraag", "Deze vraag hoort niet bij dit formulier.")
+        fout = tekst_fout(waarde)
+        eis(fout is None, "tekst_onbewaarbaar", fout or "", sleutel)
+        eis(len(waarde) <= MAX_TEKENS, "tekst_te_lang", f"Deze tekst is langer dan {MAX_TEKENS} tekens.", sleutel)
+        huidig = Antwoord.objects.filter(dossier_id=dossier.pk, sleutel=sleutel).first()
+        if huidig is not None and huidig.versie != versie:
+            return Bewaard(huidig.versie, conflict=None if huidig.waarde == waarde else huidig.waarde)
+        antwoord = huidig or Antwoord(dossier_id=dossier.pk, sleutel=sleutel, versie=0)
+        antwoord.versie += 1
+        antwoord.waarde, antwoord.gewijzigd_door, antwoord.gewijzigd_op = waarde, door, klok.nu()
+        antwoord.save()
+        return Bewaard(antwoord.versie)
 
 
 def bewaar_gegevens(
@@ -89,19 +86,24 @@ def bewaar_gegevens(
     """Save title, account, amount asked and budget rows of a draft, all or nothing.
 
     regels: (soort, omschrijving, cents) in order; versie: `gegevens_versie` as it was read.
-    Raises Weigering: GeenRecht, geen_concept, gewijzigd (somebody else saved in between).
+    Raises Weigering: GeenRecht, geen_concept, tekst_onbewaarbaar, bedrag_te_laag, gewijzigd (somebody else saved
+    in between).
     """
-    eis_concept(dossier, door=door)
-    with transaction.atomic():
-        gewijzigd = Dossier.objects.filter(
-            pk=dossier.pk, status=Dossier.Status.CONCEPT, gegevens_versie=versie
-        ).update(titel=titel, iban=iban, gevraagd_cent=gevraagd_cent, gegevens_versie=F("gegevens_versie") + 1)
-        if not gewijzigd:
-            raise Weigering(
-                "gewijzigd",
-                "Iemand anders heeft deze pagina intussen bewaard. Uw invoer staat hieronder nog; "
-                "open de pagina in een tweede venster, vergelijk, en bewaar opnieuw.",
-            )
+    with _concept(dossier, door=door):
+        for tekst in (titel, iban, *(omschrijving for _, omschrijving, _ in regels)):
+            fout = tekst_fout(tekst)
+            eis(fout is None, "tekst_onbewaarbaar", fout or "")
+        bedragen = [gevraagd_cent or 0, *(cent for _, _, cent in regels)]
+        eis(min(bedragen) >= 0, "bedrag_te_laag", "Het bedrag mag niet negatief zijn.")
+        gewijzigd = Dossier.objects.filter(pk=dossier.pk, gegevens_versie=versie).update(
+            titel=titel, iban=iban, gevraagd_cent=gevraagd_cent, gegevens_versie=F("gegevens_versie") + 1
+        )
+        eis(
+            gewijzigd,
+            "gewijzigd",
+            "Iemand anders heeft deze pagina intussen bewaard. Uw invoer staat hieronder nog; "
+            "open de pagina in een tweede venster, vergelijk, en bewaar opnieuw.",
+        )
         Begrotingsregel.objects.filter(dossier_id=dossier.pk).delete()
         Begrotingsregel.objects.bulk_create(
             Begrotingsregel(dossier_id=dossier.pk, volgorde=i, soort=soort, omschrijving=tekst, bedrag_cent=cent)
@@ -112,23 +114,24 @@ def bewaar_gegevens(
 
 def voeg_bijlage_toe(dossier: Dossier, upload: Any, *, door: Any) -> Bijlage:
     """Store an attachment with a draft. Raises Weigering: GeenRecht, geen_concept, bestand_..., te_veel_bijlagen."""
-    eis_concept(dossier, door=door)
+    with _concept(dossier, door=door):
+        _eis_plaats(dossier)
+    bestand = uploads.bewaar(upload, door=door)  # outside the lock: reading and hashing take long
+    with _concept(dossier, door=door):
+        _eis_plaats(dossier)
+        return Bijlage.objects.create(dossier=dossier, bestand=bestand)
+
+
+def _eis_plaats(dossier: Dossier) -> None:
     eis(
         dossier.bijlagen.count() < MAX_BIJLAGEN,
         "te_veel_bijlagen",
         f"Een dossier heeft hoogstens {MAX_BIJLAGEN} bijlagen.",
         "bestand",
     )
-    bestand = uploads.bewaar(upload, door=door)
-    return koppel_bijlage(dossier, bestand)
-
-
-def koppel_bijlage(dossier: Dossier, bestand: Bestand) -> Bijlage:
-    """Tie a stored file to a draft."""
-    return Bijlage.objects.create(dossier=dossier, bestand=bestand)
 
 
 def verwijder_bijlage(bijlage: Bijlage, *, door: Any) -> None:
     """Take an attachment out of a draft; the stored content stays. Raises Weigering: GeenRecht, geen_concept."""
-    eis_concept(bijlage.dossier, door=door)
-    bijlage.delete()
+    with _concept(bijlage.dossier, door=door):
+        bijlage.delete()

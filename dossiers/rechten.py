@@ -60,10 +60,20 @@ def mag_verslag_beoordelen(gebruiker: Gebruiker, verslag: Verslag) -> bool:
 
 
 def mag_verslag_zien(gebruiker: Gebruiker, verslag: Verslag) -> bool:
-    """Return whether a person sees a report: whoever sees the dossier."""
-    return mag_zien(gebruiker, verslag.dossier)
+    """Return whether a person sees a report: staff of the track, and the applicant once the award is notified.
+
+    Reports are made when the decision is signed; that one exists tells of the award.
+    """
+    dossier = verslag.dossier
+    if is_aanvrager(gebruiker, dossier) and dossier.kennisgegeven_op is not None:
+        return True
+    return oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, *oproeprechten.PERSONEEL)
 
 
 def verslagen_zichtbaar_voor(qs: QuerySet[Verslag], gebruiker: Gebruiker) -> QuerySet[Verslag]:
     """Return the reports that a person sees; equal to `mag_verslag_zien`."""
-    return qs.filter(dossier__in=zichtbaar_voor(Dossier.objects.all(), gebruiker))
+    eigen = Organisatie.objects.filter(lidmaatschappen__gebruiker_id=gebruiker.pk)
+    luiken = oproeprechten.luiken_met_taak(gebruiker, *oproeprechten.PERSONEEL)
+    return qs.filter(
+        Q(dossier__organisatie__in=eigen, dossier__kennisgegeven_op__isnull=False) | Q(dossier__ronde__luik__in=luiken)
+    )

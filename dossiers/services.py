@@ -136,8 +136,12 @@ def _beoordeel_ontvankelijkheid(dossier: Dossier, overgang: str, motivering: str
 def dien_verslag_in(
     verslag: Verslag, *, tekst: str, kosten_cent: int, bestand: Bestand | None, door: Gebruiker
 ) -> Verslag:
-    """Hand in a report: text, costs made (cents) and optionally a file. Raises Weigering: verslag_leeg."""
+    """Hand in a report: text, costs made (cents) and optionally a file.
+
+    Raises Weigering: geen_kennisgeving, bedrag_te_laag, verslag_leeg.
+    """
     eis(verslag.dossier.kennisgegeven_op, "geen_kennisgeving", "Dit project is nog niet gestart.")
+    eis(kosten_cent >= 0, "bedrag_te_laag", "Het bedrag mag niet negatief zijn.", "kosten")
     verslag.tekst = tekst
     verslag.kosten_cent = kosten_cent
     verslag.bestand = bestand or verslag.bestand

@@ -6,6 +6,7 @@ class KernConfig(AppConfig):
     name = "kern"
 
     def ready(self) -> None:
-        from kern import triggers
+        # mails and privacy register themselves: the runner must know the one, the register of acts the other.
+        from kern import mails, privacy, triggers  # noqa: F401
 
         post_migrate.connect(triggers.na_migratie, dispatch_uid="kern.triggers")

@@ -20,10 +20,10 @@ def euro(cent: int) -> Decimal:
 def naar_cent(bedrag: Decimal) -> int:
     """Return Decimal euros as whole cents; Weigering when it has more than two places."""
     try:
-        cent = bedrag.scaleb(2)
-        if cent != cent.to_integral_value():
+        rond = bedrag.quantize(Decimal("0.01"))
+        if rond != bedrag:
             raise Weigering("bedrag_onleesbaar", "Een bedrag heeft hoogstens twee cijfers na de komma.")
-        return int(cent)
+        return int(rond.scaleb(2))
     except (InvalidOperation, OverflowError, ValueError):
         raise Weigering("bedrag_onleesbaar", "Dit bedrag kan niet gelezen worden.") from None
 

@@ -100,5 +100,7 @@ def gebeurtenissen_van(obj: models.Model) -> models.QuerySet[Gebeurtenis]:
 
 
 def _keten_sleutel(obj: models.Model) -> int:
+    if isinstance(obj, Keten):  # an act on the chain itself (kern/privacy.py)
+        return obj.pk
     keten, _ = Keten.objects.get_or_create(soort=keten_soort(obj), object_id=obj.pk)
     return keten.pk

@@ -58,6 +58,9 @@ def werk_een_af() -> bool:
     rij = _claim()
     if rij is None:
         return False
+    if rij.pogingen > MAX_POGINGEN:
+        _stel_uit(rij, RuntimeError("elke poging brak af zonder verslag: de werker stierf"))
+        return True
     try:
         _uitvoerders[rij.soort](rij.inhoud)
     except Exception as fout:
@@ -91,10 +94,11 @@ def _claim() -> Uitgaand | None:
 
 
 def _stel_uit(rij: Uitgaand, fout: Exception) -> None:
-    rij.lease_tot = None
-    rij.laatste_fout = f"{type(fout).__name__}: {fout}"[:2000]
+    # Only under our own lease: another runner may have taken the row over, or even done it, in the meantime.
+    eigen = Uitgaand.objects.filter(pk=rij.pk, lease_tot=rij.lease_tot, klaar_op=None)
+    zin = f"{type(fout).__name__}: {fout}".encode(errors="backslashreplace").decode().replace("\x00", "\\x00")
     if rij.pogingen >= MAX_POGINGEN:
-        rij.opgegeven_op = klok.nu()
+        eigen.update(lease_tot=None, laatste_fout=zin[:2000], opgegeven_op=klok.nu())
     else:
-        rij.niet_voor = klok.nu() + timedelta(seconds=15 * 4 ** (rij.pogingen - 1))
-    rij.save(update_fields=["lease_tot", "laatste_fout", "opgegeven_op", "niet_voor"])
+        later = klok.nu() + timedelta(seconds=15 * 4 ** (rij.pogingen - 1))
+        eigen.update(lease_tot=None, laatste_fout=zin[:2000], niet_voor=later)

@@ -59,7 +59,7 @@ def modellen() -> list[type[models.Model]]:
 def ontbrekend() -> list[str]:
     """Return the names of triggers that should exist and do not."""
     if connection.vendor == "postgresql":
-        vraag = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+        vraag = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
     else:
         vraag = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     with connection.cursor() as cursor:

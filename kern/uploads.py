@@ -1,6 +1,7 @@
 """Uploads: recognised by content, limited in size, stored by hash, served as attachment only."""
 
 import hashlib
+import unicodedata
 import zipfile
 from pathlib import PurePath
 from typing import Any
@@ -34,7 +35,10 @@ def bewaar(upload: UploadedFile, *, door: Any) -> Bestand:
 
     The content is written before the row and outside any lock; content without a row is harmless.
     """
-    naam = PurePath(upload.name or "bestand").name[-200:]
+    naam = PurePath((upload.name or "bestand").replace("\\", "/")).name[-200:]
+    if any(unicodedata.category(teken) in {"Cc", "Cs"} for teken in naam):
+        zin = "De naam van het bestand bevat een teken dat niet bewaard kan worden. Geef het bestand een andere naam."
+        raise Weigering("bestand_naam", zin, "bestand")
     if not upload.size:
         raise Weigering("bestand_leeg", f"Het bestand '{naam}' is leeg.", "bestand")
     if upload.size > settings.BIJLAGE_MAX_BYTES:
@@ -56,11 +60,19 @@ def bewaar(upload: UploadedFile, *, door: Any) -> Bestand:
         geplaatst_door=door,
         geplaatst_op=klok.nu(),
     )
-    if not default_storage.exists(bestand.pad):
-        upload.seek(0)
-        default_storage.save(bestand.pad, upload)
+    _bewaar_inhoud(bestand, upload)
     bestand.save()
     return bestand
+
+
+def _bewaar_inhoud(bestand: Bestand, upload: UploadedFile) -> None:
+    aanwezig = default_storage.exists(bestand.pad)
+    if aanwezig and default_storage.size(bestand.pad) == bestand.grootte:
+        return
+    if aanwezig:
+        default_storage.delete(bestand.pad)  # half written, by a process that died
+    upload.seek(0)
+    default_storage.save(bestand.pad, upload)
 
 
 def herken(upload: UploadedFile) -> str | None:
@@ -87,10 +99,13 @@ def _herken_zip(upload: UploadedFile) -> str | None:
             if "[Content_Types].xml" in namen:
                 extensie = next((ext for deel, ext in _OOXML.items() if deel in namen), None)
                 return next((mime for mime, exts in SOORTEN.items() if extensie in exts), None)
-            if delen and delen[0].filename == "mimetype" and delen[0].file_size < 200:  # noqa: PLR2004
-                mime = archief.read(delen[0]).decode("ascii", "replace")
+            # OpenDocument asks for a first part that is not compressed; so nothing of an upload is ever unpacked here.
+            eerste = delen[0] if delen and delen[0].compress_type == zipfile.ZIP_STORED else None
+            if eerste and eerste.filename == "mimetype" and eerste.file_size < 200:  # noqa: PLR2004
+                mime = archief.read(eerste).decode("ascii", "replace")
                 return mime if mime in SOORTEN else None
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+        # What zipfile raises on damage; ValueError for a name that is no text, or an impossible place.
         return None
     return None
 

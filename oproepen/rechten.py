@@ -85,4 +85,4 @@ def mag_taken_geven(gebruiker: Gebruiker, oproep: Oproep) -> bool:
 
 def is_beheerder(gebruiker: Gebruiker) -> bool:
     """Return whether a person administers the system; the system's own account does."""
-    return gebruiker.is_staff or gebruiker.email == SYSTEEM
+    return gebruiker.is_staff or getattr(gebruiker, "email", "") == SYSTEEM  # nobody signed in: no address

@@ -49,7 +49,12 @@ def start_beoordeling(ronde: Ronde, *, door: Gebruiker) -> Ronde:
 
 @handeling("oproep.geef_taak", "Taak geven", mag=rechten.mag_taken_geven)
 def geef_taak(oproep: Oproep, *, gebruiker: Gebruiker, rol: str, luik: Luik | None = None, door: Gebruiker) -> Taak:
-    """Give a person a role for a call or for one of its tracks; giving it again changes nothing but the chain."""
+    """Give a person a role for a call or for one of its tracks; giving it again changes nothing but the chain.
+
+    Raises Weigering: onbekende_rol, ander_luik.
+    """
+    eis(rol in Taak.Rol.values, "onbekende_rol", "Kies een rol uit de lijst.", "rol")
+    eis(luik is None or luik.oproep_id == oproep.pk, "ander_luik", "Dit luik hoort niet bij deze oproep.", "luik")
     taak, _ = Taak.objects.get_or_create(gebruiker=gebruiker, rol=rol, oproep=oproep, luik=luik)
     noteer(oproep, door=door, inhoud={"gebruiker": gebruiker.pk, "rol": rol, "luik": luik.slug if luik else None})
     return taak

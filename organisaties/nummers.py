@@ -29,6 +29,8 @@ def lees_iban(tekst: str) -> str:
         nummer: str = stdnum_iban.validate(tekst, check_country=False)
     except ValidationError:
         raise fout from None
+    if not nummer.isascii():  # python-stdnum reads other digits than 0-9 in the check digits
+        raise fout
     if nummer.startswith("BE"):
         basis, controle = nummer[4:14], nummer[14:]
         if len(nummer) != 16 or not nummer[2:].isdigit() or (int(basis) % 97 or 97) != int(controle):  # noqa: PLR2004

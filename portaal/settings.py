@@ -70,6 +70,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": omgeving.databank("DATABASE_URL", f"sqlite:///{GEGEVENSMAP / 'oproepenloket.sqlite3'}")}
+# Demo accounts on the sign-in page and a notice on every page; `manage.py start` sets it for the demo installation.
+DEMO = omgeving.vlag("DEMO", standaard=DEBUG)
+
 # Shared by all workers: allauth counts failed sign-ins in it.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,1 +1,24 @@
-urlpatterns = []
+"""All addresses."""
+
+from django.urls import include, path
+
+from portaal.views import publiek, werk
+
+urlpatterns = [
+    path("", publiek.home, name="home"),
+    path("oproepen/<slug:slug>/", publiek.oproep, name="oproep"),
+    path("gezondheid/", publiek.gezondheid, name="gezondheid"),
+    path("over/", publiek.over, name="over"),
+    path("privacy/", publiek.privacy, name="privacy"),
+    path("toegankelijkheid/", publiek.toegankelijkheid, name="toegankelijkheid"),
+    path("mijn-werk/", werk.mijn_werk, name="mijn_werk"),
+    path("dossiers/<slug:nummer>/", werk.dossier, name="dossier"),
+    path("bijlagen/<int:pk>/", werk.bijlage, name="bijlage"),
+    path("verslagen/<int:pk>/bijlage/", werk.verslagbijlage, name="verslag_bijlage"),
+    path("account/", include("allauth.account.urls")),
+    path("", include("organisaties.urls")),
+    path("", include("oproepen.urls")),
+    path("", include("dossiers.urls")),
+    path("", include("beoordeling.urls")),
+    path("", include("betalingen.urls")),
+]

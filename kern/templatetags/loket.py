@@ -63,5 +63,23 @@ def vinger(hexadecimaal: str) -> str:
     return " ".join(hexadecimaal[i : i + 8] for i in range(0, len(hexadecimaal), 8))
 
 
+@register.filter
+def antwoord(antwoorden: dict[str, dict[str, str]], sleutel: str) -> str:
+    """The text of one answer in a snapshot, or nothing."""
+    return antwoorden.get(sleutel, {}).get("waarde", "")
+
+
+@register.filter
+def score(honderdsten: int) -> str:
+    """A score in hundredths as text: 8333 -> '83,33'."""
+    return f"{honderdsten // 100},{honderdsten % 100:02d}"
+
+
+@register.filter
+def iban(nummer: str) -> str:
+    """An IBAN in groups of four."""
+    return " ".join(nummer[i : i + 4] for i in range(0, len(nummer), 4))
+
+
 def _meervoud(aantal: int, een: str, meer: str) -> str:
     return f"{aantal} {een if aantal == 1 else meer}"

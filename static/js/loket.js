@@ -130,13 +130,14 @@
     });
   }
 
-  /* Autosave. Sends the changed fields, what version of each the page knows (versie_<name>), and their names (gewijzigd). */
+  /* Autosave. Sends the changed fields, the version of each that the page knows (versie_<name>, from a hidden field of that name or data-versie), and their names (gewijzigd). */
   function bewaar(formulier) {
     var adres = formulier.getAttribute("data-bewaar-url");
     var sleutel = "loket:" + (formulier.getAttribute("data-bewaar-sleutel") || adres);
     var melder = formulier.querySelector("[data-bewaring]") || document.querySelector("[data-bewaring]");
     var open = {};      // name -> number of the last change that is not confirmed
     var vast = {};      // name -> number of the change that the server refused: wait for another change
+    var wachtend = {};  // name -> stored text about which we asked what to do with it
     var nummer = 0, bezig = false, timer = null, pogingen = 0, weg = false;
     if (!melder) {
       melder = document.createElement("p");
@@ -173,13 +174,20 @@
     }
     function versie(naam) {
       var veld = formulier.elements["versie_" + naam];
-      return veld && veld.value !== undefined ? veld.value : "";
+      if (veld && veld.value !== undefined) { return veld.value; }
+      var eerste = velden(naam)[0];
+      return eerste ? eerste.getAttribute("data-versie") || "" : "";
+    }
+    function zetVersie(naam, nieuw) {
+      var veld = formulier.elements["versie_" + naam], eerste = velden(naam)[0];
+      if (veld && veld.value !== undefined) { veld.value = nieuw; }
+      else if (eerste) { eerste.setAttribute("data-versie", nieuw); }
     }
     function onthoud() {
       try {
         var namen = Object.keys(open);
-        if (!namen.length) { localStorage.removeItem(sleutel); return; }
-        var inhoud = {};
+        var inhoud = Object.assign({}, wachtend);
+        if (!namen.length && !Object.keys(inhoud).length) { localStorage.removeItem(sleutel); return; }
         namen.forEach(function (n) { inhoud[n] = { waarden: waarden(n), versie: versie(n) }; });
         localStorage.setItem(sleutel, JSON.stringify({ tijd: Date.now(), velden: inhoud }));
       } catch (fout) { /* no storage, or full: the page still saves on the server */ }
@@ -232,10 +240,7 @@
       }
       pogingen = 0;
       if (antwoord.status === "bewaard") {
-        Object.keys(antwoord.versies || {}).forEach(function (n) {
-          var veld = formulier.elements["versie_" + n];
-          if (veld && veld.value !== undefined) { veld.value = antwoord.versies[n]; }
-        });
+        Object.keys(antwoord.versies || {}).forEach(function (n) { zetVersie(n, antwoord.versies[n]); });
         Object.keys(gestuurd).forEach(function (n) { if (open[n] === gestuurd[n]) { delete open[n]; delete vast[n]; } });
         onthoud();
         zeg("Bewaard om " + (antwoord.tijd || new Date().toLocaleTimeString("nl-BE", { hour: "2-digit", minute: "2-digit" })));
@@ -262,12 +267,13 @@
       if (!namen.length || Date.now() - bewaard.tijd > 30 * 86400000) { localStorage.removeItem(sleutel); return; }
       function doe() { namen.forEach(function (n) { zet(n, bewaard.velden[n].waarden); }); stuur(); }
       if (namen.every(function (n) { return bewaard.velden[n].versie === versie(n); })) { doe(); return; }
+      namen.forEach(function (n) { wachtend[n] = bewaard.velden[n]; });
       var vraag = document.createElement("div");
       vraag.className = "melding melding--warning";
       vraag.innerHTML = "<p class='melding__kop'>Niet-bewaarde tekst</p><p>Op dit toestel staat tekst die niet bewaard raakte. Intussen is dit formulier gewijzigd.</p><div class='knoppen'><button type='button' class='govuk-button knop--klein'>Mijn tekst terugzetten</button><button type='button' class='govuk-button govuk-button--secondary knop--klein'>Mijn tekst weggooien</button></div>";
       var knoppen = alle("button", vraag);
-      knoppen[0].addEventListener("click", function () { vraag.remove(); doe(); });
-      knoppen[1].addEventListener("click", function () { localStorage.removeItem(sleutel); vraag.remove(); });
+      knoppen[0].addEventListener("click", function () { wachtend = {}; vraag.remove(); doe(); });
+      knoppen[1].addEventListener("click", function () { wachtend = {}; onthoud(); vraag.remove(); });
       formulier.insertAdjacentElement("beforebegin", vraag);
     }
 

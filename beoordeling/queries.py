@@ -1,0 +1,54 @@
+"""What one may ask about judging and deciding."""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from beoordeling import rechten
+from beoordeling.models import Juryadvies, Scoreblad
+from beoordeling.scores import gemiddelde_honderdsten, score_tekst
+from dossiers.models import Dossier
+from oproepen.models import Ronde
+from organisaties.models import Gebruiker
+
+
+def mijn_scorebladen(gebruiker: Gebruiker) -> QuerySet[Scoreblad]:
+    """Return the sheets of a juror, open ones first."""
+    rijen = Scoreblad.objects.filter(jurylid_id=gebruiker.pk)
+    return rijen.select_related("dossier__organisatie", "dossier__ronde__luik__oproep").order_by("ingediend_op", "pk")
+
+
+def dossiers_van_ronde(ronde: Ronde) -> QuerySet[Dossier]:
+    """Return the handed-in dossiers of a round with sheets counted, in order of receipt."""
+    ingediend = Q(scorebladen__status=Scoreblad.Status.INGEDIEND)
+    return (
+        Dossier.objects.filter(ronde=ronde, ingediend_op__isnull=False)
+        .select_related("organisatie", "juryadvies", "besluitregel")
+        .annotate(bladen=Count("scorebladen"), bladen_in=Count("scorebladen", filter=ingediend))
+        .order_by("ingediend_op", "pk")
+    )
+
+
+def zichtbare_bladen(dossier: Dossier, gebruiker: Gebruiker) -> list[dict[str, Any]]:
+    """Return the sheets of a dossier that a person sees, each with its score as text.
+
+    A juror sees the sheets of others only once her own is in.
+    """
+    qs = Scoreblad.objects.filter(dossier=dossier).select_related("jurylid").prefetch_related("scores__criterium")
+    eigen = qs.filter(jurylid_id=gebruiker.pk, status=Scoreblad.Status.INGEDIEND)
+    if eigen.exists():
+        bladen = qs.filter(Q(jurylid_id=gebruiker.pk) | Q(status=Scoreblad.Status.INGEDIEND))
+    else:
+        bladen = rechten.zichtbaar_voor(qs, gebruiker)
+    return [
+        {
+            "blad": blad,
+            "score": score_tekst(gemiddelde_honderdsten([blad])) if blad.status == "ingediend" else "",
+        }
+        for blad in bladen
+    ]
+
+
+def advies_van(dossier: Dossier) -> Juryadvies | None:
+    """Return the adopted advice on a dossier, or None."""
+    return Juryadvies.objects.filter(dossier=dossier, status=Juryadvies.Status.VASTGESTELD).first()

@@ -1,0 +1,18 @@
+"""Addresses of rounds, sheets and decisions."""
+
+from django.urls import path
+
+from beoordeling import views
+
+urlpatterns = [
+    path("rondes/<int:pk>/", views.ronde, name="ronde"),
+    path("rondes/<int:pk>/sluit/", views.ronde_sluit, name="ronde_sluit"),
+    path("rondes/<int:pk>/start/", views.ronde_start, name="ronde_start"),
+    path("rondes/<int:pk>/stel-voor/", views.ronde_stel_voor, name="ronde_stel_voor"),
+    path("dossiers/<slug:nummer>/jury/", views.jury, name="dossier_jury"),
+    path("scorebladen/<int:pk>/", views.scoreblad, name="scoreblad"),
+    path("besluiten/<int:pk>/", views.besluit, name="besluit"),
+    path("besluiten/<int:pk>/leg-voor/", views.besluit_leg_voor, name="besluit_leg_voor"),
+    path("besluiten/<int:pk>/onderteken/", views.besluit_onderteken, name="besluit_onderteken"),
+    path("besluiten/<int:pk>/geef-kennis/", views.besluit_geef_kennis, name="besluit_geef_kennis"),
+]

@@ -1,0 +1,264 @@
+"""Pages of jury, chair and handler: rounds, sheets, advice, ranking, decision."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from beoordeling import queries, rechten, services
+from beoordeling.forms import AdviesForm, OndertekeningForm, ScorebladForm, ToewijzenForm
+from beoordeling.models import Besluit, Scoreblad
+from beoordeling.scores import score_tekst
+from betalingen.grootboek import stand_van
+from dossiers import services as dossierservices
+from dossiers.models import Dossier
+from dossiers.ontvangstbewijs import ingediend
+from kern import uploads
+from kern.formulieren import doe_en_keer_terug, probeer
+from kern.weg import reden_tegen
+from oproepen import rechten as oproeprechten
+from oproepen import services as oproepservices
+from oproepen.models import Ronde
+
+PER_PAGINA = 50
+
+
+def ronde_of_404(request: HttpRequest, pk: int) -> Ronde:
+    """Return a round whose page this person sees."""
+    qs = oproeprechten.rondes_zichtbaar_voor(Ronde.objects.select_related("luik__oproep"), request.user)
+    return get_object_or_404(qs, pk=pk)
+
+
+@login_required
+@require_GET
+def ronde(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show how far a round is, what can be done next, and its dossiers."""
+    rij = ronde_of_404(request, pk)
+    dossiers = queries.dossiers_van_ronde(rij)
+    status = request.GET.get("status", "")
+    gekozen = dossiers.filter(status=status) if status in Dossier.Status.values else dossiers
+    telling = Dossier.objects.filter(ronde=rij).order_by().values_list("status").annotate(n=Count("pk"))
+    besluit = Besluit.objects.filter(ronde=rij).first()
+    context = {
+        "ronde": rij,
+        "oproep": rij.luik.oproep,
+        "pagina": Paginator(gekozen, PER_PAGINA).get_page(request.GET.get("pagina")),
+        "status": status,
+        "telling": [(Dossier.Status(s), n) for s, n in sorted(telling)],
+        "handelingen": _rondehandelingen(request, rij),
+        "besluit": besluit,
+        "stand": stand_van(rij),
+    }
+    return render(request, "beoordeling/ronde.html", context)
+
+
+def _rondehandelingen(request: HttpRequest, rij: Ronde) -> list[dict[str, Any]]:
+    if not oproeprechten.mag_ronde_behandelen(request.user, rij):
+        return []
+    volgorde = [
+        ("sluit", "ronde_sluit", "Ronde sluiten", Ronde.Status.GEPLAND),
+        ("start_beoordeling", "ronde_start", "Beoordeling starten", Ronde.Status.GESLOTEN),
+        ("stel_voor", "ronde_stel_voor", "Rangschikking opmaken", Ronde.Status.IN_BEOORDELING),
+    ]
+    return [
+        {"label": label, "url": reverse(url, args=[rij.pk]), "reden": reden_tegen(rij, overgang)}
+        for overgang, url, label, status in volgorde
+        if rij.status == status
+    ]
+
+
+@login_required
+@require_POST
+def ronde_sluit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close the round."""
+    rij = ronde_of_404(request, pk)
+    return _rondedaad(request, rij, lambda: dossierservices.sluit_ronde(rij, door=request.user), "De ronde is gesloten.")
+
+
+@login_required
+@require_POST
+def ronde_start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Start the judging."""
+    rij = ronde_of_404(request, pk)
+    return _rondedaad(
+        request, rij, lambda: oproepservices.start_beoordeling(rij, door=request.user), "De beoordeling is gestart."
+    )
+
+
+@login_required
+@require_POST
+def ronde_stel_voor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rank and draft the decision."""
+    rij = ronde_of_404(request, pk)
+    return _rondedaad(
+        request, rij, lambda: services.stel_voor(rij, door=request.user), "De rangschikking is opgemaakt."
+    )
+
+
+def _rondedaad(request: HttpRequest, rij: Ronde, daad: Any, gelukt: str) -> HttpResponse:
+    return doe_en_keer_terug(request, daad, gelukt, reverse("ronde", args=[rij.pk]))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def jury(request: HttpRequest, nummer: str) -> HttpResponse:
+    """Assign jurors to a dossier (handler) and adopt the advice (chair)."""
+    qs = Dossier.objects.select_related("ronde__luik__oproep", "organisatie")
+    dossier = get_object_or_404(rechten.dossiers_leesbaar_voor(qs, request.user), nummer=nummer)
+    wijst_toe = rechten.mag_toewijzen(request.user, dossier)
+    adviseert = rechten.mag_advies_vaststellen(request.user, dossier)
+    if not (wijst_toe or adviseert):
+        return render(request, "403.html", status=403)
+    welk = request.POST.get("form", "")
+    toewijzen = ToewijzenForm(request.POST if welk == "toewijzen" else None, luik=dossier.ronde.luik)
+    advies = AdviesForm(request.POST if welk == "advies" else None)
+    gedaan = None
+    if toewijzen.is_bound and toewijzen.is_valid():
+        jurylid = toewijzen.cleaned_data["jurylid"]
+        gedaan = probeer(toewijzen, lambda: services.wijs_toe(dossier, jurylid=jurylid, door=request.user))
+    elif advies.is_bound and advies.is_valid():
+        gedaan = probeer(
+            advies, lambda: services.stel_advies_vast(dossier, **advies.cleaned_data, door=request.user)
+        )
+    if gedaan is not None:
+        messages.success(request, "Het jurylid is toegewezen." if welk == "toewijzen" else "Het advies is vastgesteld.")
+        return redirect("dossier_jury", nummer=nummer)
+    context = {
+        "dossier": dossier,
+        "toewijzen": toewijzen if wijst_toe else None,
+        "adviesform": advies if adviseert else None,
+        "advies": queries.advies_van(dossier),
+        "bladen": queries.zichtbare_bladen(dossier, request.user),
+        "aantal_bladen": dossier.scorebladen.count(),
+    }
+    fout = toewijzen.errors or advies.errors
+    return render(request, "beoordeling/jury.html", context, status=422 if fout else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def scoreblad(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fill in and hand in one's own sheet, with the application beside it."""
+    qs = Scoreblad.objects.select_related("dossier__ronde__luik__oproep", "dossier__organisatie", "jurylid")
+    blad = get_object_or_404(rechten.zichtbaar_voor(qs, request.user), pk=pk)
+    mag_invullen = rechten.mag_invullen(request.user, blad)
+    open_blad = mag_invullen and blad.status != Scoreblad.Status.INGEDIEND
+    form = ScorebladForm(request.POST if open_blad and request.method == "POST" else None, blad=blad)
+    if request.method == "POST" and not open_blad:
+        messages.error(request, "Dit scoreblad is ingediend en kan niet meer gewijzigd worden.")
+        return redirect("scoreblad", pk=pk)
+    if form.is_bound and form.is_valid() and probeer(form, lambda: _scoredaad(request, blad, form)):
+        ingediend_nu = "indienen" in request.POST
+        messages.success(request, "Uw scoreblad is ingediend." if ingediend_nu else "Uw punten zijn bewaard.")
+        return redirect("mijn_werk" if ingediend_nu else "scoreblad", **({} if ingediend_nu else {"pk": pk}))
+    context = {
+        "blad": blad,
+        "dossier": blad.dossier,
+        "form": form,
+        "open_blad": open_blad,
+        "inhoud": ingediend(blad.dossier),
+        "vragen": blad.dossier.formulierversie.vragen.all(),
+        "bijlagen": blad.dossier.bijlagen.select_related("bestand"),
+        "bladen": queries.zichtbare_bladen(blad.dossier, request.user) if not open_blad else [],
+    }
+    return render(request, "beoordeling/scoreblad.html", context, status=422 if form.errors else 200)
+
+
+def _scoredaad(request: HttpRequest, blad: Scoreblad, form: ScorebladForm) -> Scoreblad:
+    bewaard = services.bewaar_scores(blad, form.scores(), door=request.user)
+    if "indienen" in request.POST:
+        return services.dien_scoreblad_in(bewaard, door=request.user)
+    return bewaard
+
+
+@login_required
+@require_GET
+def besluit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the ranking and the decision, with what can be done next."""
+    rij = besluit_of_404(request, pk)
+    regels = list(rij.regels.select_related("dossier__organisatie"))
+    loopt = 0
+    for regel in regels:
+        loopt += regel.bedrag_cent
+        regel.lopend_cent, regel.score = loopt, score_tekst(regel.score_honderdsten)  # type: ignore[attr-defined]
+    context = {
+        "besluit": rij,
+        "ronde": rij.ronde,
+        "oproep": rij.ronde.luik.oproep,
+        "regels": regels,
+        "totaal_cent": loopt,
+        "toegekend": sum(1 for regel in regels if regel.bedrag_cent),
+        "stand": stand_van(rij.ronde),
+        "handelingen": _besluithandelingen(request, rij),
+        "form": OndertekeningForm() if _registreert(request, rij) else None,
+    }
+    return render(request, "beoordeling/besluit.html", context)
+
+
+def besluit_of_404(request: HttpRequest, pk: int) -> Besluit:
+    """Return a decision on a round whose page this person sees."""
+    rondes = oproeprechten.rondes_zichtbaar_voor(Ronde.objects.all(), request.user)
+    return get_object_or_404(Besluit.objects.select_related("ronde__luik__oproep", "document"), pk=pk, ronde__in=rondes)
+
+
+def _registreert(request: HttpRequest, rij: Besluit) -> bool:
+    te_tekenen = rij.status == Besluit.Status.TER_ONDERTEKENING
+    return te_tekenen and rechten.mag_ondertekening_registreren(request.user, rij)
+
+
+def _besluithandelingen(request: HttpRequest, rij: Besluit) -> list[dict[str, Any]]:
+    if not rechten.mag_besluit_behandelen(request.user, rij):
+        return []
+    if rij.status == Besluit.Status.ONTWERP:
+        return [{"label": "Ter ondertekening voorleggen", "url": reverse("besluit_leg_voor", args=[rij.pk])}]
+    reden = reden_tegen(rij, "geef_kennis") if rij.status != Besluit.Status.TER_ONDERTEKENING else (
+        "Het besluit is nog niet ondertekend en vastgelegd."
+    )
+    if rij.status == Besluit.Status.KENNISGEGEVEN:
+        return []
+    url = reverse("besluit_geef_kennis", args=[rij.pk])
+    return [{"label": "Aanvragers kennis geven", "url": url, "reden": reden}]
+
+
+@login_required
+@require_POST
+def besluit_leg_voor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Present the decision for signature."""
+    rij = besluit_of_404(request, pk)
+    terug = reverse("besluit", args=[pk])
+    daad = lambda: services.leg_besluit_voor(rij, door=request.user)  # noqa: E731
+    return doe_en_keer_terug(request, daad, "Het besluit ligt ter ondertekening voor.", terug)
+
+
+@login_required
+@require_POST
+def besluit_onderteken(request: HttpRequest, pk: int) -> HttpResponse:
+    """Register the signature."""
+    rij = besluit_of_404(request, pk)
+    form = OndertekeningForm(request.POST, request.FILES)
+
+    def daad() -> Besluit:
+        document = uploads.bewaar(form.cleaned_data["bestand"], door=request.user)
+        waarden = {"nummer": form.cleaned_data["nummer"], "datum": form.cleaned_data["datum"]}
+        return services.registreer_ondertekening(rij, **waarden, document=document, door=request.user)
+
+    if form.is_valid() and probeer(form, daad):
+        messages.success(request, "De ondertekening is geregistreerd en de toekenningen zijn vastgelegd.")
+        return redirect("besluit", pk=pk)
+    return render(request, "beoordeling/onderteken.html", {"besluit": rij, "form": form}, status=422)
+
+
+@login_required
+@require_POST
+def besluit_geef_kennis(request: HttpRequest, pk: int) -> HttpResponse:
+    """Notify the applicants."""
+    rij = besluit_of_404(request, pk)
+    terug = reverse("besluit", args=[pk])
+    daad = lambda: services.geef_kennis(rij, door=request.user)  # noqa: E731
+    return doe_en_keer_terug(request, daad, "De aanvragers krijgen bericht.", terug)

@@ -1,0 +1,160 @@
+"""Pages about the money: payments and the budget position."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from betalingen import queries, rechten, services
+from betalingen.forms import UitbetaaldForm
+from betalingen.models import Betaling
+from kern import klok
+from kern.formulieren import doe_en_keer_terug, probeer
+from kern.weg import reden_tegen
+from oproepen import rechten as oproeprechten
+from oproepen.forms import RedenForm
+from oproepen.models import Oproep, Taak
+
+PER_PAGINA = 50
+Status = Betaling.Status
+
+
+def betaling_of_404(request: HttpRequest, pk: int) -> Betaling:
+    """Return a payment that this person sees."""
+    return get_object_or_404(queries.betalingen_voor(request.user), pk=pk)
+
+
+@login_required
+@require_GET
+def betalingen(request: HttpRequest) -> HttpResponse:
+    """List payments by state; approved ones can be chosen for an order."""
+    if not Taak.objects.filter(gebruiker=request.user, rol__in=oproeprechten.PERSONEEL).exists():
+        return render(request, "403.html", status=403)
+    alle = queries.betalingen_voor(request.user)
+    status = request.GET.get("status", Status.TE_CONTROLEREN)
+    if status not in Status.values:
+        status = Status.TE_CONTROLEREN
+    tellingen = alle.order_by().values_list("status").annotate(n=Count("pk"), som=Sum("bedrag_cent"))
+    per_status = {s: (n, som) for s, n, som in tellingen}
+    pagina = Paginator(alle.filter(status=status), PER_PAGINA).get_page(request.GET.get("pagina"))
+    boekt = Oproep.objects.filter(
+        pk__in=Taak.objects.filter(gebruiker=request.user, rol=Taak.Rol.BOEKHOUDER, luik=None).values("oproep_id")
+    )
+    context = {
+        "status": Status(status),
+        "tabs": [(s, *per_status.get(s, (0, 0))) for s in Status],
+        "pagina": pagina,
+        "oproepen": boekt if status == Status.GOEDGEKEURD else [],
+    }
+    return render(request, "betalingen/betalingen.html", context)
+
+
+@login_required
+@require_http_methods(["GET"])
+def betaling(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one payment with what can be done."""
+    return _pagina(request, betaling_of_404(request, pk))
+
+
+def _pagina(request: HttpRequest, rij: Betaling, fout: Any = None) -> HttpResponse:
+    mag = {
+        "opstellen": rechten.mag_opstellen(request.user, rij) and rij.status == Status.GEPLAND,
+        "goedkeuren": rechten.mag_goedkeuren(request.user, rij) and rij.status == Status.TE_CONTROLEREN,
+        "uitbetaald": rechten.mag_uitbetaald_melden(request.user, rij) and rij.status == Status.VERSTUURD,
+    }
+    zelf = "U stelde deze betaling zelf op; een andere persoon keurt ze goed."
+    context = {
+        "betaling": rij,
+        "dossier": rij.dossier,
+        "mag": mag,
+        "opstellen": {
+            "label": "Betaling opstellen",
+            "url": reverse("betaling_opstellen", args=[rij.pk]),
+            "reden": reden_tegen(rij, "stel_op"),
+        },
+        "goedkeuren": {
+            "label": "Goedkeuren",
+            "url": reverse("betaling_goedkeuren", args=[rij.pk]),
+            "reden": zelf if rij.opgesteld_door_id == request.user.pk else reden_tegen(rij, "keur_goed"),
+        },
+        "redenform": fout if isinstance(fout, RedenForm) else RedenForm(),
+        "datumform": fout if isinstance(fout, UitbetaaldForm) else UitbetaaldForm(initial={"datum": klok.vandaag()}),
+        "form": fout,
+    }
+    return render(request, "betalingen/betaling.html", context, status=422 if fout else 200)
+
+
+@login_required
+@require_POST
+def opstellen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a payment forward."""
+    rij = betaling_of_404(request, pk)
+    daad = lambda: services.stel_betaling_op(rij, door=request.user)  # noqa: E731
+    return doe_en_keer_terug(request, daad, "De betaling ligt klaar voor controle.", reverse("betaling", args=[pk]))
+
+
+@login_required
+@require_POST
+def goedkeuren(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve a payment."""
+    rij = betaling_of_404(request, pk)
+    daad = lambda: services.keur_betaling_goed(rij, door=request.user)  # noqa: E731
+    return doe_en_keer_terug(request, daad, "De betaling is goedgekeurd.", reverse("betaling", args=[pk]))
+
+
+@login_required
+@require_POST
+def terugsturen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a payment back with a reason."""
+    rij = betaling_of_404(request, pk)
+    form = RedenForm(request.POST)
+    if form.is_valid() and probeer(
+        form, lambda: services.stuur_betaling_terug(rij, **form.cleaned_data, door=request.user)
+    ):
+        messages.success(request, "De betaling is teruggestuurd.")
+        return redirect("betaling", pk=pk)
+    return _pagina(request, rij, form)
+
+
+@login_required
+@require_POST
+def uitbetaald(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that a payment left the bank."""
+    rij = betaling_of_404(request, pk)
+    form = UitbetaaldForm(request.POST)
+    if form.is_valid() and probeer(
+        form, lambda: services.meld_uitbetaald(rij, **form.cleaned_data, door=request.user)
+    ):
+        messages.success(request, "De betaling is als uitbetaald gemeld.")
+        return redirect("betaling", pk=pk)
+    return _pagina(request, rij, form)
+
+
+@login_required
+@require_POST
+def versturen(request: HttpRequest, slug: str) -> HttpResponse:
+    """Send the chosen payments of a call in one order."""
+    oproep = get_object_or_404(rechten.ziet_budgetstand(request.user), slug=slug)
+    gekozen = [int(pk) for pk in request.POST.getlist("betalingen") if pk.isdigit()]
+    daad = lambda: services.verstuur_betalingen(oproep, betalingen=gekozen, door=request.user)  # noqa: E731
+    terug = f"{reverse('betalingen')}?status={Status.GOEDGEKEURD}"
+    return doe_en_keer_terug(request, daad, "De betaalopdracht is verstuurd.", terug)
+
+
+@login_required
+@require_GET
+def budgetstand(request: HttpRequest) -> HttpResponse:
+    """Show committed beside paid, per call, track and year."""
+    oproepen = rechten.ziet_budgetstand(request.user)
+    if not oproepen.exists():
+        return render(request, "403.html", status=403)
+    ruw = request.GET.get("jaar", "")
+    jaar = int(ruw) if ruw.isdigit() and len(ruw) == 4 else None  # noqa: PLR2004
+    context = {**queries.budgetstand(oproepen, jaar=jaar), "jaar": jaar, "op": klok.vandaag()}
+    return render(request, "betalingen/budgetstand.html", context)

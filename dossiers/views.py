@@ -1,0 +1,376 @@
+"""Pages of the applicant: start, fill in, hand in, receipt; and of the handler: admissibility, reports."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import time_format
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from dossiers import opmaak, rechten, services
+from dossiers.forms import (
+    GegevensForm,
+    MotiveringForm,
+    RegelFormSet,
+    StartForm,
+    VerslagForm,
+    VerslagOordeelForm,
+    VragenForm,
+    begin_regels,
+    regels_van,
+)
+from dossiers.models import Begrotingsregel, Bijlage, Dossier, Indiening, Verslag
+from dossiers.ontvangstbewijs import als_json, ingediend
+from dossiers.volledig import gebreken
+from kern import klok, uploads
+from kern.formulieren import probeer
+from kern.weigering import Weigering
+from oproepen import rechten as oproeprechten
+from oproepen.models import Luik, Oproep, Ronde
+
+Soort = Begrotingsregel.Soort
+STAPPEN = (("vragen", "Vragen"), ("begroting", "Begroting"), ("bijlagen", "Bijlagen"), ("indienen", "Nakijken en indienen"))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, slug: str, luik: str) -> HttpResponse:
+    """Start a dossier in the open round of a track."""
+    oproep = get_object_or_404(oproeprechten.openbaar(Oproep.objects.all()), slug=slug)
+    luik_rij = get_object_or_404(Luik, oproep=oproep, slug=luik)
+    ronde = open_ronde(luik_rij)
+    form = StartForm(request.POST or None, gebruiker=request.user)
+    if request.method == "POST" and form.is_valid() and ronde is not None:
+        dossier = probeer(
+            form,
+            lambda: services.start_dossier(
+                ronde,
+                organisatie=form.cleaned_data["organisatie"],
+                door=request.user,
+                ontvangen_op=request.ontvangen_op,
+            ),
+        )
+        if dossier is not None:
+            return redirect("dossier_vragen", nummer=dossier.nummer)
+    status = 422 if form.errors else 200
+    context = {"oproep": oproep, "luik": luik_rij, "ronde": ronde, "form": form}
+    return render(request, "dossiers/start.html", context, status=status)
+
+
+def open_ronde(luik: Luik) -> Ronde | None:
+    """Return the round of a track in which one can submit now."""
+    nu = klok.nu()
+    rondes = luik.rondes.filter(opent_op__lte=nu, sluit_op__gt=nu).select_related("luik__oproep")
+    return rondes.order_by("sluit_op").first()
+
+
+def concept_of_404(request: HttpRequest, nummer: str) -> Dossier:
+    """Return the dossier of an applicant's page; other people get a 404."""
+    eigen = Dossier.objects.filter(organisatie__lidmaatschappen__gebruiker_id=request.user.pk)
+    velden = ("ronde__luik__oproep", "organisatie", "formulierversie")
+    return get_object_or_404(eigen.select_related(*velden), nummer=nummer)
+
+
+def _pagina(dossier: Dossier, huidig: str) -> dict[str, Any]:
+    sleutels = [sleutel for sleutel, _ in STAPPEN]
+    plaats = sleutels.index(huidig)
+    return {
+        "dossier": dossier,
+        "ronde": dossier.ronde,
+        "stap": huidig,
+        "stappen": [{"sleutel": s, "titel": titel, "url": f"dossier_{s}"} for s, titel in STAPPEN],
+        "volgende": f"dossier_{sleutels[min(plaats + 1, len(sleutels) - 1)]}",
+        "termijn_voorbij": klok.nu() >= dossier.ronde.sluit_op,
+    }
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def vragen(request: HttpRequest, nummer: str) -> HttpResponse:
+    """Fill in the questions; the whole form at once, or field by field through `bewaar`."""
+    dossier = concept_of_404(request, nummer)
+    if dossier.status != Dossier.Status.CONCEPT:
+        return redirect("dossier", nummer=nummer)
+    if request.method == "GET":
+        form = VragenForm(dossier=dossier)
+        return render(request, "dossiers/vragen.html", {**_pagina(dossier, "vragen"), "form": form})
+    form = VragenForm(request.POST, dossier=dossier)
+    form.is_valid()
+    namen = {vraag.sleutel for vraag in form.vragen if vraag.sleutel in form.cleaned_data}
+    versies, conflicten = _bewaar_antwoorden(dossier, form, namen, door=request.user)
+    form.waarschuw(namen - set(conflicten))
+    if not form.errors and not conflicten:
+        messages.success(request, "Uw antwoorden zijn bewaard.")
+        return redirect(_pagina(dossier, "vragen")["volgende"], nummer=nummer)
+    # What was typed stays in the fields; the hidden versions go along with what was saved.
+    form.data = form.data.copy()
+    for sleutel, versie in versies.items():
+        form.data[f"versie_{sleutel}"] = str(versie)
+    context = {**_pagina(dossier, "vragen"), "form": form, "conflicten": conflicten}
+    return render(request, "dossiers/vragen.html", context, status=422)
+
+
+def _bewaar_antwoorden(
+    dossier: Dossier, form: VragenForm, namen: set[str], *, door: Any
+) -> tuple[dict[str, int], dict[str, str]]:
+    versies: dict[str, int] = {}
+    conflicten: dict[str, str] = {}
+    for sleutel in sorted(namen):
+        waarde = form.cleaned_data[sleutel] or ""
+        versie = form.cleaned_data.get(f"versie_{sleutel}") or 0
+        if versie == 0 and not waarde:
+            continue
+        bewaard = probeer(
+            form, lambda s=sleutel, w=waarde, v=versie: opmaak.bewaar_antwoord(dossier, s, w, v, door=door)
+        )
+        if bewaard is None:
+            continue
+        versies[sleutel] = bewaard.versie
+        if bewaard.conflict is not None:
+            conflicten[sleutel] = bewaard.conflict
+            form.add_error(
+                sleutel,
+                f"Iemand anders wijzigde dit antwoord intussen in: '{bewaard.conflict}'. "
+                "Uw tekst staat nog in het veld; bewaar opnieuw als u die wilt houden.",
+            )
+    return versies, conflicten
+
+
+@require_POST
+def bewaar(request: HttpRequest, nummer: str) -> JsonResponse:
+    """Autosave of changed answers (static/js/loket.js says what it sends); always answers JSON."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"status": "afgemeld"}, status=401)
+    dossier = concept_of_404(request, nummer)
+    form = VragenForm(request.POST, dossier=dossier)
+    form.is_valid()
+    namen = {n for n in request.POST.getlist("gewijzigd") if n in form.cleaned_data and not n.startswith("versie_")}
+    versies, conflicten = _bewaar_antwoorden(dossier, form, namen, door=request.user)
+    tijd = time_format(localtime(klok.nu(), klok.BRUSSEL), "H:i")
+    if conflicten:
+        zin = "Niet bewaard: iemand anders wijzigde dit antwoord intussen. Herlaad de pagina om die tekst te zien."
+        return JsonResponse({"status": "conflict", "tijd": tijd, "zin": zin, "versies": {}}, status=409)
+    fouten = [str(fout) for lijst in form.errors.values() for fout in lijst]
+    if fouten:
+        return JsonResponse({"status": "fout", "tijd": tijd, "zin": fouten[0], "versies": {}}, status=422)
+    return JsonResponse({"status": "bewaard", "tijd": tijd, "zin": "", "versies": versies})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def begroting(request: HttpRequest, nummer: str) -> HttpResponse:
+    """Fill in title, account, amount asked and budget rows."""
+    dossier = concept_of_404(request, nummer)
+    if dossier.status != Dossier.Status.CONCEPT:
+        return redirect("dossier", nummer=nummer)
+    data = request.POST if request.method == "POST" else None
+    begin = {
+        "titel": dossier.titel,
+        "iban": dossier.iban,
+        "gevraagd": dossier.gevraagd_cent,
+        "versie": dossier.gegevens_versie,
+    }
+    form = GegevensForm(data, initial=begin, maximum_cent=dossier.ronde.luik.maximum_cent)
+    kosten = RegelFormSet(data, initial=begin_regels(dossier, Soort.KOST), prefix="kosten")
+    inbreng = RegelFormSet(data, initial=begin_regels(dossier, Soort.INBRENG), prefix="inbreng")
+    if data is not None and all(deel.is_valid() for deel in (form, kosten, inbreng)):
+        waarden = form.cleaned_data
+        bewaard = probeer(
+            form,
+            lambda: opmaak.bewaar_gegevens(
+                dossier,
+                titel=waarden["titel"],
+                iban=waarden["iban"],
+                gevraagd_cent=waarden["gevraagd"],
+                regels=[*regels_van(Soort.KOST, kosten), *regels_van(Soort.INBRENG, inbreng)],
+                versie=waarden["versie"],
+                door=request.user,
+            ),
+        )
+        if bewaard is not None:
+            return _na_begroting(request, bewaard)
+    fout = data is not None
+    if fout and "gewijzigd" in {f.code for f in form.non_field_errors().as_data()}:
+        form.data = form.data.copy()
+        form.data["versie"] = str(Dossier.objects.values_list("gegevens_versie", flat=True).get(pk=dossier.pk))
+    context = {**_pagina(dossier, "begroting"), "form": form, "kosten": kosten, "inbreng": inbreng}
+    return render(request, "dossiers/begroting.html", context, status=422 if fout else 200)
+
+
+def _na_begroting(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    messages.success(request, "Uw begroting is bewaard.")
+    scheef = next((g for g in gebreken(dossier) if g.code == "begroting_klopt_niet"), None)
+    if scheef is not None:
+        messages.warning(request, scheef.zin)
+    doel = "dossier_begroting" if scheef is not None or "meer" in request.POST else "dossier_bijlagen"
+    return redirect(doel, nummer=dossier.nummer)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def bijlagen(request: HttpRequest, nummer: str) -> HttpResponse:
+    """Add and remove attachments."""
+    dossier = concept_of_404(request, nummer)
+    if dossier.status != Dossier.Status.CONCEPT:
+        return redirect("dossier", nummer=nummer)
+    fouten = []
+    if request.method == "POST":
+        for upload in request.FILES.getlist("bestanden"):
+            try:
+                opmaak.voeg_bijlage_toe(dossier, upload, door=request.user)
+            except Weigering as fout:
+                fouten.append(fout.zin)
+        if not request.FILES.getlist("bestanden"):
+            fouten.append("Kies eerst een of meer bestanden.")
+        if not fouten:
+            messages.success(request, "De bijlagen zijn bewaard.")
+            return redirect("dossier_bijlagen", nummer=nummer)
+    rijen = dossier.bijlagen.select_related("bestand")
+    context = {**_pagina(dossier, "bijlagen"), "bijlagen": rijen, "fouten": fouten, "leesbaar": uploads.LEESBAAR}
+    return render(request, "dossiers/bijlagen.html", context, status=422 if fouten else 200)
+
+
+@login_required
+@require_POST
+def verwijder_bijlage(request: HttpRequest, nummer: str, pk: int) -> HttpResponse:
+    """Take an attachment out of a draft."""
+    dossier = concept_of_404(request, nummer)
+    bijlage = get_object_or_404(Bijlage.objects.select_related("dossier__organisatie"), pk=pk, dossier=dossier)
+    try:
+        opmaak.verwijder_bijlage(bijlage, door=request.user)
+        messages.success(request, "De bijlage is verwijderd.")
+    except Weigering as fout:
+        messages.error(request, fout.zin)
+    return redirect("dossier_bijlagen", nummer=nummer)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def indienen(request: HttpRequest, nummer: str) -> HttpResponse:
+    """Look everything over and hand in."""
+    dossier = concept_of_404(request, nummer)
+    weigering = None
+    if request.method == "POST":
+        try:
+            services.dien_in(dossier, door=request.user, ontvangen_op=request.ontvangen_op)
+        except Weigering as fout:
+            weigering = fout
+        else:
+            return redirect("dossier_ontvangstbewijs", nummer=nummer)
+    if dossier.status != Dossier.Status.CONCEPT:
+        return redirect("dossier", nummer=nummer)
+    antwoorden = dict(dossier.antwoorden.values_list("sleutel", "waarde"))
+    context = {
+        **_pagina(dossier, "indienen"),
+        "gebreken": gebreken(dossier),
+        "weigering": weigering,
+        "antwoorden": [(v.label, antwoorden.get(v.sleutel, "")) for v in dossier.formulierversie.vragen.all()],
+        "regels": dossier.begrotingsregels.all(),
+        "bijlagen": dossier.bijlagen.select_related("bestand"),
+    }
+    return render(request, "dossiers/indienen.html", context, status=409 if weigering else 200)
+
+
+def indiening_of_404(request: HttpRequest, nummer: str) -> Indiening:
+    """Return the last submission of a dossier that this person may see."""
+    zichtbaar = rechten.zichtbaar_voor(Dossier.objects.all(), request.user)
+    rijen = Indiening.objects.filter(dossier__in=zichtbaar, dossier__nummer=nummer).order_by("-volgnummer")
+    rij = rijen.select_related("dossier__organisatie", "ronde__luik__oproep", "bewaarde_inhoud", "ingediend_door").first()
+    return rij if rij is not None else get_object_or_404(rijen)
+
+
+@login_required
+@require_GET
+def ontvangstbewijs(request: HttpRequest, nummer: str) -> HttpResponse:
+    """Show the receipt."""
+    indiening = indiening_of_404(request, nummer)
+    context = {
+        "indiening": indiening,
+        "dossier": indiening.dossier,
+        "blad": bytes(indiening.blad).hex(),
+        "snapshot": bytes(indiening.snapshot_hash).hex(),
+    }
+    return render(request, "dossiers/ontvangstbewijs.html", context)
+
+
+@login_required
+@require_GET
+def ontvangstbewijs_json(request: HttpRequest, nummer: str) -> JsonResponse:
+    """Give the receipt as a file that can be checked without this system."""
+    indiening = indiening_of_404(request, nummer)
+    antwoord = JsonResponse(als_json(indiening), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    antwoord["Content-Disposition"] = f'attachment; filename="ontvangstbewijs-{nummer}.json"'
+    return antwoord
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def ontvankelijkheid(request: HttpRequest, nummer: str) -> HttpResponse:
+    """Decide on admissibility, with the application beside it."""
+    qs = rechten.zichtbaar_voor(Dossier.objects.select_related("ronde__luik__oproep", "organisatie"), request.user)
+    dossier = get_object_or_404(qs, nummer=nummer)
+    if not rechten.mag_beoordelen(request.user, dossier):
+        return render(request, "403.html", status=403)
+    form = MotiveringForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        oordeel = form.cleaned_data["oordeel"]
+        daad = services.verklaar_ontvankelijk if oordeel == "ontvankelijk" else services.verklaar_onontvankelijk
+        gedaan = probeer(form, lambda: daad(dossier, motivering=form.cleaned_data["motivering"], door=request.user))
+        if gedaan is not None:
+            messages.success(request, f"Dossier {nummer} is {oordeel} verklaard.")
+            volgende = dossier.ronde.dossiers.filter(status=Dossier.Status.INGEDIEND).order_by("pk").first()
+            return redirect("dossier_ontvankelijkheid", nummer=volgende.nummer) if volgende else redirect(
+                "ronde", pk=dossier.ronde_id
+            )
+    context = {
+        "dossier": dossier,
+        "form": form,
+        "inhoud": ingediend(dossier),
+        "vragen": dossier.formulierversie.vragen.all(),
+        "bijlagen": dossier.bijlagen.select_related("bestand"),
+        "regels": [(regel, regel.reden(dossier.organisatie)) for regel in dossier.ronde.luik.voorwaarden.all()],
+    }
+    return render(request, "dossiers/ontvankelijkheid.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def verslag(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write and hand in a report (applicant), or read and judge it (handler)."""
+    qs = rechten.verslagen_zichtbaar_voor(
+        Verslag.objects.select_related("dossier__ronde__luik__oproep", "dossier__organisatie", "moment", "bestand"),
+        request.user,
+    )
+    rij = get_object_or_404(qs, pk=pk)
+    schrijft = rechten.mag_verslag_indienen(request.user, rij) and rij.status in {"verwacht", "terug"}
+    oordeelt = rechten.mag_verslag_beoordelen(request.user, rij) and rij.status == "ingediend"
+    form: Any = None
+    if schrijft:
+        begin = {"tekst": rij.tekst, "kosten": rij.kosten_cent}
+        form = VerslagForm(request.POST or None, request.FILES or None, initial=begin)
+    elif oordeelt:
+        form = VerslagOordeelForm(request.POST or None)
+    if request.method == "POST" and form is None:
+        messages.error(request, f"Dit kan niet: het verslag heeft de status '{rij.get_status_display().lower()}'.")
+        return redirect("verslag", pk=pk)
+    if request.method == "POST" and form.is_valid():
+        gedaan = probeer(form, lambda: _verslagdaad(rij, form.cleaned_data, schrijft=schrijft, door=request.user))
+        if gedaan is not None:
+            messages.success(request, "Uw verslag is ingediend." if schrijft else "Uw oordeel is bewaard.")
+            return redirect("verslag", pk=pk)
+    context = {"verslag": rij, "dossier": rij.dossier, "form": form, "schrijft": schrijft}
+    fout = form is not None and form.errors
+    return render(request, "dossiers/verslag.html", context, status=422 if fout else 200)
+
+
+def _verslagdaad(rij: Verslag, waarden: dict[str, Any], *, schrijft: bool, door: Any) -> Verslag:
+    if schrijft:
+        bestand = uploads.bewaar(waarden["bestand"], door=door) if waarden["bestand"] else None
+        return services.dien_verslag_in(
+            rij, tekst=waarden["tekst"], kosten_cent=waarden["kosten"], bestand=bestand, door=door
+        )
+    daad = services.keur_verslag_goed if waarden["oordeel"] == "goed" else services.stuur_verslag_terug
+    return daad(rij, beoordeling=waarden["beoordeling"], door=door)

@@ -1,0 +1,46 @@
+"""Pages about one's own organisations."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from kern.formulieren import probeer
+from organisaties import rechten, services
+from organisaties.forms import LidForm, OrganisatieForm
+from organisaties.models import Organisatie
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def nieuw(request: HttpRequest) -> HttpResponse:
+    """Register an organisation."""
+    form = OrganisatieForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        organisatie = probeer(
+            form, lambda: services.registreer_organisatie(request.user, **form.cleaned_data, door=request.user)
+        )
+        if organisatie is not None:
+            messages.success(request, f"{organisatie.naam} is geregistreerd. U kunt nu een dossier starten.")
+            return redirect("organisatie", pk=organisatie.pk)
+    return render(request, "organisaties/nieuw.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def organisatie(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show an organisation and its members; a tekenbevoegde adds one."""
+    rij = get_object_or_404(rechten.zichtbaar_voor(Organisatie.objects.all(), request.user), pk=pk)
+    beheert = rechten.mag_leden_beheren(request.user, rij)
+    form = LidForm(request.POST or None) if beheert else None
+    if request.method == "POST" and form is None:
+        return render(request, "403.html", status=403)
+    if request.method == "POST" and form is not None and form.is_valid():
+        lid = probeer(form, lambda: services.voeg_lid_toe(rij, **form.cleaned_data, door=request.user))
+        if lid is not None:
+            messages.success(request, f"{lid.gebruiker.naam} is toegevoegd.")
+            return redirect("organisatie", pk=pk)
+    leden = rij.lidmaatschappen.select_related("gebruiker").order_by("gebruiker__familienaam", "pk")
+    context = {"organisatie": rij, "leden": leden, "form": form}
+    return render(request, "organisaties/organisatie.html", context, status=422 if form and form.errors else 200)

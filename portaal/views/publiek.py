@@ -1,0 +1,66 @@
+"""Pages that everybody sees."""
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from betalingen.grootboek import stand_van
+from kern import klok
+from kern.models import Uitgaand
+from oproepen import queries
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the calls that are open now, and the others."""
+    oproepen = list(queries.openbare_oproepen())
+    rijen = [{"oproep": oproep, "rondes": queries.open_rondes(oproep)} for oproep in oproepen]
+    context = {
+        "open": [rij for rij in rijen if rij["rondes"]],
+        "andere": [rij for rij in rijen if not rij["rondes"]],
+    }
+    return render(request, "portaal/home.html", context)
+
+
+@require_GET
+def oproep(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a call so that it is understood in a minute."""
+    rij = get_object_or_404(queries.openbare_oproepen(), slug=slug)
+    nu = klok.nu()
+    luiken = [
+        {"luik": luik, "rondes": [{"ronde": r, "open": r.is_open(nu)} for r in luik.rondes.all()]}
+        for luik in rij.luiken.prefetch_related("rondes__luik__oproep", "voorwaarden", "schijven", "verslagmomenten")
+    ]
+    context = {"oproep": rij, "luiken": luiken, "criteria": rij.criteria.all(), "stand": stand_van(rij)}
+    return render(request, "portaal/oproep.html", context)
+
+
+@require_GET
+def gezondheid(request: HttpRequest) -> JsonResponse:
+    """Say whether the database answers and whether side effects get stuck."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        cursor.fetchone()
+    wacht = Uitgaand.objects.filter(klaar_op=None, opgegeven_op=None).order_by("gemaakt_op").first()
+    seconden = int((klok.nu() - wacht.gemaakt_op).total_seconds()) if wacht else 0
+    opgegeven = Uitgaand.objects.filter(opgegeven_op__isnull=False).count()
+    return JsonResponse({"databank": "goed", "oudste_uitgaande_seconden": seconden, "opgegeven": opgegeven})
+
+
+@require_GET
+def over(request: HttpRequest) -> HttpResponse:
+    """Say what this site is."""
+    return render(request, "portaal/over.html")
+
+
+@require_GET
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Say what is kept about people."""
+    return render(request, "portaal/privacy.html")
+
+
+@require_GET
+def toegankelijkheid(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return render(request, "portaal/toegankelijkheid.html")

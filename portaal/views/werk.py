@@ -1,0 +1,110 @@
+"""Pages of people who signed in: what waits for me, one dossier, attachments."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from beoordeling import rechten as leesrechten
+from beoordeling.models import Besluitregel
+from beoordeling.queries import advies_van, zichtbare_bladen
+from betalingen.grootboek import stand_van
+from betalingen.models import Betaling
+from dossiers import rechten as dossierrechten
+from dossiers.models import Bijlage, Dossier, Verslag
+from dossiers.ontvangstbewijs import ingediend
+from kern import uploads
+from kern.models import Bestand
+from kern.weg import REGISTER
+from oproepen.rechten import PERSONEEL, heeft_taak
+from portaal.tijdlijn import tijdlijn
+from portaal.werklijst import werklijst
+
+
+@login_required
+@require_GET
+def mijn_werk(request: HttpRequest) -> HttpResponse:
+    """Show what waits for this person, by role."""
+    dossiers = Dossier.objects.filter(organisatie__lidmaatschappen__gebruiker_id=request.user.pk)
+    context = {
+        "groepen": werklijst(request.user),
+        "organisaties": [lid.organisatie for lid in request.user.lidmaatschappen.select_related("organisatie")],
+        "dossiers": dossiers.select_related("ronde__luik__oproep", "organisatie").order_by("-pk")[:50],
+    }
+    return render(request, "portaal/mijn_werk.html", context)
+
+
+@login_required
+@require_GET
+def dossier(request: HttpRequest, nummer: str) -> HttpResponse:
+    """Show one dossier: to its applicant what she may know, to staff everything."""
+    velden = ("ronde__luik__oproep", "organisatie", "formulierversie")
+    qs = leesrechten.dossiers_leesbaar_voor(Dossier.objects.select_related(*velden), request.user)
+    rij = get_object_or_404(qs, nummer=nummer)
+    personeel = heeft_taak(request.user, rij.ronde.luik, *PERSONEEL)
+    aanvrager = dossierrechten.is_aanvrager(request.user, rij)
+    context = {
+        "dossier": rij,
+        "personeel": personeel and not aanvrager,
+        "aanvrager": aanvrager,
+        "inhoud": ingediend(rij),
+        "vragen": rij.formulierversie.vragen.all(),
+        "bijlagen": rij.bijlagen.select_related("bestand"),
+    }
+    if personeel and not aanvrager:
+        context |= _voor_personeel(request, rij)
+    if aanvrager:
+        context |= _voor_aanvrager(rij)
+    return render(request, "portaal/dossier.html", context)
+
+
+def _voor_aanvrager(rij: Dossier) -> dict[str, Any]:
+    if rij.kennisgegeven_op is None:
+        return {}
+    return {
+        "regel": Besluitregel.objects.select_related("besluit").filter(dossier=rij).first(),
+        "verslagen": Verslag.objects.filter(dossier=rij).select_related("moment"),
+        "betalingen": Betaling.objects.filter(dossier=rij).select_related("schijf"),
+    }
+
+
+def _voor_personeel(request: HttpRequest, rij: Dossier) -> dict[str, Any]:
+    handelingen: list[dict[str, Any]] = []
+    if dossierrechten.mag_beoordelen(request.user, rij):
+        if rij.status == Dossier.Status.INGEDIEND:
+            url = reverse("dossier_ontvankelijkheid", args=[rij.nummer])
+            handelingen.append({"label": "Ontvankelijkheid beoordelen", "url": url, "lezen": True})
+        if rij.status == Dossier.Status.ONTVANKELIJK:
+            url = reverse("dossier_jury", args=[rij.nummer])
+            handelingen.append({"label": "Jury en advies", "url": url, "lezen": True})
+    return {
+        "handelingen": handelingen,
+        "stand": stand_van(rij),
+        "regel": Besluitregel.objects.select_related("besluit").filter(dossier=rij).first(),
+        "advies": advies_van(rij),
+        "bladen": zichtbare_bladen(rij, request.user),
+        "verslagen": Verslag.objects.filter(dossier=rij).select_related("moment"),
+        "betalingen": Betaling.objects.filter(dossier=rij).select_related("schijf"),
+        "tijdlijn": tijdlijn(rij, {naam: h.omschrijving for naam, h in REGISTER.items()}),
+    }
+
+
+@login_required
+@require_GET
+def bijlage(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give an attachment of a dossier that this person may read, for download."""
+    leesbaar = leesrechten.dossiers_leesbaar_voor(Dossier.objects.all(), request.user)
+    rij = get_object_or_404(Bijlage.objects.select_related("bestand"), pk=pk, dossier__in=leesbaar)
+    return uploads.als_bijlage(rij.bestand)
+
+
+@login_required
+@require_GET
+def verslagbijlage(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the attachment of a report that this person may see, for download."""
+    zichtbaar = dossierrechten.verslagen_zichtbaar_voor(Verslag.objects.all(), request.user)
+    rij = get_object_or_404(zichtbaar.select_related("bestand"), pk=pk, bestand__isnull=False)
+    return uploads.als_bijlage(Bestand.objects.get(pk=rij.bestand_id))
