@@ -195,8 +195,8 @@ def _eis_grenzen(stand: Stand, delta: dict[str, int]) -> None:
     for naam, cent in delta.items():
         over = getattr(stand, f"{naam}_cent")
         if over < 0:
-            zin = f"Dit kan niet: op {_wie(stand)} staat {euro_tekst(over - cent)} {naam}; {euro_tekst(-cent)} kan er niet af."
-            raise Weigering("onder_nul", zin)
+            staat = f"op {_wie(stand)} staat {euro_tekst(over - cent)} {naam}"
+            raise Weigering("onder_nul", f"Dit kan niet: {staat}; {euro_tekst(-cent)} kan er niet af.")
     is_krediet = stand.soort == Stand.Soort.KREDIET
     besteed = stand.gereserveerd_cent + stand.vastgelegd_cent
     nieuw = delta.get("gereserveerd", 0) + delta.get("vastgelegd", 0)

@@ -8,7 +8,7 @@ from kern.weigering import Weigering
 # Above this an amount is a typing mistake, and sums stay far from the limit of a 64-bit column.
 HOOGSTE_CENT = 10**13
 
-_VLAAMS = re.compile(r"-?(\d{1,3}([. ]\d{3})+|\d+)(,\d{1,2})?")
+_VLAAMS = re.compile(r"-?(\d{1,3}([. ])\d{3}(\2\d{3})*|\d+)(,\d{1,2})?")
 _PUNT = re.compile(r"-?\d+\.\d{1,2}")
 
 
@@ -34,8 +34,8 @@ def lees_bedrag(tekst: str) -> int:
     Reads 1.234,56 and 1 234,56 (Flemish), 1234,56, 1234.56 and 1234, with or without euro sign. A group of
     three digits after a point is thousands, as a Fleming writes it; 1,234 and 1,234.56 are refused.
     """
-    kaal = re.sub(r"\s+", " ", tekst.replace("€", "").replace("\u202f", " ").replace("\u2212", "-")).strip()
-    kaal = re.sub(r"\s?(euro|eur)$", "", kaal, flags=re.IGNORECASE).strip()
+    kaal = re.sub(r"\s+", " ", tekst.replace("\u2212", "-")).strip()
+    kaal = re.sub(r"^€ ?| ?(€|euro|eur)$", "", kaal, flags=re.IGNORECASE)
     if _VLAAMS.fullmatch(kaal):
         kaal = kaal.replace(".", "").replace(" ", "").replace(",", ".")
     elif not _PUNT.fullmatch(kaal):

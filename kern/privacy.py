@@ -9,7 +9,7 @@ from kern.weigering import Weigering, eis
 WISSEN = "gebeurtenis.wis_inhoud"
 
 
-def mag_wissen(gebruiker: Any, keten: Keten) -> bool:
+def mag_wissen(gebruiker: Any, _keten: Keten) -> bool:
     """Return whether a person may erase: an administrator."""
     return bool(gebruiker.is_active and gebruiker.is_staff)
 

@@ -1,35 +1,31 @@
-"""Help for tests of acts: what changed exactly, that nothing changed, and a world with objects in every state.
+"""Help for tests of the domain: who alone may do an act, what changed exactly, a world with objects in every state.
 
-    with weigert("verkeerde_status", "Dit kan niet: ..."):      refused with this sentence, and no row changed
-        services.publiceer(oproep, door=w.bart)
+with geschiedenis() as nieuw:
+    services.publiceer(oproep, door=w.bart)
+assert nieuw.feiten == [feit(oproep, "oproep.publiceer", w.bart, "ter_goedkeuring", "gepubliceerd", {...})]
+assert nieuw.mails == []
 
-    with geschiedenis() as nieuw:
-        services.publiceer(oproep, door=w.bart)
-    assert nieuw.feiten == [feit(oproep, "oproep.publiceer", w.bart, "ter_goedkeuring", "gepubliceerd", {...})]
-    assert nieuw.mails == []
+That a refusal changed nothing is checked by `tests.proef.weigert`.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
 from beoordeling import services as beoordeling
-from beoordeling.models import Besluit, Juryadvies, Scoreblad
+from beoordeling.models import Juryadvies, Scoreblad
 from betalingen import services as betalingen
 from betalingen.models import Betaling
 from dossiers import opmaak
 from dossiers import services as dossiers
 from dossiers.models import Dossier, Verslag
-from kern import ketens, klok
+from kern import ketens, klok, uploads
 from kern.controles import CONTROLES
 from kern.models import Gebeurtenis, Uitgaand
 from kern.weigering import Weigering
@@ -39,69 +35,26 @@ from oproepen.models import Luik, Oproep, Ronde, Taak
 from organisaties import services as organisaties
 from organisaties.models import Gebruiker, Lidmaatschap, Organisatie
 from tests import bouw
+from tests.proef import GEEN_RECHT, afdruk
 
-PAKKETTEN = ("kern", "organisaties", "oproepen", "dossiers", "betalingen", "beoordeling")
-GEEN_RECHT = "U hebt geen recht op deze handeling."
-Afdruk = dict[str, list[Any]]
 Feit = tuple[str, int, str, int, str, str, Any]
-
-
-# --- nothing changed ---------------------------------------------------------------------------------------------
-
-
-def momentopname() -> Afdruk:
-    """Return every value of every row of our own tables."""
-    afdruk: Afdruk = {}
-    with connection.cursor() as cursor:
-        for model in _modellen():
-            meta = model._meta
-            cursor.execute(f'SELECT * FROM "{meta.db_table}" ORDER BY "{meta.pk.column}"')  # noqa: S608
-            afdruk[meta.db_table] = [tuple(_waarde(w) for w in rij) for rij in cursor.fetchall()]
-    return afdruk
-
-
-def _modellen() -> list[type[models.Model]]:
-    return [
-        model
-        for naam in PAKKETTEN
-        for model in apps.get_app_config(naam).get_models(include_auto_created=True, include_swapped=True)
-    ]
-
-
-def _waarde(waarde: Any) -> Any:
-    return bytes(waarde) if isinstance(waarde, memoryview) else waarde
 
 
 @contextmanager
 def ongewijzigd() -> Iterator[None]:
     """Check that the block leaves every row of our tables as it was."""
-    voor = momentopname()
+    voor = afdruk()
     yield
-    na = momentopname()
-    anders = {tabel: (voor[tabel], na[tabel]) for tabel in voor if voor[tabel] != na[tabel]}
-    assert anders == {}
+    na = afdruk()
+    assert {tabel: (voor[tabel], na[tabel]) for tabel in voor if voor[tabel] != na[tabel]} == {}
 
 
 @contextmanager
-def weigering(code: str, zin: str | None = None, veld: str | None = None) -> Iterator[None]:
-    """Check that the block is refused with this code, at this field, and with this sentence (where given)."""
+def geen_recht() -> Iterator[None]:
+    """Check that the block is refused for lack of right (and see `ongewijzigd`)."""
     with pytest.raises(Weigering) as gevangen:
         yield
-    fout = gevangen.value
-    if code == "geen_recht":
-        zin = GEEN_RECHT
-    assert (fout.code, fout.veld) == (code, veld), fout.zin
-    assert zin is None or fout.zin == zin
-
-
-@contextmanager
-def weigert(code: str, zin: str | None = None, veld: str | None = None) -> Iterator[None]:
-    """Check that the block is refused as in `weigering`, and that it changed nothing at all."""
-    with ongewijzigd(), weigering(code, zin, veld):
-        yield
-
-
-# --- what changed ------------------------------------------------------------------------------------------------
+    assert (gevangen.value.code, gevangen.value.zin, gevangen.value.veld) == ("geen_recht", GEEN_RECHT, None)
 
 
 @dataclass
@@ -130,9 +83,7 @@ def geschiedenis() -> Iterator[Nieuw]:
         nieuw.mails.append((rij.inhoud["aan"], rij.inhoud["onderwerp"], rij.inhoud["tekst"]))
 
 
-def feit(
-    obj: models.Model, handeling: str, door: Gebruiker, van: str = "", naar: str = "", inhoud: Any = None
-) -> Feit:
+def feit(obj: models.Model, handeling: str, door: Gebruiker, van: str = "", naar: str = "", inhoud: Any = None) -> Feit:
     """Return an expected event of `geschiedenis`."""
     return (ketens.keten_soort(obj), obj.pk, handeling, door.pk, str(van), str(naar), inhoud or {})
 
@@ -164,11 +115,8 @@ def eis_alleen(mensen: dict[str, Any], toegelaten: set[str], daad: Callable[[Any
                 with teruggedraaid():
                     daad(mens)
             else:
-                with weigering("geen_recht"):
+                with geen_recht():
                     daad(mens)
-
-
-# --- a world with objects in every state -------------------------------------------------------------------------
 
 
 @dataclass
@@ -298,7 +246,9 @@ def _geef_taken(w: RijkeWereld) -> None:
 
 
 def _publiceer(w: RijkeWereld) -> None:
-    anders = bouw.Wereld(w.mensen, w.aartselaar, w.boom, w.vzw, w.oproep, w.luiken["vlaanderen"], w.rondes["brussel", 1])
+    anders = bouw.Wereld(
+        w.mensen, w.aartselaar, w.boom, w.vzw, w.oproep, w.luiken["vlaanderen"], w.rondes["brussel", 1]
+    )
     bouw.zet_geld(anders, luik_cent=300_000_00)
     betalingen.stel_budget_in(
         w.oproep,
@@ -315,9 +265,7 @@ def _dien_in(w: RijkeWereld) -> None:
     for (slug, nummer), ronde in w.rondes.items():
         for naam, (euro, punten) in AANVRAGEN[nummer].items():
             door = w.ben if naam == "boom" else w.an
-            dossier = dossiers.start_dossier(
-                ronde, organisatie=getattr(w, naam), door=door, ontvangen_op=klok.nu()
-            )
+            dossier = dossiers.start_dossier(ronde, organisatie=getattr(w, naam), door=door, ontvangen_op=klok.nu())
             if naam == "boom" and nummer == 6:
                 w.dossiers[slug, nummer, naam] = dossier
                 continue
@@ -382,7 +330,9 @@ def _beoordeel_ronde_4(w: RijkeWereld, slug: str) -> None:
     scoreblad(vzw, w.jef, 8, door=w.bea)
 
 
-def alle_scores(dossier: Dossier, punten: int, motivering: str = "Goed uitgewerkt.") -> dict[int, tuple[int | None, str]]:
+def alle_scores(
+    dossier: Dossier, punten: int, motivering: str = "Goed uitgewerkt."
+) -> dict[int, tuple[int | None, str]]:
     """Return the same points and motivation for every criterion."""
     return {c.pk: (punten, motivering) for c in dossier.ronde.luik.oproep.criteria.all()}
 
@@ -400,7 +350,7 @@ def stel_vast(dossier: Dossier, *, door: Gebruiker) -> Juryadvies:
 
 
 def _beslis(w: RijkeWereld) -> None:
-    document = bouw.uploads.bewaar(bouw.upload("besluit.pdf"), door=w.bart)
+    document = uploads.bewaar(bouw.upload("besluit.pdf"), door=w.bart)
     for slug in w.luiken:
         klok.zet(bouw.BESLIST)
         for nummer in (1, 2):
@@ -433,16 +383,10 @@ def _voer_uit(w: RijkeWereld) -> None:
             dossiers.stuur_verslag_terug(verslag, beoordeling="Hoeveel bewoners?", door=w.bea)
 
 
-def json_van(waarde: Any) -> Any:
-    """Return a value as it comes out of JSON."""
-    return json.loads(json.dumps(waarde))
-
-
-def moment(tekst: str) -> datetime:
-    """Return an aware moment from ISO text."""
-    uit = datetime.fromisoformat(tekst)
-    assert uit.tzinfo is not None
-    return uit
-
-
-__all__ = ["Besluit"]
+def rijk_fixture(django_db_setup: None, django_db_blocker: Any) -> Iterator[RijkeWereld]:
+    """Build the rich world once for a module, in a transaction that is undone after it (see the conftests)."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        w = rijke_wereld()
+        klok.laat_los()
+        yield w
+        transaction.set_rollback(True)

@@ -1,60 +1,30 @@
-"""Helpers for tests of the mechanisms: fingerprints, refusals that change nothing, acts for one test, real races."""
+"""Helpers for tests of the mechanisms: acts for one test, the ledger, a second call, real races."""
 
 import copy
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import pytest
-from django.apps import apps
 from django.db import connection, models, transaction
 
 from betalingen import grootboek
 from betalingen import services as betalingen
 from betalingen.grootboek import Boeking
-from betalingen.models import AANTALLEN, Krediet, Stand
+from betalingen.models import AANTALLEN, Krediet
 from dossiers.models import Dossier
-from kern import ketens, weg
-from kern.models import Uitgaand
+from kern import weg
 from kern.weigering import Weigering
 from oproepen import laden
 from oproepen import services as oproepen
-from oproepen.models import Luik, Oproep, Ronde, Taak
+from oproepen.models import Luik, Oproep, Ronde
 from organisaties.models import Gebruiker
 from tests import bouw
 
-PAKKETTEN = {"kern", "organisaties", "oproepen", "dossiers", "betalingen", "beoordeling"}
-GEEN_RECHT = "U hebt geen recht op deze handeling."
 ARTIKEL = "WELZIJN-EENZAAMHEID"
-
-
-def afdruk() -> dict[str, list[tuple[Any, ...]]]:
-    """Return every row of every table of ours, so that two moments can be compared."""
-    return {
-        model._meta.db_table: [
-            tuple(_waarde(w) for w in rij) for rij in model._base_manager.order_by("pk").values_list()
-        ]
-        for model in apps.get_models()
-        if model._meta.app_label in PAKKETTEN
-    }
-
-
-def _waarde(waarde: Any) -> Any:
-    return bytes(waarde) if isinstance(waarde, memoryview) else waarde
-
-
-@contextmanager
-def weigert(code: str, zin: str, veld: str | None = None) -> Iterator[None]:
-    """Expect exactly this refusal inside the block, and that it changed no row anywhere."""
-    voor = afdruk()
-    with pytest.raises(Weigering) as gevangen:
-        yield
-    assert (gevangen.value.code, gevangen.value.zin, gevangen.value.veld) == (code, zin, veld)
-    assert afdruk() == voor
 
 
 @contextmanager
@@ -89,19 +59,6 @@ def cijfers(obj: models.Model) -> dict[str, int]:
 def krediet(jaar: int, artikel: str = ARTIKEL) -> Krediet:
     """Return the credit of the article in a year."""
     return Krediet.objects.get(artikel__code=artikel, jaar=jaar)
-
-
-def verhaal(obj: models.Model) -> list[tuple[str, str, str, str, dict[str, Any] | None]]:
-    """Return the events of an object: act, first name of who did it, state before, state after, payload."""
-    return [
-        (g.handeling, g.door.voornaam.lower(), g.van, g.naar, ketens.inhoud_van(g))
-        for g in ketens.gebeurtenissen_van(obj)
-    ]
-
-
-def post() -> list[tuple[str, str]]:
-    """Return address and subject of every mail in the outbox, in order."""
-    return [(rij.inhoud["aan"], rij.inhoud["onderwerp"]) for rij in Uitgaand.objects.order_by("pk")]
 
 
 def tweede_oproep(w: bouw.Wereld, *, artikel: str = "ANDER-ARTIKEL") -> bouw.Wereld:
@@ -140,14 +97,6 @@ def zet_krediet(w: bouw.Wereld, jaar: int, vak: int, vek: int) -> None:
     betalingen.stel_krediet_in(rij, vastleggingskrediet_cent=vak, betaalkrediet_cent=vek, door=w.bart)
 
 
-def zonder(rollen: Iterable[str]) -> list[str]:
-    """Return everybody of the cast who has none of these roles, applicants and administrator included."""
-    return sorted({*bouw.ROLLEN, *bouw.AANVRAGERS, "beheer"} - {n for n, r in bouw.ROLLEN.items() if r in set(rollen)})
-
-
-BUDGETHOUDER, BOEKHOUDER, BEHANDELAAR = Taak.Rol.BUDGETHOUDER, Taak.Rol.BOEKHOUDER, Taak.Rol.BEHANDELAAR
-
-
 # Races: real threads with connections of their own, made to meet at a lock that the test itself holds.
 
 
@@ -184,9 +133,9 @@ class Loper:
     @property
     def zin(self) -> tuple[str, str]:
         """Return code and sentence of the refusal; any other error fails the test."""
-        if not isinstance(self.fout, Weigering):
-            raise AssertionError("geen weigering") from self.fout
-        return self.fout.code, self.fout.zin
+        if isinstance(self.fout, Weigering):
+            return self.fout.code, self.fout.zin
+        raise AssertionError("geen weigering") from self.fout
 
 
 def wedloop(
@@ -244,11 +193,3 @@ def verdeel(lopers: list[Loper]) -> tuple[list[Loper], list[Loper]]:
     verliezers = [loper for loper in lopers if not loper.gewonnen]
     assert all(loper.zin for loper in verliezers)
     return [loper for loper in lopers if loper.gewonnen], verliezers
-
-
-def standen() -> dict[str, tuple[int | None, dict[str, int]]]:
-    """Return limit and totals of every subject, by its name."""
-    return {
-        str(rij): (rij.limiet_cent, {n: c for n in AANTALLEN if (c := getattr(rij, f"{n}_cent"))})
-        for rij in Stand.objects.all()
-    }
