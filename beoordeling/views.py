@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -20,8 +19,10 @@ from dossiers import services as dossierservices
 from dossiers.models import Dossier
 from dossiers.ontvangstbewijs import ingediend
 from kern import uploads
+from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import doe_en_keer_terug, probeer
 from kern.weg import reden_tegen
+from kern.weigering import GeenRecht
 from oproepen import rechten as oproeprechten
 from oproepen import services as oproepservices
 from oproepen.models import Ronde
@@ -35,8 +36,8 @@ def ronde_of_404(request: HttpRequest, pk: int) -> Ronde:
     return get_object_or_404(qs, pk=pk)
 
 
-@login_required
 @require_GET
+@aangemeld()
 def ronde(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how far a round is, what can be done next, and its dossiers."""
     rij = ronde_of_404(request, pk)
@@ -73,16 +74,16 @@ def _rondehandelingen(request: HttpRequest, rij: Ronde) -> list[dict[str, Any]]:
     ]
 
 
-@login_required
 @require_POST
+@aangemeld("ronde", "pk", knop=True)
 def ronde_sluit(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the round."""
     rij = ronde_of_404(request, pk)
     return _rondedaad(request, rij, lambda: dossierservices.sluit_ronde(rij, door=request.user), "De ronde is gesloten.")
 
 
-@login_required
 @require_POST
+@aangemeld("ronde", "pk", knop=True)
 def ronde_start(request: HttpRequest, pk: int) -> HttpResponse:
     """Start the judging."""
     rij = ronde_of_404(request, pk)
@@ -91,8 +92,8 @@ def ronde_start(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
+@aangemeld("ronde", "pk", knop=True)
 def ronde_stel_voor(request: HttpRequest, pk: int) -> HttpResponse:
     """Rank and draft the decision."""
     rij = ronde_of_404(request, pk)
@@ -105,8 +106,8 @@ def _rondedaad(request: HttpRequest, rij: Ronde, daad: Any, gelukt: str) -> Http
     return doe_en_keer_terug(request, daad, gelukt, reverse("ronde", args=[rij.pk]))
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
+@aangemeld()
 def jury(request: HttpRequest, nummer: str) -> HttpResponse:
     """Assign jurors to a dossier (handler) and adopt the advice (chair)."""
     qs = Dossier.objects.select_related("ronde__luik__oproep", "organisatie")
@@ -114,12 +115,15 @@ def jury(request: HttpRequest, nummer: str) -> HttpResponse:
     wijst_toe = rechten.mag_toewijzen(request.user, dossier)
     adviseert = rechten.mag_advies_vaststellen(request.user, dossier)
     if not (wijst_toe or adviseert):
-        return render(request, "403.html", status=403)
-    welk = request.POST.get("form", "")
-    toewijzen = ToewijzenForm(request.POST if welk == "toewijzen" else None, luik=dossier.ronde.luik)
-    advies = AdviesForm(request.POST if welk == "advies" else None)
+        raise GeenRecht
+    getypt = invoer(request)
+    welk = getypt.get("form") if getypt is not None else None
+    toewijzen = ToewijzenForm(getypt if welk == "toewijzen" else None, luik=dossier.ronde.luik)
+    advies = AdviesForm(getypt if welk == "advies" else None)
     gedaan = None
-    if toewijzen.is_bound and toewijzen.is_valid():
+    if request.method != "POST":
+        pass
+    elif toewijzen.is_bound and toewijzen.is_valid():
         jurylid = toewijzen.cleaned_data["jurylid"]
         gedaan = probeer(toewijzen, lambda: services.wijs_toe(dossier, jurylid=jurylid, door=request.user))
     elif advies.is_bound and advies.is_valid():
@@ -141,19 +145,21 @@ def jury(request: HttpRequest, nummer: str) -> HttpResponse:
     return render(request, "beoordeling/jury.html", context, status=422 if fout else 200)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
+@aangemeld()
 def scoreblad(request: HttpRequest, pk: int) -> HttpResponse:
     """Fill in and hand in one's own sheet, with the application beside it."""
     qs = Scoreblad.objects.select_related("dossier__ronde__luik__oproep", "dossier__organisatie", "jurylid")
     blad = get_object_or_404(rechten.zichtbaar_voor(qs, request.user), pk=pk)
     mag_invullen = rechten.mag_invullen(request.user, blad)
     open_blad = mag_invullen and blad.status != Scoreblad.Status.INGEDIEND
-    form = ScorebladForm(request.POST if open_blad and request.method == "POST" else None, blad=blad)
+    if request.method == "POST" and not mag_invullen:
+        raise GeenRecht
+    form = ScorebladForm(invoer(request) if open_blad else None, blad=blad)
     if request.method == "POST" and not open_blad:
         messages.error(request, "Dit scoreblad is ingediend en kan niet meer gewijzigd worden.")
         return redirect("scoreblad", pk=pk)
-    if form.is_bound and form.is_valid() and probeer(form, lambda: _scoredaad(request, blad, form)):
+    if request.method == "POST" and form.is_valid() and probeer(form, lambda: _scoredaad(request, blad, form)):
         ingediend_nu = "indienen" in request.POST
         messages.success(request, "Uw scoreblad is ingediend." if ingediend_nu else "Uw punten zijn bewaard.")
         return redirect("mijn_werk" if ingediend_nu else "scoreblad", **({} if ingediend_nu else {"pk": pk}))
@@ -177,8 +183,8 @@ def _scoredaad(request: HttpRequest, blad: Scoreblad, form: ScorebladForm) -> Sc
     return bewaard
 
 
-@login_required
 @require_GET
+@aangemeld()
 def besluit(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the ranking and the decision, with what can be done next."""
     rij = besluit_of_404(request, pk)
@@ -196,7 +202,7 @@ def besluit(request: HttpRequest, pk: int) -> HttpResponse:
         "toegekend": sum(1 for regel in regels if regel.bedrag_cent),
         "stand": stand_van(rij.ronde),
         "handelingen": _besluithandelingen(request, rij),
-        "form": OndertekeningForm() if _registreert(request, rij) else None,
+        "form": OndertekeningForm(invoer(request, "besluit_onderteken")) if _registreert(request, rij) else None,
     }
     return render(request, "beoordeling/besluit.html", context)
 
@@ -226,8 +232,8 @@ def _besluithandelingen(request: HttpRequest, rij: Besluit) -> list[dict[str, An
     return [{"label": "Aanvragers kennis geven", "url": url, "reden": reden}]
 
 
-@login_required
 @require_POST
+@aangemeld("besluit", "pk", knop=True)
 def besluit_leg_voor(request: HttpRequest, pk: int) -> HttpResponse:
     """Present the decision for signature."""
     rij = besluit_of_404(request, pk)
@@ -236,8 +242,8 @@ def besluit_leg_voor(request: HttpRequest, pk: int) -> HttpResponse:
     return doe_en_keer_terug(request, daad, "Het besluit ligt ter ondertekening voor.", terug)
 
 
-@login_required
 @require_POST
+@aangemeld("besluit", "pk")
 def besluit_onderteken(request: HttpRequest, pk: int) -> HttpResponse:
     """Register the signature."""
     rij = besluit_of_404(request, pk)
@@ -254,8 +260,8 @@ def besluit_onderteken(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "beoordeling/onderteken.html", {"besluit": rij, "form": form}, status=422)
 
 
-@login_required
 @require_POST
+@aangemeld("besluit", "pk", knop=True)
 def besluit_geef_kennis(request: HttpRequest, pk: int) -> HttpResponse:
     """Notify the applicants."""
     rij = besluit_of_404(request, pk)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +14,10 @@ from betalingen import queries, rechten, services
 from betalingen.forms import UitbetaaldForm
 from betalingen.models import Betaling
 from kern import klok
+from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import doe_en_keer_terug, probeer
 from kern.weg import reden_tegen
+from kern.weigering import GeenRecht
 from oproepen import rechten as oproeprechten
 from oproepen.forms import RedenForm
 from oproepen.models import Oproep, Taak
@@ -30,12 +31,12 @@ def betaling_of_404(request: HttpRequest, pk: int) -> Betaling:
     return get_object_or_404(queries.betalingen_voor(request.user), pk=pk)
 
 
-@login_required
 @require_GET
+@aangemeld()
 def betalingen(request: HttpRequest) -> HttpResponse:
     """List payments by state; approved ones can be chosen for an order."""
-    if not Taak.objects.filter(gebruiker=request.user, rol__in=oproeprechten.PERSONEEL).exists():
-        return render(request, "403.html", status=403)
+    if not oproeprechten.is_personeel(request.user):
+        raise GeenRecht
     alle = queries.betalingen_voor(request.user)
     status = request.GET.get("status", Status.TE_CONTROLEREN)
     if status not in Status.values:
@@ -55,8 +56,8 @@ def betalingen(request: HttpRequest) -> HttpResponse:
     return render(request, "betalingen/betalingen.html", context)
 
 
-@login_required
-@require_http_methods(["GET"])
+@require_GET
+@aangemeld()
 def betaling(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one payment with what can be done."""
     return _pagina(request, betaling_of_404(request, pk))
@@ -83,15 +84,17 @@ def _pagina(request: HttpRequest, rij: Betaling, fout: Any = None) -> HttpRespon
             "url": reverse("betaling_goedkeuren", args=[rij.pk]),
             "reden": zelf if rij.opgesteld_door_id == request.user.pk else reden_tegen(rij, "keur_goed"),
         },
-        "redenform": fout if isinstance(fout, RedenForm) else RedenForm(),
-        "datumform": fout if isinstance(fout, UitbetaaldForm) else UitbetaaldForm(initial={"datum": klok.vandaag()}),
+        "redenform": fout if isinstance(fout, RedenForm) else RedenForm(invoer(request, "betaling_terugsturen")),
+        "datumform": fout
+        if isinstance(fout, UitbetaaldForm)
+        else UitbetaaldForm(invoer(request, "betaling_uitbetaald"), initial={"datum": klok.vandaag()}),
         "form": fout,
     }
     return render(request, "betalingen/betaling.html", context, status=422 if fout else 200)
 
 
-@login_required
 @require_POST
+@aangemeld("betaling", "pk", knop=True)
 def opstellen(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a payment forward."""
     rij = betaling_of_404(request, pk)
@@ -99,8 +102,8 @@ def opstellen(request: HttpRequest, pk: int) -> HttpResponse:
     return doe_en_keer_terug(request, daad, "De betaling ligt klaar voor controle.", reverse("betaling", args=[pk]))
 
 
-@login_required
 @require_POST
+@aangemeld("betaling", "pk", knop=True)
 def goedkeuren(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve a payment."""
     rij = betaling_of_404(request, pk)
@@ -108,8 +111,8 @@ def goedkeuren(request: HttpRequest, pk: int) -> HttpResponse:
     return doe_en_keer_terug(request, daad, "De betaling is goedgekeurd.", reverse("betaling", args=[pk]))
 
 
-@login_required
 @require_POST
+@aangemeld("betaling", "pk")
 def terugsturen(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a payment back with a reason."""
     rij = betaling_of_404(request, pk)
@@ -122,8 +125,8 @@ def terugsturen(request: HttpRequest, pk: int) -> HttpResponse:
     return _pagina(request, rij, form)
 
 
-@login_required
 @require_POST
+@aangemeld("betaling", "pk")
 def uitbetaald(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a payment left the bank."""
     rij = betaling_of_404(request, pk)
@@ -136,8 +139,8 @@ def uitbetaald(request: HttpRequest, pk: int) -> HttpResponse:
     return _pagina(request, rij, form)
 
 
-@login_required
 @require_POST
+@aangemeld("betalingen", knop=True)
 def versturen(request: HttpRequest, slug: str) -> HttpResponse:
     """Send the chosen payments of a call in one order."""
     oproep = get_object_or_404(rechten.ziet_budgetstand(request.user), slug=slug)
@@ -147,13 +150,13 @@ def versturen(request: HttpRequest, slug: str) -> HttpResponse:
     return doe_en_keer_terug(request, daad, "De betaalopdracht is verstuurd.", terug)
 
 
-@login_required
 @require_GET
+@aangemeld()
 def budgetstand(request: HttpRequest) -> HttpResponse:
     """Show committed beside paid, per call, track and year."""
     oproepen = rechten.ziet_budgetstand(request.user)
-    if not oproepen.exists():
-        return render(request, "403.html", status=403)
+    if not oproeprechten.is_personeel(request.user):
+        raise GeenRecht
     ruw = request.GET.get("jaar", "")
     jaar = int(ruw) if ruw.isdigit() and len(ruw) == 4 else None  # noqa: PLR2004
     context = {**queries.budgetstand(oproepen, jaar=jaar), "jaar": jaar, "op": klok.vandaag()}

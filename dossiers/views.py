@@ -1,9 +1,9 @@
 """Pages of the applicant: start, fill in, hand in, receipt; and of the handler: admissibility, reports."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import time_format
@@ -26,8 +26,9 @@ from dossiers.models import Begrotingsregel, Bijlage, Dossier, Indiening, Versla
 from dossiers.ontvangstbewijs import als_json, ingediend
 from dossiers.volledig import gebreken
 from kern import klok, uploads
+from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import probeer
-from kern.weigering import Weigering
+from kern.weigering import GeenRecht, Weigering
 from oproepen import rechten as oproeprechten
 from oproepen.models import Luik, Oproep, Ronde
 
@@ -35,14 +36,14 @@ Soort = Begrotingsregel.Soort
 STAPPEN = (("vragen", "Vragen"), ("begroting", "Begroting"), ("bijlagen", "Bijlagen"), ("indienen", "Nakijken en indienen"))
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
+@aangemeld()
 def start(request: HttpRequest, slug: str, luik: str) -> HttpResponse:
     """Start a dossier in the open round of a track."""
     oproep = get_object_or_404(oproeprechten.openbaar(Oproep.objects.all()), slug=slug)
     luik_rij = get_object_or_404(Luik, oproep=oproep, slug=luik)
-    ronde = open_ronde(luik_rij)
-    form = StartForm(request.POST or None, gebruiker=request.user)
+    ronde = open_ronde(luik_rij, request.ontvangen_op)
+    form = StartForm(invoer(request), gebruiker=request.user)
     if request.method == "POST" and form.is_valid() and ronde is not None:
         dossier = probeer(
             form,
@@ -56,14 +57,15 @@ def start(request: HttpRequest, slug: str, luik: str) -> HttpResponse:
         if dossier is not None:
             return redirect("dossier_vragen", nummer=dossier.nummer)
     status = 422 if form.errors else 200
+    if request.method == "POST" and ronde is None:
+        status = 409
     context = {"oproep": oproep, "luik": luik_rij, "ronde": ronde, "form": form}
     return render(request, "dossiers/start.html", context, status=status)
 
 
-def open_ronde(luik: Luik) -> Ronde | None:
-    """Return the round of a track in which one can submit now."""
-    nu = klok.nu()
-    rondes = luik.rondes.filter(opent_op__lte=nu, sluit_op__gt=nu).select_related("luik__oproep")
+def open_ronde(luik: Luik, moment: datetime) -> Ronde | None:
+    """Return the round of a track in which one can submit at that moment."""
+    rondes = luik.rondes.filter(opent_op__lte=moment, sluit_op__gt=moment).select_related("luik__oproep")
     return rondes.order_by("sluit_op").first()
 
 
@@ -87,15 +89,15 @@ def _pagina(dossier: Dossier, huidig: str) -> dict[str, Any]:
     }
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
+@aangemeld()
 def vragen(request: HttpRequest, nummer: str) -> HttpResponse:
     """Fill in the questions; the whole form at once, or field by field through `bewaar`."""
     dossier = concept_of_404(request, nummer)
     if dossier.status != Dossier.Status.CONCEPT:
         return redirect("dossier", nummer=nummer)
     if request.method == "GET":
-        form = VragenForm(dossier=dossier)
+        form = VragenForm(invoer(request), dossier=dossier)
         return render(request, "dossiers/vragen.html", {**_pagina(dossier, "vragen"), "form": form})
     form = VragenForm(request.POST, dossier=dossier)
     form.is_valid()
@@ -159,14 +161,14 @@ def bewaar(request: HttpRequest, nummer: str) -> JsonResponse:
     return JsonResponse({"status": "bewaard", "tijd": tijd, "zin": "", "versies": versies})
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
+@aangemeld()
 def begroting(request: HttpRequest, nummer: str) -> HttpResponse:
     """Fill in title, account, amount asked and budget rows."""
     dossier = concept_of_404(request, nummer)
     if dossier.status != Dossier.Status.CONCEPT:
         return redirect("dossier", nummer=nummer)
-    data = request.POST if request.method == "POST" else None
+    data = invoer(request)
     begin = {
         "titel": dossier.titel,
         "iban": dossier.iban,
@@ -176,7 +178,7 @@ def begroting(request: HttpRequest, nummer: str) -> HttpResponse:
     form = GegevensForm(data, initial=begin, maximum_cent=dossier.ronde.luik.maximum_cent)
     kosten = RegelFormSet(data, initial=begin_regels(dossier, Soort.KOST), prefix="kosten")
     inbreng = RegelFormSet(data, initial=begin_regels(dossier, Soort.INBRENG), prefix="inbreng")
-    if data is not None and all(deel.is_valid() for deel in (form, kosten, inbreng)):
+    if request.method == "POST" and all(deel.is_valid() for deel in (form, kosten, inbreng)):
         waarden = form.cleaned_data
         bewaard = probeer(
             form,
@@ -192,7 +194,7 @@ def begroting(request: HttpRequest, nummer: str) -> HttpResponse:
         )
         if bewaard is not None:
             return _na_begroting(request, bewaard)
-    fout = data is not None
+    fout = request.method == "POST"
     if fout and "gewijzigd" in {f.code for f in form.non_field_errors().as_data()}:
         form.data = form.data.copy()
         form.data["versie"] = str(Dossier.objects.values_list("gegevens_versie", flat=True).get(pk=dossier.pk))
@@ -209,8 +211,8 @@ def _na_begroting(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     return redirect(doel, nummer=dossier.nummer)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
+@aangemeld()
 def bijlagen(request: HttpRequest, nummer: str) -> HttpResponse:
     """Add and remove attachments."""
     dossier = concept_of_404(request, nummer)
@@ -233,8 +235,8 @@ def bijlagen(request: HttpRequest, nummer: str) -> HttpResponse:
     return render(request, "dossiers/bijlagen.html", context, status=422 if fouten else 200)
 
 
-@login_required
 @require_POST
+@aangemeld("dossier_bijlagen", "nummer", knop=True)
 def verwijder_bijlage(request: HttpRequest, nummer: str, pk: int) -> HttpResponse:
     """Take an attachment out of a draft."""
     dossier = concept_of_404(request, nummer)
@@ -247,8 +249,8 @@ def verwijder_bijlage(request: HttpRequest, nummer: str, pk: int) -> HttpRespons
     return redirect("dossier_bijlagen", nummer=nummer)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
+@aangemeld()
 def indienen(request: HttpRequest, nummer: str) -> HttpResponse:
     """Look everything over and hand in."""
     dossier = concept_of_404(request, nummer)
@@ -259,6 +261,9 @@ def indienen(request: HttpRequest, nummer: str) -> HttpResponse:
         except Weigering as fout:
             weigering = fout
         else:
+            return redirect("dossier_ontvangstbewijs", nummer=nummer)
+        dossier.refresh_from_db(fields=["status", "ingediend_op"])
+        if dossier.ingediend_op is not None:  # a second click: the first one did it
             return redirect("dossier_ontvangstbewijs", nummer=nummer)
     if dossier.status != Dossier.Status.CONCEPT:
         return redirect("dossier", nummer=nummer)
@@ -282,8 +287,8 @@ def indiening_of_404(request: HttpRequest, nummer: str) -> Indiening:
     return rij if rij is not None else get_object_or_404(rijen)
 
 
-@login_required
 @require_GET
+@aangemeld()
 def ontvangstbewijs(request: HttpRequest, nummer: str) -> HttpResponse:
     """Show the receipt."""
     indiening = indiening_of_404(request, nummer)
@@ -296,8 +301,8 @@ def ontvangstbewijs(request: HttpRequest, nummer: str) -> HttpResponse:
     return render(request, "dossiers/ontvangstbewijs.html", context)
 
 
-@login_required
 @require_GET
+@aangemeld()
 def ontvangstbewijs_json(request: HttpRequest, nummer: str) -> JsonResponse:
     """Give the receipt as a file that can be checked without this system."""
     indiening = indiening_of_404(request, nummer)
@@ -306,15 +311,15 @@ def ontvangstbewijs_json(request: HttpRequest, nummer: str) -> JsonResponse:
     return antwoord
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
+@aangemeld()
 def ontvankelijkheid(request: HttpRequest, nummer: str) -> HttpResponse:
     """Decide on admissibility, with the application beside it."""
     qs = rechten.zichtbaar_voor(Dossier.objects.select_related("ronde__luik__oproep", "organisatie"), request.user)
     dossier = get_object_or_404(qs, nummer=nummer)
     if not rechten.mag_beoordelen(request.user, dossier):
-        return render(request, "403.html", status=403)
-    form = MotiveringForm(request.POST or None)
+        raise GeenRecht
+    form = MotiveringForm(invoer(request))
     if request.method == "POST" and form.is_valid():
         oordeel = form.cleaned_data["oordeel"]
         daad = services.verklaar_ontvankelijk if oordeel == "ontvankelijk" else services.verklaar_onontvankelijk
@@ -336,8 +341,8 @@ def ontvankelijkheid(request: HttpRequest, nummer: str) -> HttpResponse:
     return render(request, "dossiers/ontvankelijkheid.html", context, status=422 if form.errors else 200)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
+@aangemeld()
 def verslag(request: HttpRequest, pk: int) -> HttpResponse:
     """Write and hand in a report (applicant), or read and judge it (handler)."""
     qs = rechten.verslagen_zichtbaar_voor(
@@ -345,14 +350,18 @@ def verslag(request: HttpRequest, pk: int) -> HttpResponse:
         request.user,
     )
     rij = get_object_or_404(qs, pk=pk)
-    schrijft = rechten.mag_verslag_indienen(request.user, rij) and rij.status in {"verwacht", "terug"}
-    oordeelt = rechten.mag_verslag_beoordelen(request.user, rij) and rij.status == "ingediend"
+    mag_schrijven = rechten.mag_verslag_indienen(request.user, rij)
+    mag_oordelen = rechten.mag_verslag_beoordelen(request.user, rij)
+    if request.method == "POST" and not (mag_schrijven or mag_oordelen):
+        raise GeenRecht
+    schrijft = mag_schrijven and rij.status in {"verwacht", "terug"}
+    oordeelt = mag_oordelen and rij.status == "ingediend"
     form: Any = None
     if schrijft:
         begin = {"tekst": rij.tekst, "kosten": rij.kosten_cent}
-        form = VerslagForm(request.POST or None, request.FILES or None, initial=begin)
+        form = VerslagForm(invoer(request), request.FILES or None, initial=begin)
     elif oordeelt:
-        form = VerslagOordeelForm(request.POST or None)
+        form = VerslagOordeelForm(invoer(request))
     if request.method == "POST" and form is None:
         messages.error(request, f"Dit kan niet: het verslag heeft de status '{rij.get_status_display().lower()}'.")
         return redirect("verslag", pk=pk)

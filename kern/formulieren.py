@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 
 from kern import geld
 from kern.canoniek import tekst_fout
-from kern.weigering import Weigering
+from kern.weigering import GeenRecht, Weigering
 
 
 class BedragVeld(forms.CharField):
@@ -67,18 +67,28 @@ class TekstVeld(forms.CharField):
 
 
 def probeer(form: forms.Form, daad: Callable[[], Any]) -> Any | None:
-    """Run an act; put its refusal at the field or form concerned and return None when it is refused."""
+    """Run an act; put its refusal at the field or form concerned and return None when it is refused.
+
+    GeenRecht passes on: no field can mend it, and the middleware makes it a page with status 403.
+    """
     try:
         return daad()
+    except GeenRecht:
+        raise
     except Weigering as fout:
         form.add_error(fout.veld if fout.veld in form.fields else None, ValidationError(fout.zin, code=fout.code))
         return None
 
 
 def doe_en_keer_terug(request: HttpRequest, daad: Callable[[], Any], gelukt: str, terug: str) -> HttpResponse:
-    """Run an act behind a button, tell the result at the top of page `terug` (an address) and go there."""
+    """Run an act behind a button, tell the result at the top of page `terug` (an address) and go there.
+
+    GeenRecht passes on, as in `probeer`.
+    """
     try:
         daad()
+    except GeenRecht:
+        raise
     except Weigering as fout:
         messages.error(request, fout.zin)
     else:

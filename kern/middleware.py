@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kern import klok
+from kern.geheugen import onthoud
 from kern.weigering import GeenRecht, Weigering
 
 Antwoorder = Callable[[HttpRequest], HttpResponse]
@@ -25,6 +26,19 @@ class MomentVanOntvangst:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.ontvangen_op = klok.nu()  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class LeesEenmaal:
+    """While a page is shown, ask the database once for what is read more than once (kern/geheugen.py)."""
+
+    def __init__(self, get_response: Antwoorder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "GET":
+            return self.get_response(request)
+        with onthoud():
+            return self.get_response(request)
 
 
 class Inhoudsbeleid:
@@ -54,5 +68,7 @@ class WeigeringAlsPagina:
         """Turn a Weigering into a page; other exceptions pass."""
         if not isinstance(fout, Weigering):
             return None
+        if isinstance(fout, GeenRecht) and request.method == "GET":
+            return render(request, "403.html", status=403)
         status = 403 if isinstance(fout, GeenRecht) else 409
         return render(request, "weigering.html", {"zin": fout.zin}, status=status)

@@ -79,6 +79,12 @@ def werk_alles_af() -> int:
     return aantal
 
 
+def sla_nagespeelde_over() -> int:
+    """Mark what waits from before the clock was let go as done without doing it: nobody gets mail of a played past."""
+    wachtend = Uitgaand.objects.filter(nagespeeld=True, klaar_op=None, opgegeven_op=None)
+    return wachtend.update(klaar_op=klok.nu(), laatste_fout="nagespeeld, niet uitgevoerd")
+
+
 def _claim() -> Uitgaand | None:
     nu = klok.nu()
     with transaction.atomic():

@@ -109,7 +109,7 @@ def _bewaar(model: type[M], wat: str, **velden: Any) -> M:
         rij.clean_fields(exclude={veld.name for veld in model._meta.fields if veld.is_relation} | {"status"})
     except ValidationError as fout:
         naam, zinnen = next(iter(fout.message_dict.items()))
-        raise ValueError(f"{wat}: {naam}: {zinnen[0]}") from None
+        raise ValueError(f"{wat}: {naam}: {zinnen[0].rstrip('.')}.") from None
     rij.save()
     return rij
 

@@ -6,7 +6,7 @@ from django.db.models import Prefetch, QuerySet
 
 from kern import klok
 from oproepen import rechten
-from oproepen.models import Formulierversie, Luik, Oproep, Ronde
+from oproepen.models import Actie, Formulierversie, Luik, Oproep, Ronde
 
 
 def openbare_oproepen() -> QuerySet[Oproep]:
@@ -29,3 +29,8 @@ def geldend_formulier(oproep: Oproep) -> Formulierversie:
 def luiken_van(oproepen: QuerySet[Oproep]) -> QuerySet[Luik]:
     """Return the tracks of these calls, in fixed order."""
     return Luik.objects.filter(oproep__in=oproepen).order_by("oproep__slug", "slug")
+
+
+def acties_van_plannen() -> QuerySet[Actie]:
+    """Return the actions of all plans in order, with priority and budget lines read along."""
+    return Actie.objects.select_related("plan", "speerpunt").prefetch_related("budgetten").order_by("plan__van", "nr")

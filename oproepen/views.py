@@ -1,12 +1,12 @@
 """The management page of a call."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import doe_en_keer_terug, probeer
 from kern.weg import reden_tegen
 from oproepen import rechten, services
@@ -19,11 +19,11 @@ def oproep_of_404(request: HttpRequest, slug: str) -> Oproep:
     return get_object_or_404(rechten.beheerbaar_voor(Oproep.objects.all(), request.user), slug=slug)
 
 
-@login_required
 @require_GET
+@aangemeld()
 def beheer(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a call to its staff, with what can be done."""
-    return _pagina(request, oproep_of_404(request, slug), RedenForm())
+    return _pagina(request, oproep_of_404(request, slug), RedenForm(invoer(request, "oproep_stuur_terug")))
 
 
 def _pagina(request: HttpRequest, oproep: Oproep, form: RedenForm) -> HttpResponse:
@@ -48,8 +48,8 @@ def _pagina(request: HttpRequest, oproep: Oproep, form: RedenForm) -> HttpRespon
     return render(request, "oproepen/beheer.html", context, status=422 if form.errors else 200)
 
 
-@login_required
 @require_POST
+@aangemeld("oproep_beheer", "slug", knop=True)
 def leg_voor(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for approval."""
     oproep = oproep_of_404(request, slug)
@@ -57,8 +57,8 @@ def leg_voor(request: HttpRequest, slug: str) -> HttpResponse:
     return doe_en_keer_terug(request, daad, "De oproep ligt ter goedkeuring voor.", reverse("oproep_beheer", args=[slug]))
 
 
-@login_required
 @require_POST
+@aangemeld("oproep_beheer", "slug", knop=True)
 def publiceer(request: HttpRequest, slug: str) -> HttpResponse:
     """Approve and publish."""
     oproep = oproep_of_404(request, slug)
@@ -66,8 +66,8 @@ def publiceer(request: HttpRequest, slug: str) -> HttpResponse:
     return doe_en_keer_terug(request, daad, "De oproep is gepubliceerd.", reverse("oproep_beheer", args=[slug]))
 
 
-@login_required
 @require_POST
+@aangemeld("oproep_beheer", "slug")
 def stuur_terug(request: HttpRequest, slug: str) -> HttpResponse:
     """Send a presented call back."""
     oproep = oproep_of_404(request, slug)

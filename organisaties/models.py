@@ -4,8 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models import Q
-
+from django.db.models import F, Q
 
 # The account that acts for the system itself; nobody can sign in with it.
 SYSTEEM = "systeem@oproepenloket.invalid"
@@ -48,9 +47,7 @@ class Gebruikers(BaseUserManager["Gebruiker"]):
 
     def systeem(self) -> "Gebruiker":
         """Return the account that acts for the system itself (nightly tasks); nobody can sign in with it."""
-        gebruiker, nieuw = self.get_or_create(
-            email=SYSTEEM, defaults={"voornaam": "Het", "familienaam": "loket"}
-        )
+        gebruiker, nieuw = self.get_or_create(email=SYSTEEM, defaults={"voornaam": "Het", "familienaam": "loket"})
         if nieuw:
             gebruiker.set_unusable_password()
             gebruiker.is_active = False
@@ -85,11 +82,16 @@ class Gebruiker(AbstractBaseUser, PermissionsMixin):
 
 
 class Organisatie(models.Model):
-    """A body that can apply, with its number in the Crossroads Bank for Enterprises (KBO) where it has one."""
+    """A body that can apply, with its number in the Crossroads Bank for Enterprises (KBO) where it has one.
+
+    A row is an organisation in one period: a municipality that merged has an end and an `opvolger`. Some successors
+    keep the number of a predecessor, so a number is unique only among those without an end.
+    """
 
     naam = models.CharField(max_length=200)
     categorie = models.CharField(max_length=30, choices=Categorie)
-    rechtsvorm = models.CharField(max_length=40, choices=Rechtsvorm)
+    rechtsvorm = models.CharField(max_length=40, choices=Rechtsvorm, help_text="groep die oproepen onderscheiden")
+    juridische_vorm = models.CharField(max_length=40, blank=True, help_text="code uit rechtsvormen.csv")
     kbo = models.CharField("ondernemingsnummer", max_length=10, null=True, blank=True)  # noqa: DJ001  unique when present
     ovo = models.CharField(max_length=10, blank=True)
     nis = models.CharField("NIS-code van de gemeente", max_length=5, blank=True)
@@ -105,11 +107,19 @@ class Organisatie(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["kbo"],
+                condition=Q(geldig_tot__isnull=True),
                 name="organisatie_kbo_uniek",
                 violation_error_code="kbo_bestaat",
                 violation_error_message="Er is al een organisatie met dit ondernemingsnummer.",
             ),
             models.CheckConstraint(condition=~Q(kbo=""), name="organisatie_kbo_leeg_is_null"),
+            models.CheckConstraint(
+                condition=Q(opvolger=None) | Q(geldig_tot__isnull=False), name="organisatie_opvolger_na_einde"
+            ),
+            models.CheckConstraint(
+                condition=Q(geldig_van=None) | Q(geldig_tot=None) | Q(geldig_tot__gt=F("geldig_van")),
+                name="organisatie_einde_na_begin",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["nis"], name="organisatie_nis")]
 

@@ -9,12 +9,13 @@ from kern.weigering import Weigering
 
 def lees_kbo(tekst: str) -> str:
     """Return an enterprise number as ten digits; Weigering (veld 'kbo') when the check digits are wrong."""
+    fout = Weigering("kbo_ongeldig", "Dit is geen geldig ondernemingsnummer. Schrijf het als 0123.456.789.", "kbo")
     try:
         nummer: str = vat.validate(tekst.replace(".", "").replace(" ", ""))
     except ValidationError:
-        raise Weigering(
-            "kbo_ongeldig", "Dit is geen geldig ondernemingsnummer. Schrijf het als 0123.456.789.", "kbo"
-        ) from None
+        raise fout from None
+    if int(nummer[8:]) != 97 - int(nummer[:8]) % 97:  # python-stdnum also takes check digits 98, 99 and 00
+        raise fout
     return nummer
 
 

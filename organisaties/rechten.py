@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from organisaties.models import Gebruiker, Lidmaatschap, Organisatie
+from organisaties.models import SYSTEEM, Gebruiker, Lidmaatschap, Organisatie
 
 
 def is_lid(gebruiker: Gebruiker, organisatie: Organisatie) -> bool:
@@ -30,3 +30,13 @@ def mag_zien(gebruiker: Gebruiker, organisatie: Organisatie) -> bool:
 def mag_registreren(gebruiker: Gebruiker, wie: Gebruiker) -> bool:
     """Return whether a person may register an organisation: anyone who signed in, for herself."""
     return gebruiker.is_active and gebruiker.pk == wie.pk
+
+
+def is_beheerder(gebruiker: Gebruiker) -> bool:
+    """Return whether a person administers the system; the system's own account does."""
+    return gebruiker.is_staff or gebruiker.email == SYSTEEM
+
+
+def mag_tekenbevoegde_aanwijzen(gebruiker: Gebruiker, organisatie: Organisatie) -> bool:
+    """Return whether a person may give an organisation its first tekenbevoegde: an administrator."""
+    return is_beheerder(gebruiker)

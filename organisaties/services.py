@@ -47,3 +47,16 @@ def voeg_lid_toe(organisatie: Organisatie, *, email: str, rol: str, door: Gebrui
     )
     noteer(organisatie, door=door, inhoud={"lid": gebruiker.pk, "rol": rol})
     return lidmaatschap
+
+
+@handeling("organisatie.wijs_tekenbevoegde_aan", "Tekenbevoegde aanwijzen", mag=rechten.mag_tekenbevoegde_aanwijzen)
+def wijs_tekenbevoegde_aan(organisatie: Organisatie, *, gebruiker: Gebruiker, door: Gebruiker) -> Lidmaatschap:
+    """Give a known organisation its (first) tekenbevoegde, by an administrator. Raises Weigering: al_lid."""
+    if Lidmaatschap.objects.filter(organisatie=organisatie, gebruiker=gebruiker).exists():
+        raise Weigering("al_lid", "Deze persoon is al lid van de organisatie.", "email")
+    rol = Lidmaatschap.Rol.TEKENBEVOEGDE
+    lidmaatschap = Lidmaatschap.objects.create(
+        organisatie=organisatie, gebruiker=gebruiker, rol=rol, sinds=klok.vandaag()
+    )
+    noteer(organisatie, door=door, inhoud={"lid": gebruiker.pk, "rol": rol.value})
+    return lidmaatschap

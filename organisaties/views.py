@@ -1,22 +1,23 @@
 """Pages about one's own organisations."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import probeer
+from kern.weigering import GeenRecht
 from organisaties import rechten, services
 from organisaties.forms import LidForm, OrganisatieForm
 from organisaties.models import Organisatie
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
+@aangemeld()
 def nieuw(request: HttpRequest) -> HttpResponse:
     """Register an organisation."""
-    form = OrganisatieForm(request.POST or None)
+    form = OrganisatieForm(invoer(request))
     if request.method == "POST" and form.is_valid():
         organisatie = probeer(
             form, lambda: services.registreer_organisatie(request.user, **form.cleaned_data, door=request.user)
@@ -27,15 +28,15 @@ def nieuw(request: HttpRequest) -> HttpResponse:
     return render(request, "organisaties/nieuw.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
+@aangemeld()
 def organisatie(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an organisation and its members; a tekenbevoegde adds one."""
     rij = get_object_or_404(rechten.zichtbaar_voor(Organisatie.objects.all(), request.user), pk=pk)
     beheert = rechten.mag_leden_beheren(request.user, rij)
-    form = LidForm(request.POST or None) if beheert else None
-    if request.method == "POST" and form is None:
-        return render(request, "403.html", status=403)
+    if request.method == "POST" and not beheert:
+        raise GeenRecht
+    form = LidForm(invoer(request)) if beheert else None
     if request.method == "POST" and form is not None and form.is_valid():
         lid = probeer(form, lambda: services.voeg_lid_toe(rij, **form.cleaned_data, door=request.user))
         if lid is not None:

@@ -6,8 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from oproepen.models import Taak
-from oproepen.rechten import PERSONEEL
+from oproepen.rechten import is_personeel
 from portaal.demo_accounts import demo_accounts
 
 
@@ -24,6 +23,6 @@ def navigatie(request: HttpRequest) -> list[dict[str, Any]]:
     punten = [("Oproepen", reverse("home"))]
     if getattr(request, "user", None) and request.user.is_authenticated:
         punten.append(("Mijn werk", reverse("mijn_werk")))
-        if Taak.objects.filter(gebruiker_id=request.user.pk, rol__in=PERSONEEL).exists():
+        if is_personeel(request.user):
             punten += [("Betalingen", reverse("betalingen")), ("Budgetstand", reverse("budgetstand"))]
     return [{"label": label, "url": url, "actief": request.path == url} for label, url in punten]

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "kern.middleware.MomentVanOntvangst",
+    "kern.middleware.LeesEenmaal",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kern.middleware.Inhoudsbeleid",

@@ -5,7 +5,8 @@ with geschiedenis() as nieuw:
 assert nieuw.feiten == [feit(oproep, "oproep.publiceer", w.bart, "ter_goedkeuring", "gepubliceerd", {...})]
 assert nieuw.mails == []
 
-That a refusal changed nothing is checked by `tests.proef.weigert`.
+with weigert("verkeerde_status", "Dit kan niet: ..."):  # refused with this sentence, and no row changed
+    services.publiceer(oproep, door=w.bart)
 """
 
 from collections import defaultdict
@@ -15,8 +16,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from beoordeling import services as beoordeling
 from beoordeling.models import Juryadvies, Scoreblad
@@ -35,26 +37,53 @@ from oproepen.models import Luik, Oproep, Ronde, Taak
 from organisaties import services as organisaties
 from organisaties.models import Gebruiker, Lidmaatschap, Organisatie
 from tests import bouw
-from tests.proef import GEEN_RECHT, afdruk
 
+PAKKETTEN = ("kern", "organisaties", "oproepen", "dossiers", "betalingen", "beoordeling")
+GEEN_RECHT = "U hebt geen recht op deze handeling."
+Afdruk = dict[str, list[Any]]
 Feit = tuple[str, int, str, int, str, str, Any]
+
+
+def momentopname() -> Afdruk:
+    """Return every value of every row of our own tables."""
+    opname: Afdruk = {}
+    with connection.cursor() as cursor:
+        for model in (model for naam in PAKKETTEN for model in apps.get_app_config(naam).get_models()):
+            meta = model._meta
+            cursor.execute(f'SELECT * FROM "{meta.db_table}" ORDER BY "{meta.pk.column}"')  # noqa: S608
+            opname[meta.db_table] = [tuple(_waarde(w) for w in rij) for rij in cursor.fetchall()]
+    return opname
+
+
+def _waarde(waarde: Any) -> Any:
+    return bytes(waarde) if isinstance(waarde, memoryview) else waarde
 
 
 @contextmanager
 def ongewijzigd() -> Iterator[None]:
     """Check that the block leaves every row of our tables as it was."""
-    voor = afdruk()
+    voor = momentopname()
     yield
-    na = afdruk()
+    na = momentopname()
     assert {tabel: (voor[tabel], na[tabel]) for tabel in voor if voor[tabel] != na[tabel]} == {}
 
 
 @contextmanager
-def geen_recht() -> Iterator[None]:
-    """Check that the block is refused for lack of right (and see `ongewijzigd`)."""
+def weigering(code: str, zin: str | None = None, veld: str | None = None) -> Iterator[None]:
+    """Check that the block is refused with exactly this code, sentence and field."""
     with pytest.raises(Weigering) as gevangen:
         yield
-    assert (gevangen.value.code, gevangen.value.zin, gevangen.value.veld) == ("geen_recht", GEEN_RECHT, None)
+    fout = gevangen.value
+    zin = GEEN_RECHT if code == "geen_recht" else zin
+    assert zin is not None, "noem de zin"
+    assert (fout.code, fout.zin, fout.veld) == (code, zin, veld)
+
+
+@contextmanager
+def weigert(code: str, zin: str | None = None, veld: str | None = None) -> Iterator[None]:
+    """Check that the block is refused as in `weigering` (zin may be left out for geen_recht), and changed nothing."""
+    with ongewijzigd(), weigering(code, zin, veld):
+        yield
 
 
 @dataclass
@@ -77,10 +106,10 @@ def geschiedenis() -> Iterator[Nieuw]:
         assert rij.moment == klok.nu()
         plaats = (rij.keten.soort, rij.keten.object_id, rij.handeling, rij.door_id, rij.van, rij.naar)
         nieuw.feiten.append((*plaats, ketens.inhoud_van(rij)))
-    for rij in Uitgaand.objects.filter(pk__gt=uitgaand).order_by("pk"):
-        assert (rij.soort, rij.gemaakt_op, rij.niet_voor) == ("mail", klok.nu(), klok.nu())
-        assert rij.inhoud.keys() == {"aan", "onderwerp", "tekst"}
-        nieuw.mails.append((rij.inhoud["aan"], rij.inhoud["onderwerp"], rij.inhoud["tekst"]))
+    for mail in Uitgaand.objects.filter(pk__gt=uitgaand).order_by("pk"):
+        assert (mail.soort, mail.gemaakt_op, mail.niet_voor) == ("mail", klok.nu(), klok.nu())
+        assert mail.inhoud.keys() == {"aan", "onderwerp", "tekst"}
+        nieuw.mails.append((mail.inhoud["aan"], mail.inhoud["onderwerp"], mail.inhoud["tekst"]))
 
 
 def feit(obj: models.Model, handeling: str, door: Gebruiker, van: str = "", naar: str = "", inhoud: Any = None) -> Feit:
@@ -115,7 +144,7 @@ def eis_alleen(mensen: dict[str, Any], toegelaten: set[str], daad: Callable[[Any
                 with teruggedraaid():
                     daad(mens)
             else:
-                with geen_recht():
+                with weigering("geen_recht"):
                     daad(mens)
 
 
@@ -226,8 +255,8 @@ def rijke_wereld() -> RijkeWereld:
 
 def _geef_taken(w: RijkeWereld) -> None:
     for oproep in (w.oproep, w.voorgelegd):
-        for naam, rol in bouw.ROLLEN.items():
-            oproepen.geef_taak(oproep, gebruiker=w.mensen[naam], rol=rol, door=w.beheer)
+        for naam, van_naam in bouw.ROLLEN.items():
+            oproepen.geef_taak(oproep, gebruiker=w.mensen[naam], rol=van_naam, door=w.beheer)
     for rol in Taak.Rol.values:
         for slug, luik in w.luiken.items():
             w.mensen[f"{rol}_{slug}"] = bouw.mens(f"{rol}_{slug}")
@@ -383,10 +412,16 @@ def _voer_uit(w: RijkeWereld) -> None:
             dossiers.stuur_verslag_terug(verslag, beoordeling="Hoeveel bewoners?", door=w.bea)
 
 
-def rijk_fixture(django_db_setup: None, django_db_blocker: Any) -> Iterator[RijkeWereld]:
-    """Build the rich world once for a module, in a transaction that is undone after it (see the conftests)."""
+@pytest.fixture(scope="module")
+def gebouwd(django_db_setup: None, django_db_blocker: Any) -> Iterator[RijkeWereld]:
+    """Build the rich world once for a module, in a transaction that is undone after it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        w = rijke_wereld()
-        klok.laat_los()
-        yield w
+        yield rijke_wereld()
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def rijk(gebouwd: RijkeWereld, db: None) -> RijkeWereld:
+    """Give the rich world at LAATST; what the test changes is undone after it. The conftests import this."""
+    klok.zet(LAATST)
+    return gebouwd

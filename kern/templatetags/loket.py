@@ -18,6 +18,14 @@ def euro(cent: int | None) -> str:
 
 
 @register.filter
+def euro_kort(cent: int | None) -> str:
+    """An amount in running text, without decimals when it is whole: 5000000 -> '€ 50.000'."""
+    if cent is None:
+        return ""
+    return f"€\u00a0{geld.getal_tekst(cent).removesuffix(',00')}"
+
+
+@register.filter
 def moment(waarde: datetime | None) -> str:
     """A moment in Brussels: 'maandag 8 november 2021 om 9.00 uur'."""
     if waarde is None:

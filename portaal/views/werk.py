@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from dossiers import rechten as dossierrechten
 from dossiers.models import Bijlage, Dossier, Verslag
 from dossiers.ontvangstbewijs import ingediend
 from kern import uploads
+from kern.aanmelden import aangemeld
 from kern.models import Bestand
 from kern.weg import REGISTER
 from oproepen.rechten import PERSONEEL, heeft_taak
@@ -24,8 +24,8 @@ from portaal.tijdlijn import tijdlijn
 from portaal.werklijst import werklijst
 
 
-@login_required
 @require_GET
+@aangemeld()
 def mijn_werk(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person, by role."""
     dossiers = Dossier.objects.filter(organisatie__lidmaatschappen__gebruiker_id=request.user.pk)
@@ -37,8 +37,8 @@ def mijn_werk(request: HttpRequest) -> HttpResponse:
     return render(request, "portaal/mijn_werk.html", context)
 
 
-@login_required
 @require_GET
+@aangemeld()
 def dossier(request: HttpRequest, nummer: str) -> HttpResponse:
     """Show one dossier: to its applicant what she may know, to staff everything."""
     velden = ("ronde__luik__oproep", "organisatie", "formulierversie")
@@ -92,8 +92,8 @@ def _voor_personeel(request: HttpRequest, rij: Dossier) -> dict[str, Any]:
     }
 
 
-@login_required
 @require_GET
+@aangemeld()
 def bijlage(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an attachment of a dossier that this person may read, for download."""
     leesbaar = leesrechten.dossiers_leesbaar_voor(Dossier.objects.all(), request.user)
@@ -101,8 +101,8 @@ def bijlage(request: HttpRequest, pk: int) -> HttpResponse:
     return uploads.als_bijlage(rij.bestand)
 
 
-@login_required
 @require_GET
+@aangemeld()
 def verslagbijlage(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the attachment of a report that this person may see, for download."""
     zichtbaar = dossierrechten.verslagen_zichtbaar_voor(Verslag.objects.all(), request.user)

@@ -172,8 +172,8 @@ def test_wie_geen_bedrag_heeft_zegt_waarom(actie):
 
 
 def test_status_zoals_in_het_antwoord():
-    verwacht = {nr: "in_uitvoering" for nr in range(1, 34)}
-    verwacht |= {nr: "op_te_starten" for nr in OP_TE_STARTEN} | {nr: "afgerond" for nr in AFGEROND}
+    verwacht = dict.fromkeys(range(1, 34), "in_uitvoering")
+    verwacht |= dict.fromkeys(OP_TE_STARTEN, "op_te_starten") | dict.fromkeys(AFGEROND, "afgerond")
     assert {actie["nr"]: actie["status"] for actie in ACTIES} == verwacht
 
 

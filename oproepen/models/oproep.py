@@ -1,4 +1,4 @@
-"""The plan and its actions; calls with tracks and rounds; forms, criteria, instalments, reports; who handles what."""
+"""Calls with tracks and rounds; forms, criteria, instalments, reports; what their sources say; who handles what."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -38,15 +38,26 @@ def ronde_voorbij(ronde: "Ronde") -> str | None:
 
 
 class Oproep(FSMModelMixin, models.Model):
-    """A project call. Its budget, and those of its tracks and rounds, are limits in betalingen.Stand."""
+    """A project call. Its budget, and those of its tracks and rounds, are limits in betalingen.Stand.
+
+    What is announced of a call (budget, maximum, duration, rounds, instalments) is what its sources say; it binds
+    nobody and no money is spent on it.
+    """
 
     class Status(models.TextChoices):
         """States of a call."""
 
         ONTWERP = "ontwerp", "Ontwerp"
+        AANGEKONDIGD = "aangekondigd", "Aangekondigd"
         TER_GOEDKEURING = "ter_goedkeuring", "Ter goedkeuring"
         GEPUBLICEERD = "gepubliceerd", "Gepubliceerd"
         AFGESLOTEN = "afgesloten", "Afgesloten"
+
+    class Basis(models.TextChoices):
+        """What an announced amount is for."""
+
+        TOTAAL = "totaal", "in totaal"
+        PER_JAAR = "per_jaar", "per jaar"
 
     slug = models.SlugField(max_length=80, unique=True)
     code = models.CharField(max_length=6, unique=True, help_text="begin van elk dossiernummer")
@@ -56,6 +67,14 @@ class Oproep(FSMModelMixin, models.Model):
     verstrekker = models.CharField(max_length=200)
     voor_wie = models.TextField()
     verplichte_bijlage = models.CharField(max_length=200, blank=True, help_text="hoe de oproep het stuk noemt")
+    aangekondigd_budget_cent = models.BigIntegerField(null=True, blank=True)
+    budget_basis = models.CharField(max_length=10, choices=Basis, blank=True)
+    budget_toelichting = models.TextField(blank=True)
+    aangekondigd_maximum_cent = models.BigIntegerField(null=True, blank=True, help_text="hoogstens per project")
+    maximum_basis = models.CharField(max_length=10, choices=Basis, blank=True)
+    looptijd_maanden = models.PositiveSmallIntegerField(null=True, blank=True)
+    aangekondigde_selectie = models.CharField(max_length=40, blank=True, help_text="selectieregel volgens de bronnen")
+    aangekondigde_aanvragers = models.JSONField(default=list, blank=True, help_text="lijst van soorten organisaties")
     status = FSMField(default=Status.ONTWERP, choices=Status.choices, protected=True)
     opgesteld_door = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     gepubliceerd_op = models.DateTimeField(null=True, blank=True)
@@ -63,11 +82,32 @@ class Oproep(FSMModelMixin, models.Model):
     class Meta:
         verbose_name = "de oproep"
         ordering: ClassVar = ["titel"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(aangekondigd_budget_cent=None, budget_basis="")
+                | (Q(aangekondigd_budget_cent__gt=0) & ~Q(budget_basis="")),
+                name="oproep_budget_met_basis",
+            ),
+            models.CheckConstraint(
+                condition=Q(aangekondigd_maximum_cent=None, maximum_basis="")
+                | (Q(aangekondigd_maximum_cent__gt=0) & ~Q(maximum_basis="")),
+                name="oproep_maximum_met_basis",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.titel
 
-    @transition(status, source=Status.ONTWERP, target=Status.TER_GOEDKEURING, conditions=[oproep_volledig])
+    @transition(status, source=Status.ONTWERP, target=Status.AANGEKONDIGD)
+    def kondig_aan(self) -> None:
+        """Announce: everybody sees it, nobody can apply yet."""
+
+    @transition(
+        status,
+        source=[Status.ONTWERP, Status.AANGEKONDIGD],
+        target=Status.TER_GOEDKEURING,
+        conditions=[oproep_volledig],
+    )
     def leg_voor(self) -> None:
         """Ask for approval."""
 
@@ -111,8 +151,10 @@ class Luik(models.Model):
 
 
 class Ronde(FSMModelMixin, models.Model):
-    """A round of a track: when one can submit, and how far the judging has come. Whether it is open follows
-    from the clock and is never stored."""
+    """A round of a track: when one can submit, and how far the judging has come.
+
+    Whether it is open follows from the clock and is never stored.
+    """
 
     class Status(models.TextChoices):
         """States of a round."""
@@ -363,3 +405,78 @@ class Taak(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gebruiker}: {self.get_rol_display()}"
+
+
+class AangekondigdeRonde(models.Model):
+    """A round as the sources of an announced call name it; what they leave open is empty."""
+
+    oproep = models.ForeignKey(Oproep, on_delete=models.PROTECT, related_name="aangekondigde_rondes")
+    nummer = models.PositiveSmallIntegerField()
+    opent_op = models.DateTimeField(null=True, blank=True)
+    sluit_op = models.DateTimeField(null=True, blank=True, help_text="exclusief: op dit moment is het te laat")
+
+    class Meta:
+        verbose_name = "de aangekondigde ronde"
+        ordering: ClassVar = ["oproep_id", "nummer"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["oproep", "nummer"], name="aangekondigde_ronde_per_oproep")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.oproep}, ronde {self.nummer}"
+
+
+class AangekondigdeSchijf(models.Model):
+    """An instalment as the sources of an announced call name it."""
+
+    oproep = models.ForeignKey(Oproep, on_delete=models.PROTECT, related_name="aangekondigde_schijven")
+    nummer = models.PositiveSmallIntegerField()
+    procent = models.PositiveSmallIntegerField(help_text="van de toegekende subsidie")
+    wanneer = models.TextField()
+
+    class Meta:
+        verbose_name = "de aangekondigde schijf"
+        ordering: ClassVar = ["oproep_id", "nummer"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["oproep", "nummer"], name="aangekondigde_schijf_per_oproep"),
+            models.CheckConstraint(condition=Q(procent__gt=0, procent__lte=100), name="aangekondigde_schijf_procent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.oproep}, schijf {self.nummer}"
+
+
+class Aanname(models.Model):
+    """Something that the sources of a call leave open and that was filled in, or left empty, with the reason."""
+
+    oproep = models.ForeignKey(Oproep, on_delete=models.PROTECT, related_name="aannames")
+    volgorde = models.PositiveSmallIntegerField()
+    veld = models.CharField(max_length=80, help_text="plaats in het gegevensbestand")
+    waarde = models.TextField(blank=True, help_text="leeg: het blijft open")
+    waarom = models.TextField()
+
+    class Meta:
+        verbose_name = "de aanname"
+        ordering: ClassVar = ["oproep_id", "volgorde"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["oproep", "volgorde"], name="aanname_per_oproep")]
+
+    def __str__(self) -> str:
+        return f"{self.oproep}: {self.veld}"
+
+
+class Bron(models.Model):
+    """A document that a call was read from, and what was found in it."""
+
+    oproep = models.ForeignKey(Oproep, on_delete=models.PROTECT, related_name="bronnen")
+    volgorde = models.PositiveSmallIntegerField()
+    titel = models.CharField(max_length=200)
+    uitgever = models.CharField(max_length=200)
+    wat = models.TextField()
+
+    class Meta:
+        verbose_name = "de bron"
+        ordering: ClassVar = ["oproep_id", "volgorde"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["oproep", "volgorde"], name="bron_per_oproep")]
+
+    def __str__(self) -> str:
+        return self.titel

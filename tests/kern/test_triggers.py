@@ -1,0 +1,205 @@
+"""Rows that can never change, on both databases, whichever way one tries; a migrate brings the triggers back."""
+
+# ruff: noqa: S608 - the statements are made of our own table names
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, models, transaction
+
+from betalingen.models import Journaalregel
+from dossiers.models import Indiening, IndieningInhoud
+from kern import triggers
+from kern.models import Gebeurtenis, GebeurtenisInhoud
+from tests import bouw
+from tests.hulp import ongewijzigd
+from tests.kern.later.migrations import LAATSTE
+
+SQLITE = connection.vendor == "sqlite"
+VAST = [Gebeurtenis, Journaalregel, Indiening]
+WISBAAR = [GebeurtenisInhoud, IndieningInhoud]
+ZIN = "deze rij mag niet gewijzigd of verwijderd worden"
+
+
+@pytest.fixture
+def lijn(wereld):
+    """The line up to a sent payment: rows in every guarded table."""
+    bouw.verstuurde_betaling(wereld)
+    assert all(model.objects.exists() for model in triggers.modellen())
+    return wereld
+
+
+def kolom(model):
+    """Return a column of the model that is no key."""
+    return next(veld for veld in model._meta.concrete_fields if not veld.primary_key and not veld.is_relation)
+
+
+def namen(model):
+    einden = ["niet_wijzigen"] + ["niet_verwijderen"] * (model in VAST) + ["niet_leegmaken"] * (not SQLITE)
+    return [f"{model._meta.db_table}_{einde}" for einde in einden]
+
+
+def voer_uit(opdracht):
+    with connection.cursor() as cursor:
+        cursor.execute(opdracht)
+
+
+def geweigerd(daad):
+    """Check that the database refuses and that nothing changed."""
+    with ongewijzigd(), pytest.raises(IntegrityError, match=ZIN), transaction.atomic():
+        daad()
+
+
+def test_guards_exactly_these_models():
+    assert {model._meta.label: wisbaar for model, wisbaar in triggers._BEWAAKT.items()} == {
+        "kern.Gebeurtenis": False,
+        "kern.GebeurtenisInhoud": True,
+        "dossiers.Indiening": False,
+        "dossiers.IndieningInhoud": True,
+        "betalingen.Journaalregel": False,
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", [*VAST, *WISBAAR])
+def test_refuses_every_kind_of_update(lijn, model):
+    meta, veld = model._meta, kolom(model)
+    rijen = list(model.objects.all())
+    geweigerd(lambda: model.objects.update(**{veld.name: models.F(veld.name)}))
+    geweigerd(rijen[0].save)
+    geweigerd(lambda: model.objects.bulk_update(rijen, [veld.name]))
+    for naam in (v.column for v in meta.concrete_fields):
+        geweigerd(lambda naam=naam: voer_uit(f"UPDATE {meta.db_table} SET {naam} = {naam}"))
+    kolommen = ", ".join(v.column for v in meta.concrete_fields)
+    geweigerd(
+        lambda: voer_uit(
+            f"INSERT INTO {meta.db_table} ({kolommen}) SELECT {kolommen} FROM {meta.db_table} WHERE true "
+            f"ON CONFLICT ({meta.pk.column}) DO UPDATE SET {veld.column} = excluded.{veld.column}"
+        )
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", VAST)
+def test_refuses_every_kind_of_delete(lijn, model):
+    tabel = model._meta.db_table
+    # _raw_delete: past the protection of foreign keys, which Django itself looks after.
+    geweigerd(lambda: model.objects.all()._raw_delete("default"))
+    geweigerd(lambda: voer_uit(f"DELETE FROM {tabel}"))
+    if SQLITE:
+        geweigerd(lambda: voer_uit(f"INSERT OR REPLACE INTO {tabel} SELECT * FROM {tabel}"))
+        geweigerd(lambda: voer_uit(f"REPLACE INTO {tabel} SELECT * FROM {tabel}"))
+        geweigerd(lambda: voer_uit(f"UPDATE OR REPLACE {tabel} SET id = id + 1"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_refuses_to_empty_a_table(lijn):
+    # Also through a table it refers to. SQLite has no TRUNCATE; its DELETE without condition is its way to empty.
+    opdracht = "DELETE FROM {}" if SQLITE else "TRUNCATE {} CASCADE"
+    tabellen = [model._meta.db_table for model in VAST]
+    if not SQLITE:
+        tabellen += ["kern_keten", "kern_gebeurtenisinhoud", "dossiers_indieninginhoud", "organisaties_gebruiker"]
+    for tabel in tabellen:
+        geweigerd(lambda tabel=tabel: voer_uit(opdracht.format(tabel)))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", WISBAAR)
+def test_a_payload_may_be_deleted(lijn, model):
+    over = model.objects.count() - 1
+    model.objects.filter(pk=model.objects.order_by("pk").first().pk).delete()
+    assert model.objects.count() == over
+
+
+@pytest.mark.django_db
+def test_missing_triggers_are_named():
+    assert triggers.ontbrekend() == []
+    triggers.verwijder_alle()
+    assert triggers.ontbrekend() == [naam for model in triggers.modellen() for naam in namen(model)]
+    triggers.maak(triggers.modellen())
+    assert triggers.ontbrekend() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("hoe", ["drop"] if SQLITE else ["drop", "DISABLE", "ENABLE REPLICA"])
+def test_a_trigger_that_does_not_work_counts_as_missing(hoe):
+    naam, tabel = "kern_gebeurtenis_niet_wijzigen", "kern_gebeurtenis"
+    if hoe == "drop":
+        voer_uit(f"DROP TRIGGER {naam}" + ("" if SQLITE else f" ON {tabel}"))
+    else:
+        voer_uit(f"ALTER TABLE {tabel} {hoe} TRIGGER {naam}")
+    assert triggers.ontbrekend() == [naam]
+
+
+@pytest.mark.django_db
+def test_making_them_twice_changes_nothing(lijn):
+    with ongewijzigd():
+        triggers.maak(triggers.modellen())
+        triggers.maak(triggers.modellen())
+    assert triggers.ontbrekend() == []
+    geweigerd(lambda: Gebeurtenis.objects.update(van="x"))
+
+
+# --- a change of the table, which on SQLite makes it again and drops its triggers ---
+
+
+def rijen(model):
+    return list(model.objects.order_by("pk").values())
+
+
+def maak_tabel_opnieuw(model, naam):
+    """Alter a column and put it back, as a later migration may."""
+    oud = model._meta.get_field(naam)
+    nieuw = models.CharField(max_length=oud.max_length + 1)
+    nieuw.set_attributes_from_name(naam)
+    nieuw.model = model
+    for van, naar in ((oud, nieuw), (nieuw, oud)):
+        with connection.schema_editor() as editor:
+            editor.alter_field(model, van, naar)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("model", "veld"), [(Gebeurtenis, "handeling"), (Journaalregel, "soort")])
+def test_triggers_come_back_after_a_change_of_the_table(lijn, model, veld):
+    voor = rijen(model)
+    maak_tabel_opnieuw(model, veld)
+    assert triggers.ontbrekend() == (namen(model) if SQLITE else [])
+    call_command("migrate", verbosity=0)
+    assert triggers.ontbrekend() == []
+    assert rijen(model) == voor
+    geweigerd(lambda: model.objects.update(**{veld: "x"}))
+    geweigerd(lambda: model.objects.all()._raw_delete("default"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_later_migration_that_remakes_the_table_keeps_its_triggers(lijn, settings):
+    settings.MIGRATION_MODULES = {"kern": "tests.kern.later.migrations"}
+    voor = rijen(Gebeurtenis)
+    try:
+        call_command("migrate", "kern", "9001", verbosity=0)
+        assert triggers.ontbrekend() == []
+        assert rijen(Gebeurtenis) == voor
+        geweigerd(lambda: Gebeurtenis.objects.update(van="x"))
+        geweigerd(lambda: Gebeurtenis.objects.all()._raw_delete("default"))
+    finally:
+        call_command("migrate", "kern", LAATSTE, verbosity=0)
+    assert triggers.ontbrekend() == []
+    geweigerd(lambda: Gebeurtenis.objects.update(van="x"))
+
+
+# --- flush ---
+
+
+@pytest.mark.django_db(transaction=True)
+def test_flush_is_refused_outside_tests(lijn, settings):
+    settings.TESTEN = False
+    zin = r"^flush wist gebeurtenissen en grootboek; dat kan alleen in tests\.$"
+    with ongewijzigd(), pytest.raises(CommandError, match=zin):
+        call_command("flush", interactive=False, verbosity=0)
+    assert triggers.ontbrekend() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_flush_in_tests_empties_and_leaves_the_triggers(lijn):
+    call_command("flush", interactive=False, verbosity=0)
+    assert not any(model.objects.exists() for model in triggers.modellen())
+    assert triggers.ontbrekend() == []

@@ -1,0 +1,148 @@
+"""Acts on organisations: register one, add a member."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from kern import klok
+from organisaties.models import Categorie, Gebruiker, Lidmaatschap, Organisatie, Rechtsvorm
+from organisaties.services import registreer_organisatie, voeg_lid_toe
+from tests import bouw
+from tests.hulp import alles_klopt, feit, geschiedenis, weigert
+
+KBO_ZIN = "Dit is geen geldig ondernemingsnummer. Schrijf het als 0123.456.789."
+BEKEND = "Deze organisatie is al bekend. Vraag een tekenbevoegde van de organisatie om u als lid toe te voegen."
+ONBEKEND = "Niemand heeft zich met dit e-mailadres geregistreerd. Vraag dat eerst."
+AL_LID = "Deze persoon is al lid van de organisatie."
+TEKENBEVOEGDE, MEDEWERKER = Lidmaatschap.Rol.TEKENBEVOEGDE, Lidmaatschap.Rol.MEDEWERKER
+
+GEGEVENS = {
+    "naam": "Buurtwerk Rumst",
+    "categorie": Categorie.WELZIJN,
+    "rechtsvorm": Rechtsvorm.PRIVAAT,
+    "kbo": "",
+    "gemeente": "Rumst",
+}
+
+
+def leden(organisatie):
+    return sorted(organisatie.lidmaatschappen.values_list("gebruiker__voornaam", "rol", "sinds"))
+
+
+def registreer(w, **velden):
+    return registreer_organisatie(w.stan, **(GEGEVENS | velden), door=w.stan)
+
+
+def test_registering_without_kbo_makes_the_person_tekenbevoegde(wereld):
+    with geschiedenis() as nieuw:
+        organisatie = registreer(wereld)
+    rij = Organisatie.objects.values("naam", "categorie", "rechtsvorm", "kbo", "gemeente", "nis").get(pk=organisatie.pk)
+    assert rij == {
+        "naam": "Buurtwerk Rumst",
+        "categorie": "welzijnsorganisatie",
+        "rechtsvorm": "private_rechtspersoon",
+        "kbo": None,
+        "gemeente": "Rumst",
+        "nis": "",
+    }
+    assert leden(organisatie) == [("Stan", TEKENBEVOEGDE, klok.vandaag())]
+    inhoud = {"naam": "Buurtwerk Rumst", "kbo": None, "tekenbevoegde": wereld.stan.pk}
+    assert nieuw.feiten == [feit(organisatie, "organisatie.registreer", wereld.stan, inhoud=inhoud)]
+    assert nieuw.mails == []
+    alles_klopt()
+
+
+@pytest.mark.parametrize("kbo", ["0207507744", "0207.507.744", " 0207 507 744 ", "BE 0207.507.744", "207507744"])
+def test_registering_stores_the_kbo_number_as_ten_digits(wereld, kbo):
+    with geschiedenis() as nieuw:
+        organisatie = registreer(wereld, kbo=kbo)
+    assert Organisatie.objects.get(pk=organisatie.pk).kbo == "0207507744"
+    assert organisatie.kbo_leesbaar == "0207.507.744"
+    inhoud = {"naam": "Buurtwerk Rumst", "kbo": "0207507744", "tekenbevoegde": wereld.stan.pk}
+    assert nieuw.feiten == [feit(organisatie, "organisatie.registreer", wereld.stan, inhoud=inhoud)]
+
+
+def test_two_organisations_without_kbo_and_with_the_same_name_may_exist(wereld):
+    eerste, tweede = registreer(wereld), registreer(wereld, kbo="   ")
+    assert eerste.pk != tweede.pk
+    assert list(Organisatie.objects.filter(naam="Buurtwerk Rumst").values_list("kbo", flat=True)) == [None, None]
+
+
+@pytest.mark.parametrize("kbo", ["0207507745", "020750774", "geen", "0207.507.744.1"])
+def test_registering_with_an_invalid_kbo_number_is_refused(wereld, kbo):
+    with weigert("kbo_ongeldig", KBO_ZIN, "kbo"):
+        registreer(wereld, kbo=kbo)
+
+
+@pytest.mark.parametrize("kbo", ["0207508932", "0207.508.932"])
+def test_registering_a_known_kbo_number_is_refused(wereld, kbo):
+    with weigert("kbo_bestaat", BEKEND, "kbo"):
+        registreer(wereld, kbo=kbo)
+
+
+def test_registering_the_same_kbo_number_twice_is_refused(wereld):
+    registreer(wereld, kbo="0207507744")
+    with weigert("kbo_bestaat", BEKEND, "kbo"):
+        registreer(wereld, kbo="0207507744")
+
+
+def test_a_person_who_was_deactivated_may_not_register(wereld):
+    Gebruiker.objects.filter(pk=wereld.stan.pk).update(is_active=False)
+    stan = Gebruiker.objects.get(pk=wereld.stan.pk)
+    with weigert("geen_recht"):
+        registreer_organisatie(stan, **GEGEVENS, door=stan)
+
+
+@pytest.mark.parametrize("rol", Lidmaatschap.Rol.values)
+def test_adding_a_member(wereld, rol):
+    with klok.op(klok.brussel(2021, 10, 5, 0, 30)), geschiedenis() as nieuw:
+        lidmaatschap = voeg_lid_toe(wereld.aartselaar, email="stan@voorbeeld.test", rol=rol, door=wereld.an)
+        vandaag = klok.vandaag()
+    assert str(vandaag) == "2021-10-05"
+    assert lidmaatschap == Lidmaatschap.objects.get(organisatie=wereld.aartselaar, gebruiker=wereld.stan)
+    assert leden(wereld.aartselaar)[1:] == [("Stan", rol, vandaag)]
+    assert nieuw.feiten == [
+        feit(wereld.aartselaar, "organisatie.voeg_lid_toe", wereld.an, inhoud={"lid": wereld.stan.pk, "rol": rol})
+    ]
+    assert nieuw.mails == []
+    alles_klopt()
+
+
+@pytest.mark.parametrize("email", [" stan@voorbeeld.test ", "STAN@Voorbeeld.Test"])
+def test_the_address_of_a_member_is_read_without_spaces_and_capitals(wereld, email):
+    assert voeg_lid_toe(wereld.boom, email=email, rol=MEDEWERKER, door=wereld.ben).gebruiker == wereld.stan
+
+
+@pytest.mark.parametrize("email", ["wie@voorbeeld.test", "", "stan"])
+def test_adding_an_unknown_address_is_refused(wereld, email):
+    with weigert("onbekende_gebruiker", ONBEKEND, "email"):
+        voeg_lid_toe(wereld.aartselaar, email=email, rol=MEDEWERKER, door=wereld.an)
+
+
+def test_adding_a_deactivated_person_is_refused(wereld):
+    Gebruiker.objects.filter(pk=wereld.stan.pk).update(is_active=False)
+    with weigert("onbekende_gebruiker", ONBEKEND, "email"):
+        voeg_lid_toe(wereld.aartselaar, email=wereld.stan.email, rol=MEDEWERKER, door=wereld.an)
+
+
+def test_the_account_of_the_system_cannot_become_a_member(wereld):
+    with weigert("onbekende_gebruiker", ONBEKEND, "email"):
+        voeg_lid_toe(wereld.aartselaar, email=Gebruiker.objects.systeem().email, rol=MEDEWERKER, door=wereld.an)
+
+
+@pytest.mark.parametrize("wie", ["an", "stan"])
+def test_adding_a_member_twice_is_refused(wereld, wie):
+    voeg_lid_toe(wereld.aartselaar, email=wereld.stan.email, rol=MEDEWERKER, door=wereld.an)
+    with weigert("al_lid", AL_LID, "email"):
+        voeg_lid_toe(wereld.aartselaar, email=wereld.mensen[wie].email, rol=TEKENBEVOEGDE, door=wereld.an)
+
+
+def test_the_database_itself_refuses_a_second_membership_and_a_second_kbo_number(wereld):
+    for daad in (
+        lambda: Lidmaatschap.objects.create(
+            organisatie=wereld.aartselaar, gebruiker=wereld.an, rol=MEDEWERKER, sinds=klok.vandaag()
+        ),
+        lambda: bouw.organisatie("Dubbel", "0207508932", Categorie.ANDERE, Rechtsvorm.PRIVAAT, wereld.stan),
+        lambda: bouw.organisatie("Leeg", "", Categorie.ANDERE, Rechtsvorm.PRIVAAT, wereld.stan),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            daad()
