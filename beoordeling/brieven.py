@@ -1,19 +1,12 @@
-"""The letters of a decision: motivated, with the appeal clause that the law asks for.
+"""The mail of a decision; the letter itself (beoordeling/stukken.py) goes along with it.
 
-Motivation: wet van 29 juli 1991, art. 2 and 3. Appeal clause: gecoordineerde wetten op de Raad van State,
-art. 19, second paragraph: rule and forms, not an end date.
+Motivated (wet van 29 juli 1991, art. 2 and 3), with the appeal clause (dossiers/beroep.py).
 """
 
 from beoordeling.models import Besluit, Besluitregel
+from dossiers.beroep import BEROEP
 from kern.geld import euro_tekst
 from kern.templatetags.loket import dag
-
-BEROEP = (
-    "Tegen dit besluit kunt u een beroep tot nietigverklaring instellen bij de afdeling Bestuursrechtspraak van de "
-    "Raad van State, binnen zestig dagen nadat u deze kennisgeving ontving. De dag van ontvangst telt niet mee. U doet "
-    "dat met een ondertekend verzoekschrift, aangetekend verstuurd naar de griffie van de Raad van State "
-    "(Wetenschapsstraat 33, 1040 Brussel) of elektronisch ingediend via de website van de Raad van State."
-)
 
 _KERN = {
     Besluitregel.Uitkomst.TOEKENNING: "krijgt een subsidie van {bedrag}",
@@ -30,6 +23,7 @@ def brief_aan_aanvrager(regel: Besluitregel, besluit: Besluit) -> tuple[str, str
         f"Aan {dossier.organisatie.naam}\n\n"
         f"Uw project '{dossier.titel}' (dossier {dossier.nummer}) in de oproep {dossier.ronde.luik.oproep.titel} {kern}.\n\n"
         f"Dat besliste {besluit.beslisser} op {dag(besluit.datum)} (besluit {besluit.nummer}).\n\n"
-        f"Motivering\n{regel.motivering}\n\nBeroep\n{BEROEP}"
+        f"Motivering\n{regel.motivering}\n\nBeroep\n{BEROEP}\n\n"
+        "De brief met deze beslissing zit bij deze mail."
     )
     return f"Beslissing over uw dossier {dossier.nummer}", tekst

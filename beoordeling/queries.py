@@ -5,8 +5,9 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from beoordeling import rechten
+from beoordeling.beelden import spreiding
 from beoordeling.models import Juryadvies, Scoreblad
-from beoordeling.scores import gemiddelde_honderdsten, score_tekst
+from beoordeling.scores import gemiddelde_honderdsten, score_tekst, score_van_blad
 from dossiers.models import Dossier
 from oproepen.models import Ronde
 from organisaties.models import Gebruiker
@@ -47,6 +48,12 @@ def zichtbare_bladen(dossier: Dossier, gebruiker: Gebruiker) -> list[dict[str, A
         }
         for blad in bladen
     ]
+
+
+def spreiding_van(dossier: Dossier, bladen: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the picture of the sheets of `zichtbare_bladen`, or None while there is no score to show."""
+    scores = [(rij["blad"].jurylid.naam, score_van_blad(rij["blad"])) for rij in bladen if rij["score"]]
+    return spreiding(scores, dossier.ronde.minimumscore, dossier.nummer or "")
 
 
 def advies_van(dossier: Dossier) -> Juryadvies | None:

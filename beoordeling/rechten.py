@@ -29,7 +29,9 @@ def dossiers_leesbaar_voor(qs: QuerySet[Dossier], gebruiker: Gebruiker) -> Query
     eigen_blad = Scoreblad.objects.filter(jurylid_id=gebruiker.pk).values("dossier_id")
     voorzit = oproeprechten.luiken_met_taak(gebruiker, Rol.VOORZITTER)
     return qs.filter(
-        Q(pk__in=zelf) | Q(ingediend_op__isnull=False, pk__in=eigen_blad) | Q(ingediend_op__isnull=False, ronde__luik__in=voorzit)
+        Q(pk__in=zelf)
+        | Q(ingediend_op__isnull=False, pk__in=eigen_blad)
+        | Q(ingediend_op__isnull=False, ronde__luik__in=voorzit)
     )
 
 
@@ -55,9 +57,7 @@ def mag_zien(gebruiker: Gebruiker, blad: Scoreblad) -> bool:
 def zichtbaar_voor(qs: QuerySet[Scoreblad], gebruiker: Gebruiker) -> QuerySet[Scoreblad]:
     """Return the sheets that a person sees; equal to `mag_zien`."""
     luiken = oproeprechten.luiken_met_taak(gebruiker, *ZIET_ALLE_BLADEN)
-    return qs.filter(
-        Q(jurylid_id=gebruiker.pk) | Q(status=Scoreblad.Status.INGEDIEND, dossier__ronde__luik__in=luiken)
-    )
+    return qs.filter(Q(jurylid_id=gebruiker.pk) | Q(status=Scoreblad.Status.INGEDIEND, dossier__ronde__luik__in=luiken))
 
 
 def mag_advies_vaststellen(gebruiker: Gebruiker, dossier: Dossier) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
+from django.urls import reverse
 
 from beoordeling import rechten
 from beoordeling.brieven import brief_aan_aanvrager
@@ -22,6 +23,7 @@ from kern.models import Bestand
 from kern.weg import blokkade_van, handeling, noteer, voer_uit
 from kern.weigering import GeenRecht, Weigering, eis
 from oproepen.models import Ronde, Taak
+from oproepen.queries import adressen_met_taak
 from oproepen.rechten import heeft_taak
 from organisaties.models import Gebruiker
 from organisaties.rechten import is_lid
@@ -61,6 +63,8 @@ def wijs_toe(dossier: Dossier, *, jurylid: Gebruiker, door: Gebruiker) -> Scoreb
         aan=[jurylid.email],
         onderwerp=f"Een dossier om te beoordelen: {dossier.nummer}",
         tekst=f"U bent gevraagd om dossier {dossier.nummer}, '{dossier.titel}', te beoordelen. U vindt het bij Mijn werk.",
+        pad=reverse("scoreblad", args=[blad.pk]),
+        knop="Naar uw scoreblad",
     )
     return blad
 
@@ -167,7 +171,9 @@ def stel_voor(ronde: Ronde, *, door: Gebruiker) -> Besluit:
         raise blokkade
     beschikbaar = _beschikbaar(ronde)
     open_dossiers = ronde.dossiers.filter(status__in=[Dossier.Status.CONCEPT, Dossier.Status.INGEDIEND])
-    eis(not open_dossiers.exists(), "dossiers_open", "Nog niet elk ingediend dossier is op ontvankelijkheid beoordeeld.")
+    eis(
+        not open_dossiers.exists(), "dossiers_open", "Nog niet elk ingediend dossier is op ontvankelijkheid beoordeeld."
+    )
     sleutels = ronde.dossiers.filter(status=Dossier.Status.ONTVANKELIJK).values_list("pk", flat=True)
     dossiers = {dossier.pk: dossier for dossier in sloten.neem(Dossier, sleutels)}
     eis(dossiers, "niets_te_beslissen", "Deze ronde heeft geen ontvankelijke dossiers.")
@@ -242,7 +248,20 @@ def _regelinhoud(regel: Besluitregel) -> dict[str, object]:
 @handeling("besluit.leg_voor", "Besluit ter ondertekening voorleggen", mag=rechten.mag_besluit_behandelen)
 def leg_besluit_voor(besluit: Besluit, *, door: Gebruiker) -> Besluit:
     """Present the drafted decision for signature."""
-    voer_uit(besluit, "leg_voor", door=door)
+    gebeurtenis = voer_uit(besluit, "leg_voor", door=door)
+    luik = besluit.ronde.luik
+    mails.zet_mail_klaar(
+        f"besluit {besluit.pk} gebeurtenis {gebeurtenis.nummer}",
+        aan=adressen_met_taak(luik, Taak.Rol.BUDGETHOUDER),
+        onderwerp=f"Een besluit om te laten ondertekenen: {luik.oproep.titel}",
+        tekst=(
+            f"Het besluit over {besluit.ronde} is klaar voor ondertekening door {besluit.beslisser}.\n\n"
+            "Laat het ondertekenen en registreer daarna het nummer, de datum en het document. Dan worden de "
+            "toekenningen vastgelegd."
+        ),
+        pad=reverse("besluit", args=[besluit.pk]),
+        knop="Naar het besluit",
+    )
     return besluit
 
 
@@ -334,7 +353,15 @@ def geef_kennis(besluit: Besluit, *, door: Gebruiker) -> Besluit:
             dossier.save(update_fields=["kennisgegeven_op"])
             noteer(dossier, door=door, van=dossier.status, naar=dossier.status)
         onderwerp, tekst = brief_aan_aanvrager(regel, besluit)
-        mails.zet_mail_klaar(f"besluit {besluit.pk} {dossier.pk}", aan=adressen(dossier), onderwerp=onderwerp, tekst=tekst)
+        mails.zet_mail_klaar(
+            f"besluit {besluit.pk} {dossier.pk}",
+            aan=adressen(dossier),
+            onderwerp=onderwerp,
+            tekst=tekst,
+            pad=reverse("dossier", args=[dossier.nummer]),
+            knop="Naar uw dossier",
+            stukken=[{"soort": "brief", "dossier": dossier.pk}],
+        )
     return besluit
 
 

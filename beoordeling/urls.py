@@ -6,6 +6,8 @@ from beoordeling import views
 
 urlpatterns = [
     path("rondes/<int:pk>/", views.ronde, name="ronde"),
+    path("rondes/<int:pk>/bestand/", views.ronde_bestand, name="ronde_bestand"),
+    path("rondes/<int:pk>/scores/", views.ronde_scores, name="ronde_scores"),
     path("rondes/<int:pk>/sluit/", views.ronde_sluit, name="ronde_sluit"),
     path("rondes/<int:pk>/start/", views.ronde_start, name="ronde_start"),
     path("rondes/<int:pk>/stel-voor/", views.ronde_stel_voor, name="ronde_stel_voor"),

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -13,12 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from beoordeling import queries, rechten, services
 from beoordeling.forms import AdviesForm, OndertekeningForm, ScorebladForm, ToewijzenForm
 from beoordeling.models import Besluit, Scoreblad
+from beoordeling.resources import rondeblad, scoresblad
 from beoordeling.scores import score_tekst
 from betalingen.grootboek import stand_van
 from dossiers import services as dossierservices
 from dossiers.models import Dossier
 from dossiers.ontvangstbewijs import ingediend
-from kern import uploads
+from kern import uploads, werkblad
 from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import doe_en_keer_terug, probeer
 from kern.weg import reden_tegen
@@ -41,9 +42,7 @@ def ronde_of_404(request: HttpRequest, pk: int) -> Ronde:
 def ronde(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how far a round is, what can be done next, and its dossiers."""
     rij = ronde_of_404(request, pk)
-    dossiers = queries.dossiers_van_ronde(rij)
-    status = request.GET.get("status", "")
-    gekozen = dossiers.filter(status=status) if status in Dossier.Status.values else dossiers
+    status, gekozen = _gekozen_dossiers(request, rij)
     telling = Dossier.objects.filter(ronde=rij).order_by().values_list("status").annotate(n=Count("pk"))
     besluit = Besluit.objects.filter(ronde=rij).first()
     context = {
@@ -55,8 +54,39 @@ def ronde(request: HttpRequest, pk: int) -> HttpResponse:
         "handelingen": _rondehandelingen(request, rij),
         "besluit": besluit,
         "stand": stand_van(rij),
+        "ziet_scores": _ziet_scores(request, rij),
     }
     return render(request, "beoordeling/ronde.html", context)
+
+
+def _gekozen_dossiers(request: HttpRequest, rij: Ronde) -> tuple[str, QuerySet[Dossier]]:
+    status, dossiers = request.GET.get("status", ""), queries.dossiers_van_ronde(rij)
+    return status, dossiers.filter(status=status) if status in Dossier.Status.values else dossiers
+
+
+def _ziet_scores(request: HttpRequest, rij: Ronde) -> bool:
+    return oproeprechten.heeft_taak(request.user, rij.luik, *rechten.ZIET_ALLE_BLADEN)
+
+
+@require_GET
+@aangemeld()
+def ronde_bestand(request: HttpRequest, pk: int) -> FileResponse:
+    """Give the dossiers of a round as a sheet, with the same state chosen."""
+    rij = ronde_of_404(request, pk)
+    status, dossiers = _gekozen_dossiers(request, rij)
+    keuze = Dossier.Status(status).label if status in Dossier.Status.values else "alle ingediende"
+    blad = rondeblad(rij, dossiers, gebruiker=request.user, getoond=[("Status", str(keuze))])
+    return werkblad.als_antwoord(blad, request.GET.get("formaat", ""))
+
+
+@require_GET
+@aangemeld()
+def ronde_scores(request: HttpRequest, pk: int) -> FileResponse:
+    """Give the points of all handed-in sheets of a round as a sheet, to those who see them all."""
+    rij = ronde_of_404(request, pk)
+    if not _ziet_scores(request, rij):
+        raise GeenRecht
+    return werkblad.als_antwoord(scoresblad(rij, gebruiker=request.user), request.GET.get("formaat", ""))
 
 
 def _rondehandelingen(request: HttpRequest, rij: Ronde) -> list[dict[str, Any]]:
@@ -79,7 +109,9 @@ def _rondehandelingen(request: HttpRequest, rij: Ronde) -> list[dict[str, Any]]:
 def ronde_sluit(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the round."""
     rij = ronde_of_404(request, pk)
-    return _rondedaad(request, rij, lambda: dossierservices.sluit_ronde(rij, door=request.user), "De ronde is gesloten.")
+    return _rondedaad(
+        request, rij, lambda: dossierservices.sluit_ronde(rij, door=request.user), "De ronde is gesloten."
+    )
 
 
 @require_POST
@@ -127,18 +159,18 @@ def jury(request: HttpRequest, nummer: str) -> HttpResponse:
         jurylid = toewijzen.cleaned_data["jurylid"]
         gedaan = probeer(toewijzen, lambda: services.wijs_toe(dossier, jurylid=jurylid, door=request.user))
     elif advies.is_bound and advies.is_valid():
-        gedaan = probeer(
-            advies, lambda: services.stel_advies_vast(dossier, **advies.cleaned_data, door=request.user)
-        )
+        gedaan = probeer(advies, lambda: services.stel_advies_vast(dossier, **advies.cleaned_data, door=request.user))
     if gedaan is not None:
         messages.success(request, "Het jurylid is toegewezen." if welk == "toewijzen" else "Het advies is vastgesteld.")
         return redirect("dossier_jury", nummer=nummer)
+    bladen = queries.zichtbare_bladen(dossier, request.user)
     context = {
         "dossier": dossier,
         "toewijzen": toewijzen if wijst_toe else None,
         "adviesform": advies if adviseert else None,
         "advies": queries.advies_van(dossier),
-        "bladen": queries.zichtbare_bladen(dossier, request.user),
+        "bladen": bladen,
+        "spreiding": queries.spreiding_van(dossier, bladen),
         "aantal_bladen": dossier.scorebladen.count(),
     }
     fout = toewijzen.errors or advies.errors
@@ -223,8 +255,10 @@ def _besluithandelingen(request: HttpRequest, rij: Besluit) -> list[dict[str, An
         return []
     if rij.status == Besluit.Status.ONTWERP:
         return [{"label": "Ter ondertekening voorleggen", "url": reverse("besluit_leg_voor", args=[rij.pk])}]
-    reden = reden_tegen(rij, "geef_kennis") if rij.status != Besluit.Status.TER_ONDERTEKENING else (
-        "Het besluit is nog niet ondertekend en vastgelegd."
+    reden = (
+        reden_tegen(rij, "geef_kennis")
+        if rij.status != Besluit.Status.TER_ONDERTEKENING
+        else ("Het besluit is nog niet ondertekend en vastgelegd.")
     )
     if rij.status == Besluit.Status.KENNISGEGEVEN:
         return []

@@ -202,7 +202,9 @@ def _eis_grenzen(stand: Stand, delta: dict[str, int]) -> None:
     nieuw = delta.get("gereserveerd", 0) + delta.get("vastgelegd", 0)
     if nieuw > 0 and besteed > (stand.limiet_cent or 0):
         code = "boven_vastleggingskrediet" if is_krediet else "boven_budget"
-        raise Weigering(code, _te_veel(_waarvan(stand, "vastleggingskrediet"), stand.limiet_cent, besteed - nieuw, nieuw))
+        raise Weigering(
+            code, _te_veel(_waarvan(stand, "vastleggingskrediet"), stand.limiet_cent, besteed - nieuw, nieuw)
+        )
     if is_krediet:
         if delta.get("vereffend", 0) > 0 and stand.vereffend_cent > (stand.betaalkrediet_cent or 0):
             al = stand.vereffend_cent - delta["vereffend"]
@@ -245,7 +247,9 @@ def _te_veel(waarvan: str, limiet: int | None, al: int, nieuw: int) -> str:
     if limiet is None:
         return f"Dit kan niet: {waarvan} is niet ingevuld, dus er kan niets op vastgelegd worden."
     vrij = max(limiet - al, 0)
-    return f"Dit gaat over {waarvan}: nog {euro_tekst(vrij)} vrij van {euro_tekst(limiet)}, gevraagd {euro_tekst(nieuw)}."
+    return (
+        f"Dit gaat over {waarvan}: nog {euro_tekst(vrij)} vrij van {euro_tekst(limiet)}, gevraagd {euro_tekst(nieuw)}."
+    )
 
 
 def artikel(code: str, naam: str) -> Begrotingsartikel:

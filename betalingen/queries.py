@@ -105,9 +105,7 @@ def _bedragen(stand: Stand | None, jaren: dict[int, dict[str, int]], jaar: int |
 
 
 def _tellingen(oproepen: list[Oproep], jaar: int | None) -> dict[tuple[str, int], dict[str, int]]:
-    uit: dict[tuple[str, int], dict[str, int]] = defaultdict(
-        lambda: {"aantal_ingediend": 0, "aantal_toegekend": 0}
-    )
+    uit: dict[tuple[str, int], dict[str, int]] = defaultdict(lambda: {"aantal_ingediend": 0, "aantal_toegekend": 0})
     ingediend, toegekend = Q(ingediend_op__isnull=False), Q(toegekend_cent__isnull=False)
     if jaar is not None:
         ingediend &= Q(ingediend_op__year=jaar)

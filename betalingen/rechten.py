@@ -41,13 +41,13 @@ def mag_versturen(gebruiker: Gebruiker, oproep: Oproep) -> bool:
 
 
 def mag_budget_instellen(gebruiker: Gebruiker, oproep: Oproep) -> bool:
-    """Return whether a person may set the budget of a call."""
-    return oproeprechten.heeft_taak_oproep(gebruiker, oproep, Rol.BUDGETHOUDER)
+    """Return whether a person may set the budget of a call: its budget holder, or an administrator."""
+    return oproeprechten.is_beheerder(gebruiker) or oproeprechten.heeft_taak_oproep(gebruiker, oproep, Rol.BUDGETHOUDER)
 
 
 def mag_krediet_instellen(gebruiker: Gebruiker, krediet: Krediet) -> bool:
-    """Return whether a person may set a credit: budget holder of a call that books on the article."""
-    return any(
+    """Return whether a person may set a credit: budget holder of a call on the article, or an administrator."""
+    return oproeprechten.is_beheerder(gebruiker) or any(
         oproeprechten.heeft_taak_oproep(gebruiker, luik.oproep, Rol.BUDGETHOUDER)
         for luik in Luik.objects.filter(begrotingsartikel=krediet.artikel.code).select_related("oproep")
     )

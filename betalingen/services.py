@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.urls import reverse
+
 from betalingen import grootboek, rechten
 from betalingen.grootboek import Boeking
 from betalingen.models import Betaalopdracht, Betaling, Journaalregel, Krediet, Stand
@@ -13,7 +15,8 @@ from kern import ketens, klok, mails, sloten
 from kern.geld import euro_tekst
 from kern.weg import Sloten, handeling, noteer, voer_uit
 from kern.weigering import Weigering, eis
-from oproepen.models import Betaalschijf, Luik, Oproep, Ronde
+from oproepen.models import Betaalschijf, Luik, Oproep, Ronde, Taak
+from oproepen.queries import adressen_met_taak
 from organisaties.models import Gebruiker
 from organisaties.nummers import iban_leesbaar
 
@@ -21,7 +24,9 @@ Soort = Journaalregel.Soort
 
 
 @handeling("oproep.stel_budget_in", "Budget van de oproep instellen", mag=rechten.mag_budget_instellen)
-def stel_budget_in(oproep: Oproep, *, budget_cent: int | None, per_luik: dict[str, int | None], door: Gebruiker) -> Stand:
+def stel_budget_in(
+    oproep: Oproep, *, budget_cent: int | None, per_luik: dict[str, int | None], door: Gebruiker
+) -> Stand:
     """Set what may be committed on a call and on each of its tracks (by slug), in cents; None: nothing can be spent.
 
     The rounds of a track share its budget. Raises Weigering: limiet_te_laag, onbekend_luik.
@@ -75,7 +80,24 @@ def stel_betaling_op(betaling: Betaling, *, door: Gebruiker) -> Betaling:
     betaling.opgesteld_door = door
     inhoud = {"bedrag_cent": betaling.bedrag_cent, "iban": betaling.iban}
     voer_uit(betaling, "stel_op", door=door, inhoud=inhoud)
+    _vraag_controle(betaling)
     return betaling
+
+
+def _vraag_controle(betaling: Betaling) -> None:
+    # One mail a day for a call: fifty payments that are drafted in an afternoon are one question.
+    luik = betaling.dossier.ronde.luik
+    mails.zet_mail_klaar(
+        f"betalingen te controleren {luik.oproep_id} {klok.vandaag()}",
+        aan=adressen_met_taak(luik, Taak.Rol.BUDGETHOUDER),
+        onderwerp=f"Betalingen om te controleren: {luik.oproep.titel}",
+        tekst=(
+            f"Er liggen betalingen van {luik.oproep.titel} klaar om te controleren. Kijk ze na en keur ze goed, of stuur "
+            "ze terug met een reden.\n\nKomen er vandaag nog bij, dan krijgt u daarover geen nieuwe mail."
+        ),
+        pad=reverse("betalingen"),
+        knop="Naar de betalingen",
+    )
 
 
 @handeling("betaling.keur_goed", "Betaling goedkeuren", mag=rechten.mag_goedkeuren)
@@ -180,6 +202,8 @@ def meld_uitbetaald(betaling: Betaling, *, datum: date, door: Gebruiker) -> Beta
             f"Wij betaalden {euro_tekst(betaling.bedrag_cent)} op rekening {iban_leesbaar(betaling.iban)} "
             f"({betaling.schijf.naam.lower()})."
         ),
+        pad=reverse("dossier", args=[dossier.nummer]),
+        knop="Naar uw dossier",
     )
     return betaling
 

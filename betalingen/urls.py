@@ -6,6 +6,7 @@ from betalingen import views
 
 urlpatterns = [
     path("betalingen/", views.betalingen, name="betalingen"),
+    path("betalingen/bestand/", views.betalingen_bestand, name="betalingen_bestand"),
     path("betalingen/<int:pk>/", views.betaling, name="betaling"),
     path("betalingen/<int:pk>/opstellen/", views.opstellen, name="betaling_opstellen"),
     path("betalingen/<int:pk>/goedkeuren/", views.goedkeuren, name="betaling_goedkeuren"),
@@ -13,4 +14,5 @@ urlpatterns = [
     path("betalingen/<int:pk>/uitbetaald/", views.uitbetaald, name="betaling_uitbetaald"),
     path("betaalopdrachten/<slug:slug>/versturen/", views.versturen, name="betaalopdracht_versturen"),
     path("budgetstand/", views.budgetstand, name="budgetstand"),
+    path("budgetstand/bestand/", views.budgetstand_bestand, name="budgetstand_bestand"),
 ]

@@ -1,19 +1,22 @@
 """Pages about the money: payments and the budget position."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from betalingen import queries, rechten, services
+from betalingen.beelden import budgetbalk
 from betalingen.forms import UitbetaaldForm
 from betalingen.models import Betaling
-from kern import klok
+from betalingen.resources import betalingenblad, budgetblad
+from kern import klok, werkblad
 from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import doe_en_keer_terug, probeer
 from kern.weg import reden_tegen
@@ -38,9 +41,7 @@ def betalingen(request: HttpRequest) -> HttpResponse:
     if not oproeprechten.is_personeel(request.user):
         raise GeenRecht
     alle = queries.betalingen_voor(request.user)
-    status = request.GET.get("status", Status.TE_CONTROLEREN)
-    if status not in Status.values:
-        status = Status.TE_CONTROLEREN
+    status = _status(request)
     tellingen = alle.order_by().values_list("status").annotate(n=Count("pk"), som=Sum("bedrag_cent"))
     per_status = {s: (n, som) for s, n, som in tellingen}
     pagina = Paginator(alle.filter(status=status), PER_PAGINA).get_page(request.GET.get("pagina"))
@@ -48,12 +49,29 @@ def betalingen(request: HttpRequest) -> HttpResponse:
         pk__in=Taak.objects.filter(gebruiker=request.user, rol=Taak.Rol.BOEKHOUDER, luik=None).values("oproep_id")
     )
     context = {
-        "status": Status(status),
+        "status": status,
         "tabs": [(s, *per_status.get(s, (0, 0))) for s in Status],
         "pagina": pagina,
         "oproepen": boekt if status == Status.GOEDGEKEURD else [],
     }
     return render(request, "betalingen/betalingen.html", context)
+
+
+def _status(request: HttpRequest) -> Status:
+    ruw = request.GET.get("status", "")
+    return Status(ruw) if ruw in Status.values else Status.TE_CONTROLEREN
+
+
+@require_GET
+@aangemeld()
+def betalingen_bestand(request: HttpRequest) -> FileResponse:
+    """Give the list of payments as a sheet, with the same state chosen."""
+    if not oproeprechten.is_personeel(request.user):
+        raise GeenRecht
+    status = _status(request)
+    rijen = queries.betalingen_voor(request.user).filter(status=status)
+    blad = betalingenblad(rijen, [("Status", str(status.label))])
+    return werkblad.als_antwoord(blad, request.GET.get("formaat", ""))
 
 
 @require_GET
@@ -131,9 +149,7 @@ def uitbetaald(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a payment left the bank."""
     rij = betaling_of_404(request, pk)
     form = UitbetaaldForm(request.POST)
-    if form.is_valid() and probeer(
-        form, lambda: services.meld_uitbetaald(rij, **form.cleaned_data, door=request.user)
-    ):
+    if form.is_valid() and probeer(form, lambda: services.meld_uitbetaald(rij, **form.cleaned_data, door=request.user)):
         messages.success(request, "De betaling is als uitbetaald gemeld.")
         return redirect("betaling", pk=pk)
     return _pagina(request, rij, form)
@@ -157,7 +173,23 @@ def budgetstand(request: HttpRequest) -> HttpResponse:
     oproepen = rechten.ziet_budgetstand(request.user)
     if not oproeprechten.is_personeel(request.user):
         raise GeenRecht
-    ruw = request.GET.get("jaar", "")
-    jaar = int(ruw) if ruw.isdigit() and len(ruw) == 4 else None  # noqa: PLR2004
-    context = {**queries.budgetstand(oproepen, jaar=jaar), "jaar": jaar, "op": klok.vandaag()}
+    jaar = _jaar(request)
+    stand = queries.budgetstand(oproepen, jaar=jaar)
+    balken = [balk for rij in stand["oproepen"] if (balk := budgetbalk(rij["titel"], rij, rij["oproep"]))]
+    context = {**stand, "jaar": jaar, "op": klok.vandaag(), "balken": balken}
     return render(request, "betalingen/budgetstand.html", context)
+
+
+def _jaar(request: HttpRequest) -> int | None:
+    ruw = request.GET.get("jaar", "")
+    return int(ruw) if re.fullmatch("20[0-9]{2}", ruw) else None
+
+
+@require_GET
+@aangemeld()
+def budgetstand_bestand(request: HttpRequest) -> FileResponse:
+    """Give the budget position as a sheet, for the same year."""
+    if not oproeprechten.is_personeel(request.user):
+        raise GeenRecht
+    blad = budgetblad(rechten.ziet_budgetstand(request.user), jaar=_jaar(request))
+    return werkblad.als_antwoord(blad, request.GET.get("formaat", ""))

@@ -6,12 +6,15 @@ from django import forms
 
 from dossiers.models import Antwoord, Begrotingsregel, Dossier
 from dossiers.volledig import antwoord_fout
+from kern import klok
 from kern.formulieren import BedragVeld, TekstVeld
 from kern.geld import HOOGSTE_CENT
 from kern.weigering import Weigering
 from oproepen.models import Vraag
 from organisaties import nummers
 from organisaties.models import Gebruiker, Organisatie
+from organisaties.queries import geldig_op
+from organisaties.rechten import organisaties_van
 
 
 class StartForm(forms.Form):
@@ -23,8 +26,8 @@ class StartForm(forms.Form):
 
     def __init__(self, *args: Any, gebruiker: Gebruiker, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisatie"].queryset = Organisatie.objects.filter(  # type: ignore[attr-defined]
-            lidmaatschappen__gebruiker_id=gebruiker.pk
+        self.fields["organisatie"].queryset = geldig_op(  # type: ignore[attr-defined]
+            organisaties_van(gebruiker), klok.vandaag()
         )
 
 

@@ -276,9 +276,7 @@ class Verslag(FSMModelMixin, models.Model):
     def __str__(self) -> str:
         return f"{self.moment} van {self.dossier}"
 
-    @transition(
-        status, source=[Status.VERWACHT, Status.TERUG], target=Status.INGEDIEND, conditions=[verslag_ingevuld]
-    )
+    @transition(status, source=[Status.VERWACHT, Status.TERUG], target=Status.INGEDIEND, conditions=[verslag_ingevuld])
     def dien_in(self) -> None:
         """Hand in."""
 

@@ -40,7 +40,9 @@ def snapshot(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def maak_indiening(dossier: Dossier, *, ontvangstnummer: int, ontvangen_op: Any, door: Any, nagespeeld: bool) -> Indiening:
+def maak_indiening(
+    dossier: Dossier, *, ontvangstnummer: int, ontvangen_op: Any, door: Any, nagespeeld: bool
+) -> Indiening:
     """Store snapshot and receipt of a submission, inside its act, and return it."""
     bytes_snapshot = canoniek(snapshot(dossier))
     zout = secrets.token_bytes(16)

@@ -5,12 +5,12 @@ from django.db.models import Q, QuerySet
 from dossiers.models import Dossier, Verslag
 from oproepen import rechten as oproeprechten
 from oproepen.models import Ronde, Taak
-from organisaties.models import Gebruiker, Organisatie
-from organisaties.rechten import is_lid
+from organisaties.models import Gebruiker
+from organisaties.rechten import is_lid, organisaties_van
 
 
 def is_aanvrager(gebruiker: Gebruiker, dossier: Dossier) -> bool:
-    """Return whether a person belongs to the applicant."""
+    """Return whether a person belongs to the applicant, or to its successor."""
     return is_lid(gebruiker, dossier.organisatie)
 
 
@@ -30,7 +30,7 @@ def mag_zien(gebruiker: Gebruiker, dossier: Dossier) -> bool:
 def zichtbaar_voor(qs: QuerySet[Dossier], gebruiker: Gebruiker) -> QuerySet[Dossier]:
     """Return the dossiers that a person sees; equal to `mag_zien`."""
     luiken = oproeprechten.luiken_met_taak(gebruiker, *oproeprechten.PERSONEEL)
-    eigen = Organisatie.objects.filter(lidmaatschappen__gebruiker_id=gebruiker.pk)
+    eigen = organisaties_van(gebruiker)
     return qs.filter(Q(organisatie__in=eigen) | Q(ronde__luik__in=luiken, ingediend_op__isnull=False))
 
 
@@ -72,7 +72,7 @@ def mag_verslag_zien(gebruiker: Gebruiker, verslag: Verslag) -> bool:
 
 def verslagen_zichtbaar_voor(qs: QuerySet[Verslag], gebruiker: Gebruiker) -> QuerySet[Verslag]:
     """Return the reports that a person sees; equal to `mag_verslag_zien`."""
-    eigen = Organisatie.objects.filter(lidmaatschappen__gebruiker_id=gebruiker.pk)
+    eigen = organisaties_van(gebruiker)
     luiken = oproeprechten.luiken_met_taak(gebruiker, *oproeprechten.PERSONEEL)
     return qs.filter(
         Q(dossier__organisatie__in=eigen, dossier__kennisgegeven_op__isnull=False) | Q(dossier__ronde__luik__in=luiken)

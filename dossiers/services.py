@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+from django.urls import reverse
+
 from dossiers import rechten
+from dossiers.beroep import BEROEP
 from dossiers.models import Dossier, Indiening, Verslag
 from dossiers.ontvangstbewijs import maak_indiening
 from dossiers.volledig import gebreken
@@ -10,21 +13,24 @@ from kern import ketens, klok, mails, sloten
 from kern.models import Bestand
 from kern.weg import handeling, noteer, voer_uit
 from kern.weigering import Weigering, eis
-from oproepen.models import Ronde
-from oproepen.queries import geldend_formulier
+from oproepen.models import Ronde, Taak
+from oproepen.queries import adressen_met_taak, geldend_formulier
 from oproepen.rechten import mag_ronde_behandelen
 from organisaties.models import Gebruiker, Organisatie
-from organisaties.rechten import is_lid
+from organisaties.queries import reden_vervallen
+from organisaties.rechten import is_lid, leden_van
 
 
 @handeling("dossier.start", "Dossier starten", mag=rechten.mag_starten)
 def start_dossier(ronde: Ronde, *, organisatie: Organisatie, door: Gebruiker, ontvangen_op: datetime) -> Dossier:
     """Start a draft for an organisation in an open round.
 
-    Raises Weigering: ronde_niet_open, geen_lid, niet_toegelaten (first rule not met), al_gestart.
+    Raises Weigering: ronde_niet_open, geen_lid, organisatie_vervallen, niet_toegelaten (first rule not met), al_gestart.
     """
     eis_open(ronde, ontvangen_op)
     eis(is_lid(door, organisatie), "geen_lid", "U bent geen lid van deze organisatie.", "organisatie")
+    vervallen = reden_vervallen(organisatie, klok.vandaag())
+    eis(vervallen is None, "organisatie_vervallen", vervallen or "", "organisatie")
     for voorwaarde in ronde.luik.voorwaarden.all():
         reden = voorwaarde.reden(organisatie)
         eis(reden is None, "niet_toegelaten", reden or "", "organisatie")
@@ -85,6 +91,9 @@ def dien_in(dossier: Dossier, *, door: Gebruiker, ontvangen_op: datetime) -> Ind
             f"Vingerafdruk van het ontvangstbewijs: {bytes(indiening.blad).hex()}\n\n"
             "Bewaar deze mail. Het volledige ontvangstbewijs vindt u bij uw dossier in het loket."
         ),
+        pad=reverse("dossier_ontvangstbewijs", args=[dossier.nummer]),
+        knop="Naar het ontvangstbewijs",
+        stukken=[{"soort": "ontvangstbewijs", "indiening": indiening.pk}],
     )
     return indiening
 
@@ -115,7 +124,13 @@ def verklaar_onontvankelijk(dossier: Dossier, *, motivering: str, door: Gebruike
         f"dossier {dossier.pk} onontvankelijk",
         aan=adressen(dossier),
         onderwerp=f"Uw dossier {dossier.nummer} is onontvankelijk",
-        tekst=f"Uw dossier '{dossier.titel}' is onontvankelijk verklaard.\n\nMotivering: {motivering}",
+        tekst=(
+            f"Uw dossier '{dossier.titel}' is onontvankelijk verklaard.\n\nMotivering: {motivering}\n\n"
+            f"Beroep\n{BEROEP}\n\nDe brief met deze beslissing zit bij deze mail."
+        ),
+        pad=reverse("dossier", args=[dossier.nummer]),
+        knop="Naar uw dossier",
+        stukken=[{"soort": "onontvankelijk", "dossier": dossier.pk}],
     )
     return dossier
 
@@ -147,7 +162,19 @@ def dien_verslag_in(
     verslag.bestand = bestand or verslag.bestand
     verslag.ingediend_op = klok.nu()
     inhoud = {"tekst": tekst, "kosten_cent": kosten_cent, "bestand": bestand.sha256 if bestand else None}
-    voer_uit(verslag, "dien_in", door=door, inhoud=inhoud)
+    gebeurtenis = voer_uit(verslag, "dien_in", door=door, inhoud=inhoud)
+    dossier, soort = verslag.dossier, verslag.moment.get_soort_display()
+    mails.zet_mail_klaar(
+        f"verslag {verslag.pk} gebeurtenis {gebeurtenis.nummer}",
+        aan=adressen_met_taak(dossier.ronde.luik, Taak.Rol.BEHANDELAAR),
+        onderwerp=f"{soort} om te lezen: dossier {dossier.nummer}",
+        tekst=(
+            f"{dossier.organisatie.naam} diende het {soort.lower()} in van dossier {dossier.nummer}, '{dossier.titel}'.\n\n"
+            "Lees het en keur het goed, of stuur het terug met de vraag om het aan te vullen."
+        ),
+        pad=reverse("verslag", args=[verslag.pk]),
+        knop="Naar het verslag",
+    )
     return verslag
 
 
@@ -172,6 +199,8 @@ def _beoordeel_verslag(verslag: Verslag, overgang: str, beoordeling: str, door: 
         aan=adressen(verslag.dossier),
         onderwerp=f"Uw verslag bij dossier {verslag.dossier.nummer} {gevolg}",
         tekst=f"Uw {verslag.moment.get_soort_display().lower()} {gevolg}.\n\n{beoordeling}",
+        pad=reverse("verslag", args=[verslag.pk]),
+        knop="Naar uw verslag",
     )
     return verslag
 
@@ -185,6 +214,6 @@ def eis_open(ronde: Ronde, ontvangen_op: datetime) -> None:
 
 
 def adressen(dossier: Dossier) -> list[str]:
-    """Return the addresses of the applicant's members, for mail about a dossier."""
-    leden = Gebruiker.objects.filter(lidmaatschappen__organisatie_id=dossier.organisatie_id, is_active=True)
+    """Return the addresses of the members of the applicant and its successors, for mail about a dossier."""
+    leden = leden_van(dossier.organisatie_id).filter(is_active=True)
     return list(leden.order_by("email").values_list("email", flat=True))

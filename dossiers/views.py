@@ -31,9 +31,15 @@ from kern.formulieren import probeer
 from kern.weigering import GeenRecht, Weigering
 from oproepen import rechten as oproeprechten
 from oproepen.models import Luik, Oproep, Ronde
+from organisaties.rechten import organisaties_van
 
 Soort = Begrotingsregel.Soort
-STAPPEN = (("vragen", "Vragen"), ("begroting", "Begroting"), ("bijlagen", "Bijlagen"), ("indienen", "Nakijken en indienen"))
+STAPPEN = (
+    ("vragen", "Vragen"),
+    ("begroting", "Begroting"),
+    ("bijlagen", "Bijlagen"),
+    ("indienen", "Nakijken en indienen"),
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,7 +77,7 @@ def open_ronde(luik: Luik, moment: datetime) -> Ronde | None:
 
 def concept_of_404(request: HttpRequest, nummer: str) -> Dossier:
     """Return the dossier of an applicant's page; other people get a 404."""
-    eigen = Dossier.objects.filter(organisatie__lidmaatschappen__gebruiker_id=request.user.pk)
+    eigen = Dossier.objects.filter(organisatie__in=organisaties_van(request.user))
     velden = ("ronde__luik__oproep", "organisatie", "formulierversie")
     return get_object_or_404(eigen.select_related(*velden), nummer=nummer)
 
@@ -283,7 +289,9 @@ def indiening_of_404(request: HttpRequest, nummer: str) -> Indiening:
     """Return the last submission of a dossier that this person may see."""
     zichtbaar = rechten.zichtbaar_voor(Dossier.objects.all(), request.user)
     rijen = Indiening.objects.filter(dossier__in=zichtbaar, dossier__nummer=nummer).order_by("-volgnummer")
-    rij = rijen.select_related("dossier__organisatie", "ronde__luik__oproep", "bewaarde_inhoud", "ingediend_door").first()
+    rij = rijen.select_related(
+        "dossier__organisatie", "ronde__luik__oproep", "bewaarde_inhoud", "ingediend_door"
+    ).first()
     return rij if rij is not None else get_object_or_404(rijen)
 
 
@@ -327,8 +335,10 @@ def ontvankelijkheid(request: HttpRequest, nummer: str) -> HttpResponse:
         if gedaan is not None:
             messages.success(request, f"Dossier {nummer} is {oordeel} verklaard.")
             volgende = dossier.ronde.dossiers.filter(status=Dossier.Status.INGEDIEND).order_by("pk").first()
-            return redirect("dossier_ontvankelijkheid", nummer=volgende.nummer) if volgende else redirect(
-                "ronde", pk=dossier.ronde_id
+            return (
+                redirect("dossier_ontvankelijkheid", nummer=volgende.nummer)
+                if volgende
+                else redirect("ronde", pk=dossier.ronde_id)
             )
     context = {
         "dossier": dossier,

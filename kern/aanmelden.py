@@ -11,12 +11,13 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
 from kern import klok
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 BEWAARTIJD_SECONDEN = 3600
 # Far above the longest form of any call; what is longer stays in the browser, and the page says so.
@@ -35,7 +36,7 @@ def aangemeld(pagina: str = "", *argumenten: str, knop: bool = False) -> Callabl
 
     def maak(view: View) -> View:
         @wraps(view)
-        def uitvoeren(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        def uitvoeren(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
             terug = reverse(pagina, kwargs={naam: kwargs[naam] for naam in argumenten}) if pagina else request.path
             if not request.user.is_authenticated:
                 if request.method == "POST":

@@ -1,7 +1,9 @@
 """What happens around every request."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -18,14 +20,33 @@ INHOUDSBELEID = (
 
 
 class MomentVanOntvangst:
-    """Stamp `request.ontvangen_op` before anything else: waiting for a lock never makes anybody late."""
+    """Stamp `request.ontvangen_op` before anything else: waiting for a lock never makes anybody late.
+
+    Where a proxy stands in front (setting ONTVANGST_KOPREGEL names its header, as X-Request-Start), its moment
+    counts, so that waiting for a free worker makes nobody late either.
+    """
 
     def __init__(self, get_response: Antwoorder) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.ontvangen_op = klok.nu()  # type: ignore[attr-defined]
+        request.ontvangen_op = moment_van_ontvangst(request)  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def moment_van_ontvangst(request: HttpRequest) -> datetime:
+    """Return when a request reached the proxy, or now; a moment that cannot be (future, too long ago) is not believed.
+
+    The header holds seconds since 1970 with decimals, with or without `t=` before them (nginx: "t=${msec}").
+    """
+    nu = klok.nu()
+    ruw = request.headers.get(settings.ONTVANGST_KOPREGEL, "") if settings.ONTVANGST_KOPREGEL else ""
+    try:
+        moment = datetime.fromtimestamp(float(ruw.removeprefix("t=")), UTC)
+    except (ValueError, OverflowError, OSError):
+        return nu
+    vroegste = nu - timedelta(seconds=settings.LANGSTE_VERZOEK_SECONDEN)
+    return moment if vroegste <= moment <= nu else nu
 
 
 class LeesEenmaal:

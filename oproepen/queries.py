@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from kern import klok
 from oproepen import rechten
-from oproepen.models import Actie, Formulierversie, Luik, Oproep, Ronde
+from oproepen.models import Actie, Formulierversie, Luik, Oproep, Ronde, Taak
 
 
 def openbare_oproepen() -> QuerySet[Oproep]:
@@ -34,3 +34,9 @@ def luiken_van(oproepen: QuerySet[Oproep]) -> QuerySet[Luik]:
 def acties_van_plannen() -> QuerySet[Actie]:
     """Return the actions of all plans in order, with priority and budget lines read along."""
     return Actie.objects.select_related("plan", "speerpunt").prefetch_related("budgetten").order_by("plan__van", "nr")
+
+
+def adressen_met_taak(luik: Luik, *rollen: str) -> list[str]:
+    """Return the addresses of the people with one of these roles for a track, for mail that asks them something."""
+    taken = Taak.objects.filter(Q(luik=None) | Q(luik_id=luik.pk), oproep_id=luik.oproep_id, rol__in=rollen)
+    return list(taken.filter(gebruiker__is_active=True).values_list("gebruiker__email", flat=True))

@@ -8,9 +8,16 @@ from oproepen.models import Luik, Oproep, Ronde, Taak
 from organisaties.models import Gebruiker
 
 
+@handeling("oproep.kondig_aan", "Oproep aankondigen", mag=rechten.mag_aankondigen)
+def kondig_aan(oproep: Oproep, *, door: Gebruiker) -> Oproep:
+    """Announce a draft call: everybody sees what its sources say, nobody can apply yet."""
+    voer_uit(oproep, "kondig_aan", door=door)
+    return oproep
+
+
 @handeling("oproep.leg_voor", "Oproep ter goedkeuring voorleggen", mag=rechten.mag_voorleggen)
 def leg_oproep_voor(oproep: Oproep, *, door: Gebruiker) -> Oproep:
-    """Ask for approval of a complete draft call."""
+    """Ask for approval of a complete call, drafted or announced."""
     oproep.opgesteld_door = door
     voer_uit(oproep, "leg_voor", door=door)
     return oproep

@@ -27,21 +27,32 @@ def beheer(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _pagina(request: HttpRequest, oproep: Oproep, form: RedenForm) -> HttpResponse:
-    handelingen = []
-    if oproep.status == Oproep.Status.ONTWERP and rechten.mag_voorleggen(request.user, oproep):
+    handelingen: list[dict[str, str | None]] = []
+    if oproep.status == Oproep.Status.ONTWERP and rechten.mag_aankondigen(request.user, oproep):
+        url = reverse("oproep_kondig_aan", args=[oproep.slug])
+        handelingen.append({"label": "Aankondigen", "url": url, "reden": reden_tegen(oproep, "kondig_aan")})
+    in_opmaak = oproep.status in {Oproep.Status.ONTWERP, Oproep.Status.AANGEKONDIGD}
+    if in_opmaak and rechten.mag_voorleggen(request.user, oproep):
         url = reverse("oproep_leg_voor", args=[oproep.slug])
-        handelingen.append({"label": "Ter goedkeuring voorleggen", "url": url, "reden": reden_tegen(oproep, "leg_voor")})
+        handelingen.append(
+            {"label": "Ter goedkeuring voorleggen", "url": url, "reden": reden_tegen(oproep, "leg_voor")}
+        )
     keurt_goed = oproep.status == Oproep.Status.TER_GOEDKEURING and rechten.mag_publiceren(request.user, oproep)
     if keurt_goed:
         zelf = oproep.opgesteld_door_id == request.user.pk
         reden = "U legde deze oproep zelf voor; een andere persoon keurt ze goed." if zelf else None
         url = reverse("oproep_publiceer", args=[oproep.slug])
         handelingen.append({"label": "Goedkeuren en publiceren", "url": url, "reden": reden})
+    luiken = oproep.luiken.prefetch_related("rondes", "voorwaarden", "schijven", "verslagmomenten")
     context = {
         "oproep": oproep,
+        "aangekondigd": not luiken and oproep.budget_toelichting,
+        "aannames": oproep.aannames.all(),
+        "bronnen": oproep.bronnen.all(),
         "handelingen": handelingen,
         "form": form if keurt_goed else None,
-        "luiken": oproep.luiken.prefetch_related("rondes", "voorwaarden", "schijven", "verslagmomenten"),
+        "luiken": luiken,
+        "volgt": {luik.pk for luik in luiken if rechten.volgt_luik(request.user, luik)},
         "criteria": oproep.criteria.all(),
         "taken": oproep.taken.select_related("gebruiker", "luik").order_by("rol", "gebruiker__familienaam"),
     }
@@ -50,11 +61,22 @@ def _pagina(request: HttpRequest, oproep: Oproep, form: RedenForm) -> HttpRespon
 
 @require_POST
 @aangemeld("oproep_beheer", "slug", knop=True)
+def kondig_aan(request: HttpRequest, slug: str) -> HttpResponse:
+    """Announce."""
+    oproep = oproep_of_404(request, slug)
+    daad = lambda: services.kondig_aan(oproep, door=request.user)  # noqa: E731
+    return doe_en_keer_terug(request, daad, "De oproep is aangekondigd.", reverse("oproep_beheer", args=[slug]))
+
+
+@require_POST
+@aangemeld("oproep_beheer", "slug", knop=True)
 def leg_voor(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for approval."""
     oproep = oproep_of_404(request, slug)
     daad = lambda: services.leg_oproep_voor(oproep, door=request.user)  # noqa: E731
-    return doe_en_keer_terug(request, daad, "De oproep ligt ter goedkeuring voor.", reverse("oproep_beheer", args=[slug]))
+    return doe_en_keer_terug(
+        request, daad, "De oproep ligt ter goedkeuring voor.", reverse("oproep_beheer", args=[slug])
+    )
 
 
 @require_POST

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from kern.formulieren import TekstVeld
-from organisaties.models import Categorie, Lidmaatschap, Rechtsvorm
+from organisaties import rechtsvormen
+from organisaties.models import Categorie, Lidmaatschap
 
 
 class Naamvelden(forms.Form):
@@ -34,7 +35,7 @@ class OrganisatieForm(forms.Form):
     categorie = forms.ChoiceField(
         label="Soort organisatie", choices=[k for k in Categorie.choices if k[0] != Categorie.VERSTREKKER]
     )
-    rechtsvorm = forms.ChoiceField(label="Rechtsvorm", choices=Rechtsvorm.choices)
+    juridische_vorm = forms.ChoiceField(label="Rechtsvorm", choices=rechtsvormen.keuzes)
     gemeente = TekstVeld(label="Gemeente", max_length=80)
 
 

@@ -1,13 +1,32 @@
 """Who may do what with organisations."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from organisaties.models import SYSTEEM, Gebruiker, Lidmaatschap, Organisatie
 
+# An organisation and its successors, three deep: mergers are rare, and a query needs an end.
+_MET_OPVOLGERS = ("pk", "opvolger_id", "opvolger__opvolger_id", "opvolger__opvolger__opvolger_id")
+
+
+def organisaties_van(gebruiker: Gebruiker) -> QuerySet[Organisatie]:
+    """Return the organisations a person belongs to: as a member, or as a member of a successor."""
+    eigen = Lidmaatschap.objects.filter(gebruiker_id=gebruiker.pk).values("organisatie_id")
+    zoek = Q()
+    for pad in _MET_OPVOLGERS:
+        zoek |= Q(**{f"{pad}__in": eigen})
+    return Organisatie.objects.filter(zoek)
+
 
 def is_lid(gebruiker: Gebruiker, organisatie: Organisatie) -> bool:
-    """Return whether a person belongs to an organisation."""
-    return Lidmaatschap.objects.filter(gebruiker_id=gebruiker.pk, organisatie_id=organisatie.pk).exists()
+    """Return whether a person belongs to an organisation; equal to `organisaties_van`."""
+    return organisaties_van(gebruiker).filter(pk=organisatie.pk).exists()
+
+
+def leden_van(organisatie_id: int) -> QuerySet[Gebruiker]:
+    """Return the people who belong to an organisation; equal to `is_lid`."""
+    keten = Organisatie.objects.filter(pk=organisatie_id).values_list(*_MET_OPVOLGERS).first() or ()
+    leden = Lidmaatschap.objects.filter(organisatie_id__in=[pk for pk in keten if pk is not None])
+    return Gebruiker.objects.filter(pk__in=leden.values("gebruiker_id"))
 
 
 def mag_leden_beheren(gebruiker: Gebruiker, organisatie: Organisatie) -> bool:
@@ -19,7 +38,7 @@ def mag_leden_beheren(gebruiker: Gebruiker, organisatie: Organisatie) -> bool:
 
 def zichtbaar_voor(qs: QuerySet[Organisatie], gebruiker: Gebruiker) -> QuerySet[Organisatie]:
     """Return the organisations of which a person sees the own page: those she belongs to."""
-    return qs.filter(lidmaatschappen__gebruiker_id=gebruiker.pk)
+    return qs.filter(pk__in=organisaties_van(gebruiker).values("pk"))
 
 
 def mag_zien(gebruiker: Gebruiker, organisatie: Organisatie) -> bool:
@@ -34,7 +53,12 @@ def mag_registreren(gebruiker: Gebruiker, wie: Gebruiker) -> bool:
 
 def is_beheerder(gebruiker: Gebruiker) -> bool:
     """Return whether a person administers the system; the system's own account does."""
-    return gebruiker.is_staff or gebruiker.email == SYSTEEM
+    return gebruiker.is_staff or getattr(gebruiker, "email", "") == SYSTEEM  # nobody signed in: no address
+
+
+def mag_laden(gebruiker: Gebruiker, wie: Gebruiker) -> bool:
+    """Return whether a person may load the municipalities: an administrator, or the system itself."""
+    return gebruiker.pk == wie.pk and is_beheerder(gebruiker)
 
 
 def mag_tekenbevoegde_aanwijzen(gebruiker: Gebruiker, organisatie: Organisatie) -> bool:

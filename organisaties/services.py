@@ -1,20 +1,27 @@
 """What one may do with organisations."""
 
-from kern import klok
+from django.urls import reverse
+
+from kern import klok, mails
 from kern.weg import handeling, noteer
 from kern.weigering import Weigering
-from organisaties import nummers, rechten
+from organisaties import nummers, rechten, rechtsvormen
 from organisaties.models import Gebruiker, Lidmaatschap, Organisatie
 
 
 @handeling("organisatie.registreer", "Organisatie registreren", mag=rechten.mag_registreren)
 def registreer_organisatie(
-    wie: Gebruiker, *, naam: str, categorie: str, rechtsvorm: str, kbo: str, gemeente: str, door: Gebruiker
+    wie: Gebruiker, *, naam: str, categorie: str, juridische_vorm: str, kbo: str, gemeente: str, door: Gebruiker
 ) -> Organisatie:
     """Register a new organisation of which `wie` becomes tekenbevoegde.
 
-    kbo: as typed, or empty when the organisation has none. Raises Weigering: kbo_ongeldig, kbo_bestaat.
+    juridische_vorm: a code of `rechtsvormen`, from which the group follows that calls distinguish;
+    kbo: as typed, or empty when the organisation has none.
+    Raises Weigering: onbekende_rechtsvorm, kbo_ongeldig, kbo_bestaat.
     """
+    vorm = rechtsvormen.vormen().get(juridische_vorm)
+    if vorm is None:
+        raise Weigering("onbekende_rechtsvorm", "Kies een rechtsvorm uit de lijst.", "juridische_vorm")
     nummer = nummers.lees_kbo(kbo) if kbo.strip() else None
     if nummer and Organisatie.objects.filter(kbo=nummer).exists():
         raise Weigering(
@@ -23,7 +30,12 @@ def registreer_organisatie(
             "kbo",
         )
     organisatie = Organisatie.objects.create(
-        naam=naam, categorie=categorie, rechtsvorm=rechtsvorm, kbo=nummer, gemeente=gemeente
+        naam=naam,
+        categorie=categorie,
+        rechtsvorm=vorm.groep,
+        juridische_vorm=vorm.code,
+        kbo=nummer,
+        gemeente=gemeente,
     )
     Lidmaatschap.objects.create(
         organisatie=organisatie, gebruiker=wie, rol=Lidmaatschap.Rol.TEKENBEVOEGDE, sinds=klok.vandaag()
@@ -40,12 +52,14 @@ def voeg_lid_toe(organisatie: Organisatie, *, email: str, rol: str, door: Gebrui
         raise Weigering(
             "onbekende_gebruiker", "Niemand heeft zich met dit e-mailadres geregistreerd. Vraag dat eerst.", "email"
         )
-    if rechten.is_lid(gebruiker, organisatie):
+    # A member of a successor may be added too: what counts here is the membership itself.
+    if Lidmaatschap.objects.filter(organisatie=organisatie, gebruiker=gebruiker).exists():
         raise Weigering("al_lid", "Deze persoon is al lid van de organisatie.", "email")
     lidmaatschap = Lidmaatschap.objects.create(
         organisatie=organisatie, gebruiker=gebruiker, rol=rol, sinds=klok.vandaag()
     )
     noteer(organisatie, door=door, inhoud={"lid": gebruiker.pk, "rol": rol})
+    _meld_lidmaatschap(lidmaatschap)
     return lidmaatschap
 
 
@@ -59,4 +73,21 @@ def wijs_tekenbevoegde_aan(organisatie: Organisatie, *, gebruiker: Gebruiker, do
         organisatie=organisatie, gebruiker=gebruiker, rol=rol, sinds=klok.vandaag()
     )
     noteer(organisatie, door=door, inhoud={"lid": gebruiker.pk, "rol": rol.value})
+    _meld_lidmaatschap(lidmaatschap)
     return lidmaatschap
+
+
+def _meld_lidmaatschap(lidmaatschap: Lidmaatschap) -> None:
+    organisatie = lidmaatschap.organisatie
+    mails.zet_mail_klaar(
+        f"lidmaatschap {lidmaatschap.pk}",
+        aan=[lidmaatschap.gebruiker.email],
+        onderwerp=f"U werkt nu mee voor {organisatie.naam}",
+        tekst=(
+            f"U bent toegevoegd als lid van {organisatie.naam} in het loket.\n\n"
+            f"Uw rol: {lidmaatschap.get_rol_display()}.\n\n"
+            "Klopt dit niet? Laat het dan weten aan een tekenbevoegde van de organisatie."
+        ),
+        pad=reverse("organisatie", args=[organisatie.pk]),
+        knop="Naar de organisatie",
+    )

@@ -5,10 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from kern import klok
 from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import probeer
 from kern.weigering import GeenRecht
-from organisaties import rechten, services
+from organisaties import queries, rechten, rechtsvormen, services
 from organisaties.forms import LidForm, OrganisatieForm
 from organisaties.models import Organisatie
 
@@ -43,5 +44,11 @@ def organisatie(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{lid.gebruiker.naam} is toegevoegd.")
             return redirect("organisatie", pk=pk)
     leden = rij.lidmaatschappen.select_related("gebruiker").order_by("gebruiker__familienaam", "pk")
-    context = {"organisatie": rij, "leden": leden, "form": form}
+    context = {
+        "organisatie": rij,
+        "rechtsvorm": rechtsvormen.label(rij.juridische_vorm) or rij.get_rechtsvorm_display(),
+        "vervallen": queries.reden_vervallen(rij, klok.vandaag()),
+        "leden": leden,
+        "form": form,
+    }
     return render(request, "organisaties/organisatie.html", context, status=422 if form and form.errors else 200)

@@ -9,6 +9,13 @@ from django.urls import reverse
 from oproepen.rechten import is_personeel
 from portaal.demo_accounts import demo_accounts
 
+PERSONEELSPAGINAS = (
+    ("Dossiers", "dossiers"),
+    ("Verslagen", "verslagen"),
+    ("Betalingen", "betalingen"),
+    ("Budgetstand", "budgetstand"),
+)
+
 
 def portaal(request: HttpRequest) -> dict[str, Any]:
     """Return the context that basis.html reads; one query for somebody who signed in."""
@@ -24,5 +31,5 @@ def navigatie(request: HttpRequest) -> list[dict[str, Any]]:
     if getattr(request, "user", None) and request.user.is_authenticated:
         punten.append(("Mijn werk", reverse("mijn_werk")))
         if is_personeel(request.user):
-            punten += [("Betalingen", reverse("betalingen")), ("Budgetstand", reverse("budgetstand"))]
+            punten += [(label, reverse(naam)) for label, naam in PERSONEELSPAGINAS]
     return [{"label": label, "url": url, "actief": request.path == url} for label, url in punten]

@@ -171,6 +171,8 @@ CSRF_FAILURE_VIEW = "portaal.fouten.csrf_mislukt"
 
 # The longest that a request may be under way; a round is closed this long after its deadline.
 LANGSTE_VERZOEK_SECONDEN = 120
+# Header in which a trusted proxy says when the request reached it; empty: there is no such proxy.
+ONTVANGST_KOPREGEL = omgeving.tekst("ONTVANGST_KOPREGEL")
 
 LOGGING = {
     "version": 1,

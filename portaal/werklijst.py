@@ -14,6 +14,7 @@ from kern.templatetags.loket import dag
 from oproepen.models import Luik, Oproep, Ronde, Taak
 from oproepen.rechten import luiken_met_taak
 from organisaties.models import Gebruiker
+from organisaties.rechten import organisaties_van
 
 Rol = Taak.Rol
 
@@ -46,8 +47,10 @@ def werklijst(gebruiker: Gebruiker) -> list[dict[str, Any]]:
 
 
 def _aanvrager(gebruiker: Gebruiker) -> list[Punt]:
-    eigen = Q(organisatie__lidmaatschappen__gebruiker_id=gebruiker.pk)
-    concepten = Dossier.objects.filter(eigen, status=Dossier.Status.CONCEPT).select_related("ronde__luik__oproep")
+    eigen = organisaties_van(gebruiker)
+    concepten = Dossier.objects.filter(organisatie__in=eigen, status=Dossier.Status.CONCEPT).select_related(
+        "ronde__luik__oproep"
+    )
     nu = klok.nu()
     punten = [
         Punt(
@@ -63,7 +66,7 @@ def _aanvrager(gebruiker: Gebruiker) -> list[Punt]:
     verslagen = Verslag.objects.filter(
         status__in=te_schrijven,
         dossier__kennisgegeven_op__isnull=False,
-        dossier__organisatie__lidmaatschappen__gebruiker_id=gebruiker.pk,
+        dossier__organisatie__in=eigen,
     ).select_related("moment", "dossier")
     return punten + [
         Punt(
@@ -101,7 +104,9 @@ def _ronde(ronde: Ronde) -> list[Punt]:
         return []
     te_beoordelen = Dossier.objects.filter(ronde=ronde, status=Dossier.Status.INGEDIEND).count()
     if te_beoordelen:
-        return [Punt(f"Ontvankelijkheid van {te_beoordelen} dossiers beoordelen", f"{url}?status=ingediend", str(ronde))]
+        return [
+            Punt(f"Ontvankelijkheid van {te_beoordelen} dossiers beoordelen", f"{url}?status=ingediend", str(ronde))
+        ]
     if ronde.status == Ronde.Status.GESLOTEN:
         return [Punt("Beoordeling starten", url, str(ronde))]
     return [Punt("Jury opvolgen en rangschikking opmaken", url, str(ronde))]
@@ -151,24 +156,25 @@ def _voorzitter(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> list[Punt]:
 
 def _budgethouder(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> list[Punt]:
     oproepen = Oproep.objects.filter(luiken__in=luiken, status=Oproep.Status.TER_GOEDKEURING).distinct()
-    punten = [
-        Punt(f"Oproep '{o}' goedkeuren en publiceren", reverse("oproep_beheer", args=[o.slug])) for o in oproepen
-    ]
+    punten = [Punt(f"Oproep '{o}' goedkeuren en publiceren", reverse("oproep_beheer", args=[o.slug])) for o in oproepen]
     besluiten = Besluit.objects.filter(ronde__luik__in=luiken, status=Besluit.Status.TER_ONDERTEKENING)
     punten += [
         Punt(f"Ondertekening van het besluit over {b.ronde} registreren", reverse("besluit", args=[b.pk]))
         for b in besluiten.select_related("ronde__luik__oproep")
     ]
-    aantal = Betaling.objects.filter(
-        dossier__ronde__luik__in=luiken, status=Betaling.Status.TE_CONTROLEREN
-    ).count()
+    aantal = Betaling.objects.filter(dossier__ronde__luik__in=luiken, status=Betaling.Status.TE_CONTROLEREN).count()
     url = f"{reverse('betalingen')}?status=te_controleren"
-    return punten + ([Punt(f"{aantal} {'betaling' if aantal == 1 else 'betalingen'} controleren", url)] if aantal else [])
+    return punten + (
+        [Punt(f"{aantal} {'betaling' if aantal == 1 else 'betalingen'} controleren", url)] if aantal else []
+    )
 
 
 def _boekhouder(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> list[Punt]:
     punten = []
-    for status, wat in ((Betaling.Status.GOEDGEKEURD, "versturen"), (Betaling.Status.VERSTUURD, "als uitbetaald melden")):
+    for status, wat in (
+        (Betaling.Status.GOEDGEKEURD, "versturen"),
+        (Betaling.Status.VERSTUURD, "als uitbetaald melden"),
+    ):
         aantal = Betaling.objects.filter(dossier__ronde__luik__in=luiken, status=status).count()
         if aantal:
             tekst = f"{aantal} {'betaling' if aantal == 1 else 'betalingen'} {wat}"

@@ -1,7 +1,7 @@
 """The fixed cast of people and the line of one call, built by the services only, never by setting a status.
 
-    wereld = bouw.wereld()              cast, organisations, zorgzame buurten published, clock in the open round
-    dossier = bouw.ingediend(wereld)    ... and so on, each step standing on the one before
+wereld = bouw.wereld()              cast, organisations, zorgzame buurten published, clock in the open round
+dossier = bouw.ingediend(wereld)    ... and so on, each step standing on the one before
 """
 
 import zipfile

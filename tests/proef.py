@@ -50,6 +50,17 @@ def boeker(w: bouw.Wereld) -> Iterator[Callable[..., None]]:
         yield lambda *regels: handeling(w.oproep, regels=list(regels), door=w.bart)
 
 
+def zet_limiet(w: bouw.Wereld, obj: models.Model, *limieten: int | None) -> None:
+    """Set the limit of any subject (of a credit also its payment credit)."""
+
+    def zet(oproep: Oproep, *, door: Gebruiker) -> None:
+        grootboek.zet_limiet(obj, *limieten)
+        weg.noteer(oproep, door=door)
+
+    with proefhandeling(zet) as handeling:
+        handeling(w.oproep, door=w.bart)
+
+
 def cijfers(obj: models.Model) -> dict[str, int]:
     """Return the totals of a subject that are not zero, in cents."""
     stand = grootboek.stand_van(obj)
@@ -146,27 +157,33 @@ def wedloop(
     slot: a row that this test holds until all of them wait for it, so that they really overlap; intussen: what
     happens just before it lets go.
     """
+    if slot is None:
+        return einde(begin(*daden))
+    with transaction.atomic():
+        type(slot)._default_manager.select_for_update().get(pk=slot.pk)
+        lopers = begin(*daden)
+        wacht_op_slot(len(lopers))
+        if intussen is not None:
+            intussen()
+    return einde(lopers)
+
+
+def begin(*daden: Callable[[], Any]) -> list[Loper]:
+    """Start these acts at the same moment."""
     lopers = [Loper(daad) for daad in daden]
     hek = threading.Barrier(len(lopers) + 1)
-    if slot is None:
-        _start(lopers, hek)
-    else:
-        with transaction.atomic():
-            type(slot)._default_manager.select_for_update().get(pk=slot.pk)
-            _start(lopers, hek)
-            wacht_op_slot(len(lopers))
-            if intussen is not None:
-                intussen()
+    for loper in lopers:
+        loper.begin(hek)
+    hek.wait(timeout=30)
+    return lopers
+
+
+def einde(lopers: list[Loper]) -> list[Loper]:
+    """Wait until all have finished."""
     for loper in lopers:
         loper.draad.join(timeout=60)
         assert not loper.draad.is_alive(), "een van de lopers blijft hangen"
     return lopers
-
-
-def _start(lopers: list[Loper], hek: threading.Barrier) -> None:
-    for loper in lopers:
-        loper.begin(hek)
-    hek.wait(timeout=30)
 
 
 def wacht_op_slot(aantal: int) -> None:

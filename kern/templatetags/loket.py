@@ -52,10 +52,10 @@ def zone(waarde: datetime) -> str:
 @register.filter
 def resterend(einde: datetime) -> str:
     """How long until `einde`: 'nog 3 dagen en 4 uur', or 'afgelopen'."""
-    seconden = int((einde - klok.nu()).total_seconds())
-    if seconden <= 0:
+    over = (einde - klok.nu()).total_seconds()
+    if over <= 0:
         return "afgelopen"
-    dagen, rest = divmod(seconden, 86400)
+    dagen, rest = divmod(int(over), 86400)
     uren, rest = divmod(rest, 3600)
     minuten = rest // 60
     if dagen:

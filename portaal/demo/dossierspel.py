@@ -31,9 +31,7 @@ def stuk(naam: str, door: Gebruiker) -> Bestand:
     return uploads.bewaar(upload(naam), door=door)
 
 
-def vul_in(
-    ronde: Ronde, organisatie: Organisatie, door: Gebruiker, nummer: int, gevraagd_cent: int
-) -> Dossier:
+def vul_in(ronde: Ronde, organisatie: Organisatie, door: Gebruiker, nummer: int, gevraagd_cent: int) -> Dossier:
     """Start a draft at the clock's moment and fill it in completely."""
     dossier = dossiers.start_dossier(ronde, organisatie=organisatie, door=door, ontvangen_op=klok.nu())
     for sleutel, tekst in verzinsels.antwoorden(nummer).items():

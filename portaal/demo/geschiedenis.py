@@ -38,7 +38,9 @@ BRUSSEL_TOEGEKEND, BRUSSEL_CENT, BRUSSEL_ZWAK = 6, 1_050_000_00, 2
 class Geschiedenis:
     """One playing of the call; `meld` is told how far it is."""
 
-    def __init__(self, oproep: Oproep, wie: dict[str, Gebruiker], systeem: Gebruiker, meld: Callable[[str], None]) -> None:
+    def __init__(
+        self, oproep: Oproep, wie: dict[str, Gebruiker], systeem: Gebruiker, meld: Callable[[str], None]
+    ) -> None:
         self.oproep, self.wie, self.systeem, self.meld = oproep, wie, systeem, meld
         self.toeval = Random(2021)  # noqa: S311  the same demo everywhere, not a secret
         self.rondes = {r.luik.slug: r for r in Ronde.objects.filter(luik__oproep=oproep).select_related("luik__oproep")}
@@ -106,7 +108,9 @@ class Geschiedenis:
         gekozen = self.toeval.sample(sorted(per_gemeente), aantal)
         return [self.toeval.choice(per_gemeente[nis]) for nis in gekozen]
 
-    def _geef_aanvrager(self, aanvragen: list[tuple[Organisatie, str, int, bool]], contact: dict[int, Gebruiker]) -> None:
+    def _geef_aanvrager(
+        self, aanvragen: list[tuple[Organisatie, str, int, bool]], contact: dict[int, Gebruiker]
+    ) -> None:
         eigen = next(rij for rij, luik, _, goed in aanvragen if goed and luik == "vlaanderen")
         contact[eigen.pk] = self.wie["aanvrager"]
         wijs_tekenbevoegde_aan(eigen, gebruiker=self.wie["aanvrager"], door=self.systeem)

@@ -30,7 +30,9 @@ INGEDIEND, ONBEOORDEELD, VOLLEDIG_GESCOORD = 9, 2, 2
 class Vandaag:
     """One playing of the open call, around the moment `nu`."""
 
-    def __init__(self, wie: dict[str, Gebruiker], systeem: Gebruiker, nu: datetime, meld: Callable[[str], None]) -> None:
+    def __init__(
+        self, wie: dict[str, Gebruiker], systeem: Gebruiker, nu: datetime, meld: Callable[[str], None]
+    ) -> None:
         self.wie, self.systeem, self.meld = wie, systeem, meld
         self.nu = nu.astimezone(klok.BRUSSEL).replace(minute=0, second=0, microsecond=0)
         self.toeval = Random(42)  # noqa: S311  the same demo everywhere, not a secret

@@ -2,8 +2,34 @@
 
 from random import Random
 
-VOORNAMEN = "Amina Bas Celine Dries Elke Femke Gust Hanne Ilse Jonas Karel Lotte Maarten Nele Omar Pia".split()
-FAMILIENAMEN = "Voorbeeld Proefman Testers Demoers Fictief Verzonnen Schijnbaar Denkbeeld".split()
+VOORNAMEN = (
+    "Amina",
+    "Bas",
+    "Celine",
+    "Dries",
+    "Elke",
+    "Femke",
+    "Gust",
+    "Hanne",
+    "Ilse",
+    "Jonas",
+    "Karel",
+    "Lotte",
+    "Maarten",
+    "Nele",
+    "Omar",
+    "Pia",
+)
+FAMILIENAMEN = (
+    "Voorbeeld",
+    "Proefman",
+    "Testers",
+    "Demoers",
+    "Fictief",
+    "Verzonnen",
+    "Schijnbaar",
+    "Denkbeeld",
+)
 NAMEN = (
     "De Open Deur",
     "Soep op de Stoep",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from beoordeling import rechten as leesrechten
 from beoordeling.models import Besluitregel
-from beoordeling.queries import advies_van, zichtbare_bladen
+from beoordeling.queries import advies_van, spreiding_van, zichtbare_bladen
 from betalingen.grootboek import stand_van
 from betalingen.models import Betaling
 from dossiers import rechten as dossierrechten
@@ -20,6 +20,7 @@ from kern.aanmelden import aangemeld
 from kern.models import Bestand
 from kern.weg import REGISTER
 from oproepen.rechten import PERSONEEL, heeft_taak
+from organisaties.rechten import organisaties_van
 from portaal.tijdlijn import tijdlijn
 from portaal.werklijst import werklijst
 
@@ -28,7 +29,7 @@ from portaal.werklijst import werklijst
 @aangemeld()
 def mijn_werk(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person, by role."""
-    dossiers = Dossier.objects.filter(organisatie__lidmaatschappen__gebruiker_id=request.user.pk)
+    dossiers = Dossier.objects.filter(organisatie__in=organisaties_van(request.user))
     context = {
         "groepen": werklijst(request.user),
         "organisaties": [lid.organisatie for lid in request.user.lidmaatschappen.select_related("organisatie")],
@@ -80,12 +81,14 @@ def _voor_personeel(request: HttpRequest, rij: Dossier) -> dict[str, Any]:
         if rij.status == Dossier.Status.ONTVANKELIJK:
             url = reverse("dossier_jury", args=[rij.nummer])
             handelingen.append({"label": "Jury en advies", "url": url, "lezen": True})
+    bladen = zichtbare_bladen(rij, request.user)
     return {
         "handelingen": handelingen,
         "stand": stand_van(rij),
         "regel": Besluitregel.objects.select_related("besluit").filter(dossier=rij).first(),
         "advies": advies_van(rij),
-        "bladen": zichtbare_bladen(rij, request.user),
+        "bladen": bladen,
+        "spreiding": spreiding_van(rij, bladen),
         "verslagen": Verslag.objects.filter(dossier=rij).select_related("moment"),
         "betalingen": Betaling.objects.filter(dossier=rij).select_related("schijf"),
         "tijdlijn": tijdlijn(rij, {naam: h.omschrijving for naam, h in REGISTER.items()}),

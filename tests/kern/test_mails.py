@@ -41,7 +41,7 @@ def test_the_text_ends_with_who_sent_it_and_where(settings):
     zet_klaar()
     outbox.werk_alles_af()
     (brief,) = mail.outbox
-    assert brief.body == "Dag é,\n\nAlles is er.\n\n-- \nOproepenloket\nhttps://loket.example\n"
+    assert brief.body == "Beste,\n\nDag é,\n\nAlles is er.\n\n-- \nOproepenloket\nhttps://loket.example\n"
     assert brief.from_email == "loket@example.be"
 
 
@@ -63,7 +63,9 @@ def test_lands_as_a_file_that_a_mail_reader_understands(settings, tmp_path):
     brieven = [_lees(pad) for pad in sorted(Path(tmp_path).iterdir())]
     assert sorted(brief["To"] for brief in brieven) == ["an@voorbeeld.test", "ben@voorbeeld.test"]
     assert {brief["Subject"] for brief in brieven} == {"Uw dossier é"}
-    assert all(brief.get_content().startswith("Dag é,\n\nAlles is er.\n\n-- \nOproepenloket\n") for brief in brieven)
+    for brief in brieven:
+        tekst = brief.get_body(("plain",)).get_content()
+        assert tekst.startswith("Beste,\n\nDag é,\n\nAlles is er.\n\n-- \nOproepenloket\n")
 
 
 def _lees(pad):

@@ -137,9 +137,9 @@ def test_nieuwe_nummers_van_2025_komen_alleen_door_een_fusie():
 
 def test_rechtsvormen():
     kolommen, rijen = lees("rechtsvormen.csv")
-    assert kolommen == ["code", "label", "volgorde", "uri"]
+    assert kolommen == ["code", "label", "volgorde", "uri", "groep"]
     assert [int(rij["volgorde"]) for rij in rijen] == list(range(1, 26))
     assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", rij["code"]) and rij["label"] for rij in rijen)
     assert all(rij["uri"].startswith("http://lblod.data.gift/concepts/") for rij in rijen)
-    for kolom in kolommen:
+    for kolom in ("code", "label", "volgorde", "uri"):
         assert len({rij[kolom] for rij in rijen}) == 25

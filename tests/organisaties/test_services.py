@@ -18,7 +18,7 @@ TEKENBEVOEGDE, MEDEWERKER = Lidmaatschap.Rol.TEKENBEVOEGDE, Lidmaatschap.Rol.MED
 GEGEVENS = {
     "naam": "Buurtwerk Rumst",
     "categorie": Categorie.WELZIJN,
-    "rechtsvorm": Rechtsvorm.PRIVAAT,
+    "juridische_vorm": "vzw",
     "kbo": "",
     "gemeente": "Rumst",
 }
@@ -35,11 +35,13 @@ def registreer(w, **velden):
 def test_registering_without_kbo_makes_the_person_tekenbevoegde(wereld):
     with geschiedenis() as nieuw:
         organisatie = registreer(wereld)
-    rij = Organisatie.objects.values("naam", "categorie", "rechtsvorm", "kbo", "gemeente", "nis").get(pk=organisatie.pk)
+    velden = ("naam", "categorie", "rechtsvorm", "juridische_vorm", "kbo", "gemeente", "nis")
+    rij = Organisatie.objects.values(*velden).get(pk=organisatie.pk)
     assert rij == {
         "naam": "Buurtwerk Rumst",
         "categorie": "welzijnsorganisatie",
         "rechtsvorm": "private_rechtspersoon",
+        "juridische_vorm": "vzw",
         "kbo": None,
         "gemeente": "Rumst",
         "nis": "",
@@ -103,7 +105,11 @@ def test_adding_a_member(wereld, rol):
     assert nieuw.feiten == [
         feit(wereld.aartselaar, "organisatie.voeg_lid_toe", wereld.an, inhoud={"lid": wereld.stan.pk, "rol": rol})
     ]
-    assert nieuw.mails == []
+    tekst = (
+        f"U bent toegevoegd als lid van Aartselaar in het loket.\n\nUw rol: {Lidmaatschap.Rol(rol).label}.\n\n"
+        "Klopt dit niet? Laat het dan weten aan een tekenbevoegde van de organisatie."
+    )
+    assert nieuw.mails == [("stan@voorbeeld.test", "U werkt nu mee voor Aartselaar", tekst)]
     alles_klopt()
 
 

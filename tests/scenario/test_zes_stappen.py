@@ -23,9 +23,7 @@ pytestmark = pytest.mark.django_db
 def aangemeld(naam: str) -> Client:
     """Sign in through the sign-in page."""
     client = Client()
-    antwoord = client.post(
-        reverse("account_login"), {"login": f"{naam}@voorbeeld.test", "password": bouw.WACHTWOORD}
-    )
+    antwoord = client.post(reverse("account_login"), {"login": f"{naam}@voorbeeld.test", "password": bouw.WACHTWOORD})
     assert antwoord.status_code == 302, antwoord.content.decode()
     return client
 

@@ -25,4 +25,5 @@ class Command(BaseCommand):
             self.stdout.write(f"in orde   {controle.naam}")
         gewist = aantal_gewist()
         if gewist:
-            self.stdout.write(f"gewist    de inhoud van {gewist} gebeurtenissen, door een handeling van privacy")
+            wat = "1 gebeurtenis" if gewist == 1 else f"{gewist} gebeurtenissen"
+            self.stdout.write(f"gewist    de inhoud van {wat}, door een handeling van privacy")

@@ -71,8 +71,8 @@ class Command(BaseCommand):
             raise CommandError("In deze databank staat geen demo; er is niets gewist.")
         connection.close()
         for achter in ("", "-wal", "-shm"):
-            settings.DATABASES["default"]["NAME"].with_name(
-                settings.DATABASES["default"]["NAME"].name + achter
-            ).unlink(missing_ok=True)
+            settings.DATABASES["default"]["NAME"].with_name(settings.DATABASES["default"]["NAME"].name + achter).unlink(
+                missing_ok=True
+            )
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)

@@ -55,7 +55,11 @@ def _handelingen() -> str:
 
 
 def _toestanden() -> str:
-    delen = ["# States", "", "Each arrow is a transition method of the model; in brackets the guards that can block it."]
+    delen = [
+        "# States",
+        "",
+        "Each arrow is a transition method of the model; in brackets the guards that can block it.",
+    ]
     for model in apps.get_models():
         for veld in model._meta.get_fields():
             if isinstance(veld, FSMField):

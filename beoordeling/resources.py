@@ -1,0 +1,134 @@
+"""The sheets about dossiers and scores. The columns of each stand here and nowhere else.
+
+A dossier is written as the person may know it: who is no staff of its track, or belongs to the applicant, finds of a
+decision only what was notified, also in a sheet.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
+
+from beoordeling import rechten
+from beoordeling.models import Score, Scoreblad
+from betalingen.models import Stand
+from dossiers.models import Dossier
+from kern.resources import CentWidget, GetalWidget, HonderdstenWidget, Kolom, MomentWidget, Rekenblad
+from kern.werkblad import Blad
+from oproepen.models import Ronde
+from oproepen.rechten import PERSONEEL, Rol, luiken_met_taak
+from organisaties.models import Gebruiker
+from organisaties.rechten import organisaties_van
+
+
+def _staf(veld: str) -> Callable[[Any], Any]:
+    # Only for staff, whatever was notified.
+    return lambda rij: Kolom(veld, "").get_value(rij) if rij.ziet_alles else None
+
+
+def _na_kennisgeving(veld: str) -> Callable[[Any], Any]:
+    return lambda rij: Kolom(veld, "").get_value(rij) if rij.ziet_alles or rij.kennisgegeven_op else None
+
+
+class DossierResource(Rekenblad):
+    """One row per dossier."""
+
+    nummer = Kolom("nummer", "Dossier", breedte=16)
+    oproep = Kolom("ronde__luik__oproep__titel", "Oproep", breedte=28)
+    luik = Kolom("ronde__luik__naam", "Luik", breedte=14)
+    ronde = Kolom("ronde__nummer", "Ronde", GetalWidget())
+    organisatie = Kolom("organisatie__naam", "Organisatie", breedte=28)
+    kbo = Kolom("organisatie__kbo_leesbaar", "Ondernemingsnummer", breedte=22)
+    gemeente = Kolom("organisatie__gemeente", "Gemeente")
+    provincie = Kolom("organisatie__provincie", "Provincie", breedte=28)
+    titel = Kolom("titel", "Titel", breedte=44)
+    status = Kolom(
+        "status", "Status", waarde=lambda rij: rij.get_status_display() if rij.ziet_alles else rij.zichtbare_status
+    )
+    ingediend_op = Kolom("ingediend_op", "Ingediend", MomentWidget())
+    gevraagd_cent = Kolom("gevraagd_cent", "Gevraagd", CentWidget())
+    toegekend_cent = Kolom("toegekend_cent", "Toegekend", CentWidget(), waarde=_na_kennisgeving("toegekend_cent"))
+    vastgelegd_cent = Kolom("vastgelegd_cent", "Vastgelegd", CentWidget(), waarde=_na_kennisgeving("vastgelegd_cent"))
+    vereffend_cent = Kolom("vereffend_cent", "Vereffend", CentWidget(), waarde=_na_kennisgeving("vereffend_cent"))
+    uitbetaald_cent = Kolom("uitbetaald_cent", "Uitbetaald", CentWidget(), waarde=_na_kennisgeving("uitbetaald_cent"))
+    score = Kolom(
+        "juryadvies__score_honderdsten",
+        "Score",
+        HonderdstenWidget(),
+        waarde=_staf("juryadvies__score_honderdsten"),
+        uitleg="Van het vastgestelde juryadvies, op 100.",
+    )
+    rang = Kolom("besluitregel__rang", "Rang", GetalWidget(), waarde=_staf("besluitregel__rang"))
+    uitkomst = Kolom(
+        "besluitregel__uitkomst",
+        "Uitkomst",
+        waarde=_na_kennisgeving("besluitregel__get_uitkomst_display"),
+        breedte=36,
+        uitleg="Volgens het besluit, of het ontwerp ervan zolang het niet ondertekend is.",
+    )
+
+
+class RondeResource(DossierResource):
+    """The dossiers of one round, with their sheets counted."""
+
+    bladen_in = Kolom("bladen_in", "Scorebladen ingediend", GetalWidget(), breedte=14)
+    bladen = Kolom("bladen", "Scorebladen toegewezen", GetalWidget(), breedte=14)
+
+
+class ScoreResource(Rekenblad):
+    """One row per sheet and criterion."""
+
+    nummer = Kolom("scoreblad__dossier__nummer", "Dossier", breedte=16)
+    titel = Kolom("scoreblad__dossier__titel", "Titel", breedte=44)
+    organisatie = Kolom("scoreblad__dossier__organisatie__naam", "Organisatie", breedte=28)
+    jurylid = Kolom("scoreblad__jurylid__naam", "Jurylid")
+    ingediend_op = Kolom("scoreblad__ingediend_op", "Ingediend", MomentWidget())
+    criterium = Kolom("criterium__naam", "Criterium", breedte=32)
+    gewicht = Kolom("criterium__gewicht", "Gewicht", GetalWidget())
+    punten = Kolom("punten", "Punten", GetalWidget())
+    max_punten = Kolom("criterium__max_punten", "Maximum", GetalWidget())
+    motivering = Kolom("motivering", "Motivering", breedte=70)
+
+
+def dossiersblad(
+    dossiers: QuerySet[Dossier], *, gebruiker: Gebruiker | None, getoond: Sequence[tuple[str, str]] = ()
+) -> Blad:
+    """Return these dossiers as a sheet, in their order, as this person may know them (None: all, for a command)."""
+    return Blad("Dossiers", "Dossiers", DossierResource(), _verrijkt(dossiers, gebruiker), getoond)
+
+
+def rondeblad(
+    ronde: Ronde, dossiers: QuerySet[Dossier], *, gebruiker: Gebruiker, getoond: Sequence[tuple[str, str]] = ()
+) -> Blad:
+    """Return the dossiers of a round (from queries.dossiers_van_ronde) as a sheet."""
+    plaats = [("Ronde", str(ronde)), *getoond]
+    return Blad("Dossiers", f"Dossiers {ronde}", RondeResource(), _verrijkt(dossiers, gebruiker), plaats)
+
+
+def scoresblad(ronde: Ronde, *, gebruiker: Gebruiker) -> Blad:
+    """Return the points of the handed-in sheets of a round that this person sees, without her own organisations'."""
+    bladen = rechten.zichtbaar_voor(Scoreblad.objects.all(), gebruiker).filter(
+        dossier__ronde=ronde, status=Scoreblad.Status.INGEDIEND
+    )
+    rijen = (
+        Score.objects.filter(scoreblad__in=bladen)
+        .exclude(scoreblad__dossier__organisatie__in=organisaties_van(gebruiker))
+        .select_related("scoreblad__dossier__organisatie", "scoreblad__jurylid", "criterium")
+        .order_by("scoreblad__dossier_id", "scoreblad_id", "criterium__volgorde")
+    )
+    plaats = [("Ronde", str(ronde)), ("Scorebladen", "ingediend")]
+    return Blad("Scores", f"Scores {ronde}", ScoreResource(), rijen, plaats)
+
+
+def _verrijkt(dossiers: QuerySet[Dossier], gebruiker: Gebruiker | None) -> QuerySet[Dossier]:
+    stand = Stand.objects.filter(soort=Stand.Soort.DOSSIER, sleutel=OuterRef("pk"))
+    standen = {
+        naam: Subquery(stand.values(naam)[:1]) for naam in ("vastgelegd_cent", "vereffend_cent", "uitbetaald_cent")
+    }
+    ziet_alles: Any = Value(True)
+    if gebruiker is not None:
+        luiken = luiken_met_taak(gebruiker, *PERSONEEL, Rol.VOORZITTER)
+        eigen = organisaties_van(gebruiker)
+        ziet_alles = ExpressionWrapper(Q(ronde__luik__in=luiken) & ~Q(organisatie__in=eigen), BooleanField())
+    lezen = ("ronde__luik__oproep", "organisatie", "juryadvies", "besluitregel")
+    return dossiers.select_related(*lezen).annotate(**standen, ziet_alles=ziet_alles)

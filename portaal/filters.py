@@ -1,0 +1,69 @@
+"""Filters of the lists: read from the address, so that a view can be bookmarked, shared and downloaded as shown."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+
+from dossiers.models import Dossier, Verslag
+from kern.formulieren import TekstVeld
+from oproepen.models import Luik
+
+LEEG = ("", "alle")
+
+
+class DossierFilter(forms.Form):
+    """Filters of the list of dossiers."""
+
+    zoek = TekstVeld(label="Zoek op nummer, titel of aanvrager", required=False, max_length=100)
+    luik = forms.ChoiceField(label="Oproep en luik", required=False)
+    status = forms.ChoiceField(label="Status", required=False, choices=[LEEG, *Dossier.Status.choices])
+    provincie = forms.ChoiceField(label="Provincie", required=False)
+
+    def __init__(self, data: QueryDict, *, luiken: QuerySet[Luik], provincies: list[str]) -> None:
+        super().__init__(data or None)
+        self.luiken = list(luiken.select_related("oproep").order_by("oproep__titel", "naam"))
+        self._kies("luik", [LEEG, *((str(luik.pk), str(luik)) for luik in self.luiken)])
+        self._kies("provincie", [LEEG, *((naam, naam) for naam in provincies)])
+
+    def _kies(self, veld: str, keuzes: list[tuple[str, str]]) -> None:
+        self.fields[veld].choices = keuzes  # type: ignore[attr-defined]
+
+    def toepassen(self, qs: QuerySet[Dossier]) -> QuerySet[Dossier]:
+        """Return the dossiers that the filters leave; a filter that cannot be read leaves everything."""
+        if not self.is_valid():
+            return qs
+        waarden = self.cleaned_data
+        if waarden["zoek"]:
+            zoek = waarden["zoek"]
+            qs = qs.filter(Q(nummer__icontains=zoek) | Q(titel__icontains=zoek) | Q(organisatie__naam__icontains=zoek))
+        if waarden["luik"]:
+            qs = qs.filter(ronde__luik_id=waarden["luik"])
+        if waarden["status"]:
+            qs = qs.filter(status=waarden["status"])
+        if waarden["provincie"]:
+            qs = qs.filter(organisatie__provincie=waarden["provincie"])
+        return qs
+
+    def beschrijving(self) -> str:
+        """Return in words what is filtered, for the sheet."""
+        if not self.is_valid():
+            return "alle"
+        delen = []
+        for naam, waarde in self.cleaned_data.items():
+            if waarde:
+                keuzes: Any = getattr(self.fields[naam], "choices", [])
+                delen.append(f"{self.fields[naam].label}: {dict(keuzes).get(waarde, waarde)}")
+        return "; ".join(delen) or "alle"
+
+
+VERSLAGSTATUS = [
+    LEEG,
+    ("te_laat", "Te laat"),
+    ("verwacht", "Verwacht"),
+    ("ingediend", "Na te kijken"),
+    ("terug", "Teruggestuurd"),
+    ("goedgekeurd", "Goedgekeurd"),
+]
+OPEN_VERSLAG = (Verslag.Status.VERWACHT, Verslag.Status.TERUG)

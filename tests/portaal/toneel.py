@@ -1,0 +1,363 @@
+"""The stage for the matrix: one browser per role, and for every address an object in the right state.
+
+`anon` is nobody; `eigen` is the applicant of the object, `mede` her colleague who may not manage members, `ander`
+the applicant of another organisation, `zonder` somebody without organisation; `blad` a juror with a sheet for the
+dossier, `geenb` a juror of the call without one, `juryA` a juror of another call; `voorz` the chair; `beh` the
+handler, `behBr` the handler of the other track, `behA` of another call; `budg`, `boek`, `aud`: budget holder,
+accountant, auditor; `admin` the administrator.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+
+from beoordeling import services as beoordeling
+from beoordeling.models import Besluit, Scoreblad
+from betalingen import services as betalingen
+from betalingen.models import Betaling
+from dossiers import services as dossiers
+from dossiers.models import Bijlage, Dossier, Verslag
+from kern import klok, uploads
+from oproepen import services as oproepen
+from oproepen.models import Oproep, Taak
+from organisaties import services as organisaties
+from organisaties.models import Gebruiker, Lidmaatschap, Organisatie
+from tests import bouw
+from tests.hulp import RijkeWereld
+
+ROLLEN = (
+    "anon eigen mede ander zonder blad geenb juryA voorz beh behBr behA budg boek aud admin".split()  # noqa: SIM905
+)
+
+
+@dataclass
+class Toneel:
+    """The rich world, what was added to it, and who plays which role for objects of which organisation."""
+
+    w: RijkeWereld
+    niel: Organisatie
+    spelers: dict[str, dict[str, Gebruiker]]
+    sessies: dict[int, str] = field(default_factory=dict)
+
+    def browser(self, wie: Gebruiker | None, **opties: Any) -> Client:
+        """Return a fresh browser in which this person has signed in."""
+        client = Client(**opties)
+        if wie is not None:
+            if wie.pk not in self.sessies:
+                client.force_login(wie)
+                self.sessies[wie.pk] = client.cookies["sessionid"].value
+            client.cookies["sessionid"] = self.sessies[wie.pk]
+        return client
+
+    def speler(self, rol: str, van: str = "aartselaar") -> Gebruiker | None:
+        """Return who plays a role for an object of an organisation."""
+        return None if rol == "anon" else self.spelers[van][rol]
+
+    def dossier(self, ronde: int, organisatie: str = "aartselaar") -> Dossier:
+        """Return a dossier of the Flemish track."""
+        return self.w.dossier("vlaanderen", ronde, organisatie)
+
+
+def bouw_toneel(w: RijkeWereld) -> Toneel:
+    """Add to the rich world: the published other call, a juror without a sheet, colleagues, a fourth organisation."""
+    m = w.mensen
+    for naam in ("kim", "mo"):
+        m[naam] = bouw.mens(naam)
+    oproepen.geef_taak(w.oproep, gebruiker=m["kim"], rol=Taak.Rol.JURYLID, door=w.beheer)
+    organisaties.voeg_lid_toe(w.boom, email=m["mo"].email, rol=Lidmaatschap.Rol.MEDEWERKER, door=w.ben)
+    oproepen.leg_oproep_voor(w.ontwerp, door=m["behandelaar_ander"])
+    oproepen.publiceer(w.ontwerp, door=m["budgethouder_ander"])
+    niel = bouw.organisatie("Niel", "0207500123", "gemeente", "lokaal_bestuur", w.an)
+    vast = {
+        "zonder": w.stan,
+        "blad": w.joke,
+        "geenb": m["kim"],
+        "juryA": m["jurylid_ander"],
+        "voorz": w.vic,
+        "beh": w.bea,
+        "behBr": m["behandelaar_brussel"],
+        "behA": m["behandelaar_ander"],
+        "budg": w.bart,
+        "boek": w.bo,
+        "aud": w.aude,
+        "admin": w.beheer,
+    }
+    spelers = {
+        "aartselaar": {"eigen": w.an, "mede": w.mel, "ander": w.ben, **vast},
+        "boom": {"eigen": w.ben, "mede": m["mo"], "ander": w.an, **vast},
+    }
+    t = Toneel(w, niel, spelers)
+    for personen in spelers.values():
+        for persoon in personen.values():
+            t.browser(persoon)
+    return t
+
+
+@dataclass
+class Doel:
+    """Where a request goes: arguments of the address, what is posted, and whose object it is."""
+
+    args: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+    van: str = "aartselaar"
+    zoek: str = ""
+
+
+DOELEN: dict[str, Callable[[Toneel], Doel]] = {}
+
+
+def doel(*namen: str) -> Callable[[Callable[[Toneel], Doel]], Callable[[Toneel], Doel]]:
+    """Register a function that gives the target of these addresses, bringing an object into its state first."""
+
+    def registreer(functie: Callable[[Toneel], Doel]) -> Callable[[Toneel], Doel]:
+        for naam in namen:
+            DOELEN[naam] = functie
+        return functie
+
+    return registreer
+
+
+@doel("home", "gezondheid", "over", "privacy", "toegankelijkheid", "mijn_werk", "betalingen", "budgetstand")
+@doel("dossiers", "verslagen")
+def zonder_argument(t: Toneel) -> Doel:
+    return Doel()
+
+
+@doel("oproep", "oproep_beheer")
+def de_oproep(t: Toneel) -> Doel:
+    return Doel({"slug": t.w.oproep.slug})
+
+
+@doel("oproep:ontwerp")
+def een_ontwerp(t: Toneel) -> Doel:
+    return Doel({"slug": t.w.voorgelegd.slug})
+
+
+@doel("oproep_kondig_aan")
+def oproep_kondig_aan(t: Toneel) -> Doel:
+    return Doel({"slug": oproepen.stuur_oproep_terug(t.w.voorgelegd, reden="Nog eens.", door=t.w.bart).slug})
+
+
+@doel("oproep_leg_voor")
+def oproep_leg_voor(t: Toneel) -> Doel:
+    oproepen.stuur_oproep_terug(t.w.voorgelegd, reden="Nog eens.", door=t.w.bart)
+    return Doel({"slug": t.w.voorgelegd.slug})
+
+
+@doel("oproep_publiceer")
+def oproep_publiceer(t: Toneel) -> Doel:
+    return Doel({"slug": t.w.voorgelegd.slug})
+
+
+@doel("oproep_stuur_terug")
+def oproep_stuur_terug(t: Toneel) -> Doel:
+    return Doel({"slug": t.w.voorgelegd.slug}, {"reden": "Nog eens."})
+
+
+@doel("organisatie_nieuw")
+def organisatie_nieuw(t: Toneel) -> Doel:
+    data = {"kbo": "", "naam": "Wij", "categorie": "welzijnsorganisatie", "juridische_vorm": "vzw"}
+    return Doel(data={**data, "gemeente": "Aartselaar"})
+
+
+@doel("organisatie")
+def de_organisatie(t: Toneel) -> Doel:
+    return Doel({"pk": t.w.aartselaar.pk}, {"email": t.w.mia.email, "rol": "medewerker"})
+
+
+@doel("dossier_start")
+def dossier_start(t: Toneel) -> Doel:
+    return Doel({"slug": t.w.oproep.slug, "luik": "vlaanderen"}, {"organisatie": t.niel.pk})
+
+
+@doel("dossier_vragen")
+def dossier_vragen(t: Toneel) -> Doel:
+    return Doel({"nummer": t.dossier(6).nummer}, {"acties": "Wij bellen aan.", "versie_acties": "1"})
+
+
+@doel("dossier_bewaar")
+def dossier_bewaar(t: Toneel) -> Doel:
+    data = {"gewijzigd": "acties", "acties": "Wij bellen aan.", "versie_acties": "1"}
+    return Doel({"nummer": t.dossier(6).nummer}, data)
+
+
+@doel("dossier_begroting")
+def dossier_begroting(t: Toneel) -> Doel:
+    leeg = {f"{p}-{n}_FORMS": "0" for p in ("kosten", "inbreng") for n in ("TOTAL", "INITIAL")}
+    return Doel({"nummer": t.dossier(6).nummer}, {"titel": "Anders", "versie": "1", **leeg})
+
+
+@doel("dossier_bijlagen")
+def dossier_bijlagen(t: Toneel) -> Doel:
+    return Doel({"nummer": t.dossier(6).nummer}, {"bestanden": [bouw.upload("tweede.pdf")]})
+
+
+@doel("bijlage_verwijder")
+def bijlage_verwijder(t: Toneel) -> Doel:
+    dossier = t.dossier(6)
+    return Doel({"nummer": dossier.nummer, "pk": Bijlage.objects.get(dossier=dossier).pk})
+
+
+@doel("dossier_indienen")
+def dossier_indienen(t: Toneel) -> Doel:
+    return Doel({"nummer": t.dossier(6).nummer})
+
+
+@doel("dossier", "dossier_ontvangstbewijs", "ontvangstbewijs_json")
+def het_dossier(t: Toneel) -> Doel:
+    return Doel({"nummer": t.dossier(4).nummer})
+
+
+@doel("dossier:concept")
+def een_concept(t: Toneel) -> Doel:
+    return Doel({"nummer": t.dossier(6).nummer})
+
+
+@doel("bijlage")
+def bijlage(t: Toneel) -> Doel:
+    return Doel({"pk": Bijlage.objects.get(dossier=t.dossier(4)).pk})
+
+
+@doel("bijlage:concept")
+def bijlage_van_concept(t: Toneel) -> Doel:
+    return Doel({"pk": Bijlage.objects.get(dossier=t.dossier(6)).pk})
+
+
+@doel("dossier_ontvankelijkheid")
+def dossier_ontvankelijkheid(t: Toneel) -> Doel:
+    return Doel({"nummer": t.dossier(5).nummer}, {"oordeel": "ontvankelijk", "motivering": "Alles is er."})
+
+
+@doel("dossier_jury")
+def dossier_jury(t: Toneel) -> Doel:
+    return Doel({"nummer": t.dossier(4).nummer}, {"form": "toewijzen", "jurylid": t.w.mensen["kim"].pk})
+
+
+@doel("dossier_jury:advies")
+def dossier_jury_advies(t: Toneel) -> Doel:
+    data = {"form": "advies", "gunstig": "ja", "motivering": "Sterk."}
+    return Doel({"nummer": t.dossier(4, "vzw").nummer}, data)
+
+
+@doel("scoreblad")
+def scoreblad(t: Toneel) -> Doel:
+    return Doel({"pk": Scoreblad.objects.get(dossier=t.dossier(4), jurylid=t.w.joke).pk})
+
+
+@doel("scoreblad:ingediend")
+def scoreblad_ingediend(t: Toneel) -> Doel:
+    return Doel({"pk": Scoreblad.objects.get(dossier=t.dossier(4), jurylid=t.w.jef).pk})
+
+
+@doel("ronde")
+def de_ronde(t: Toneel) -> Doel:
+    return Doel({"pk": t.w.ronde("vlaanderen", 4).pk})
+
+
+@doel("ronde_sluit")
+def ronde_sluit(t: Toneel) -> Doel:
+    ronde = t.w.ronde("vlaanderen", 6)
+    klok.zet(ronde.sluit_op + timedelta(days=1))
+    return Doel({"pk": ronde.pk})
+
+
+@doel("ronde_start")
+def ronde_start(t: Toneel) -> Doel:
+    return Doel({"pk": t.w.ronde("vlaanderen", 5).pk})
+
+
+@doel("ronde_stel_voor")
+def ronde_stel_voor(t: Toneel) -> Doel:
+    return Doel({"pk": t.w.ronde("vlaanderen", 7).pk})
+
+
+def _besluit(t: Toneel, ronde: int) -> Besluit:
+    return Besluit.objects.get(ronde=t.w.ronde("vlaanderen", ronde))
+
+
+@doel("besluit", "besluit_geef_kennis")
+def besluit_ondertekend(t: Toneel) -> Doel:
+    return Doel({"pk": _besluit(t, 2).pk})
+
+
+@doel("besluit_leg_voor")
+def besluit_leg_voor(t: Toneel) -> Doel:
+    return Doel({"pk": beoordeling.stel_voor(t.w.ronde("vlaanderen", 7), door=t.w.bea).pk})
+
+
+@doel("besluit_onderteken")
+def besluit_onderteken(t: Toneel) -> Doel:
+    data = {"nummer": "MB-9", "datum": klok.vandaag().isoformat(), "bestand": bouw.upload("besluit.pdf")}
+    return Doel({"pk": _besluit(t, 3).pk}, data)
+
+
+def _betaling(t: Toneel) -> Betaling:
+    return Betaling.objects.filter(dossier=t.dossier(1, "boom")).order_by("schijf__volgorde")[0]
+
+
+@doel("betaling", "betaling_opstellen")
+def betaling(t: Toneel) -> Doel:
+    return Doel({"pk": _betaling(t).pk}, van="boom")
+
+
+@doel("betaling_goedkeuren")
+def betaling_goedkeuren(t: Toneel) -> Doel:
+    return Doel({"pk": betalingen.stel_betaling_op(_betaling(t), door=t.w.bea).pk}, van="boom")
+
+
+@doel("betaling_terugsturen")
+def betaling_terugsturen(t: Toneel) -> Doel:
+    rij = betalingen.stel_betaling_op(_betaling(t), door=t.w.bea)
+    return Doel({"pk": rij.pk}, {"reden": "Kijk de rekening na."}, van="boom")
+
+
+def _goedgekeurd(t: Toneel) -> Betaling:
+    rij = betalingen.stel_betaling_op(_betaling(t), door=t.w.bea)
+    return betalingen.keur_betaling_goed(rij, door=t.w.bart)
+
+
+@doel("betaalopdracht_versturen")
+def betaalopdracht_versturen(t: Toneel) -> Doel:
+    return Doel({"slug": t.w.oproep.slug}, {"betalingen": [_goedgekeurd(t).pk]}, van="boom")
+
+
+@doel("betaling_uitbetaald")
+def betaling_uitbetaald(t: Toneel) -> Doel:
+    rij = _goedgekeurd(t)
+    betalingen.verstuur_betalingen(t.w.oproep, betalingen=[rij.pk], door=t.w.bo)
+    return Doel({"pk": rij.pk}, {"datum": klok.vandaag().isoformat()}, van="boom")
+
+
+def _verslag(t: Toneel, sleutel: str) -> Verslag:
+    return Verslag.objects.get(dossier=t.dossier(1, "boom"), moment__sleutel=sleutel)
+
+
+@doel("verslag")
+def verslag_beoordelen(t: Toneel) -> Doel:
+    return Doel({"pk": _verslag(t, "jaar-1").pk}, {"oordeel": "goed", "beoordeling": ""}, van="boom")
+
+
+@doel("verslag:indienen")
+def verslag_indienen(t: Toneel) -> Doel:
+    return Doel({"pk": _verslag(t, "eind").pk}, {"tekst": "Klaar.", "kosten": "12,50"}, van="boom")
+
+
+@doel("verslag:embargo")
+def verslag_onder_embargo(t: Toneel) -> Doel:
+    return Doel({"pk": Verslag.objects.filter(dossier=t.dossier(2))[0].pk})
+
+
+@doel("verslag_bijlage")
+def verslag_bijlage(t: Toneel) -> Doel:
+    bestand = uploads.bewaar(bouw.upload("kosten.pdf"), door=t.w.ben)
+    rij = _verslag(t, "eind")
+    dossiers.dien_verslag_in(rij, tekst="Klaar.", kosten_cent=1, bestand=bestand, door=t.w.ben)
+    return Doel({"pk": rij.pk}, van="boom")
+
+
+def oproep_van(t: Toneel) -> Oproep:
+    """Return the call of the rich world, freshly read."""
+    return Oproep.objects.get(pk=t.w.oproep.pk)

@@ -1,0 +1,123 @@
+"""The demo, played once for this module: its figures to the cent, and that it stands up to every check."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import Count, Sum
+
+from betalingen.models import Betaling
+from dossiers.models import Dossier, Verslag
+from kern import klok
+from kern.models import Gebeurtenis, Uitgaand
+from oproepen.models import Oproep
+from organisaties.models import Gebruiker
+from portaal.demo_accounts import ACCOUNTS
+from portaal.werklijst import werklijst
+
+# One worker plays it, so that it is played once.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+
+
+@pytest.fixture(scope="module")
+def played(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """Play the demo inside one transaction for all tests here; give what it printed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        out = StringIO()
+        call_command("demo", stdout=out)
+        yield out.getvalue()
+        transaction.set_rollback(True)
+
+
+def money(**options: str) -> dict[str, Any]:
+    """Return what `manage.py budgetstand --formaat json` says."""
+    out = StringIO()
+    call_command("budgetstand", formaat="json", stdout=out, **options)
+    answer: dict[str, Any] = json.loads(out.getvalue())
+    return answer
+
+
+def test_flanders_ends_as_it_did(played: str) -> None:
+    call = money(oproep="zorgzame-buurten")["oproepen"][0]
+    assert call["actie"] == 18
+    assert call["budget"] == "13500000.00"
+    assert call["aantal_ingediend"] == 152
+    flanders = next(track for track in call["luiken"] if track["luik"] == "vlaanderen")
+    assert flanders["vastgelegd"] == flanders["toegekend"] == "9400000.00"
+    assert flanders["aantal_toegekend"] == 114
+    assert flanders["beschikbaar"] == "2900000.00"
+    brussels = next(track for track in call["luiken"] if track["luik"] == "brussel")
+    assert (brussels["aantal_toegekend"], brussels["vastgelegd"]) == (6, "1050000.00")
+
+
+def test_the_decision_is_of_the_first_of_february(played: str) -> None:
+    days = Dossier.objects.filter(ronde__luik__slug="vlaanderen", toegekend_cent__isnull=False)
+    assert set(days.values_list("beslist_op", flat=True)) == {date(2022, 2, 1)}
+
+
+def test_provinces_are_those_of_the_press(played: str) -> None:
+    rows = (
+        Dossier.objects.filter(ronde__luik__slug="vlaanderen", toegekend_cent__isnull=False)
+        .values_list("organisatie__provincie")
+        .annotate(n=Count("pk"), cent=Sum("toegekend_cent"))
+    )
+    per_province = {name: (n, cent) for name, n, cent in rows}
+    assert per_province["West-Vlaanderen"] == (32, 2_700_000_00)
+    assert per_province["Limburg"][0] == 17
+
+
+def test_nothing_is_paid_that_was_not_charged(played: str) -> None:
+    call = money(oproep="zorgzame-buurten")["oproepen"][0]
+    assert (call["vereffend"], call["uitbetaald"], call["encours"]) == ("10007500.00", "9972750.00", "442500.00")
+    assert [year["jaar"] for year in call["jaren"]] == [2022, 2023, 2024]
+
+
+def test_every_stage_of_payments_and_reports_has_something_waiting(played: str) -> None:
+    stages = set(Betaling.objects.values_list("status", flat=True))
+    assert stages == set(Betaling.Status.values)
+    assert Verslag.objects.filter(status=Verslag.Status.INGEDIEND).exists()
+    late = Verslag.objects.filter(status=Verslag.Status.VERWACHT, uiterlijk__lt=klok.vandaag())
+    assert late.exists()
+
+
+def test_there_is_work_for_each_account(played: str) -> None:
+    people = [Gebruiker.objects.get(email=email) for email, *_ in ACCOUNTS]
+    idle = [person.email.split("@")[0] for person in people if not werklijst(person)]
+    assert idle == ["auditor", "beheerder"]
+
+
+def test_a_call_is_open_today(played: str) -> None:
+    call = Oproep.objects.get(slug="zorgzame-buurten-vervolg")
+    nu = klok.nu()
+    open_rounds = [r for track in call.luiken.all() for r in track.rondes.all() if r.is_open(nu)]
+    assert [r.nummer for r in open_rounds] == [2]
+    assert open_rounds[0].dossiers.filter(status=Dossier.Status.CONCEPT).count() == 2
+
+
+def test_all_eight_calls_of_the_plan_are_there(played: str) -> None:
+    calls = {call["actie"]: call for call in money()["oproepen"] if call["actie"]}
+    assert sorted(calls) == [2, 3, 4, 6, 9, 18, 29, 31]
+    assert calls[29]["budget"] is None
+
+
+def test_everything_checks_out(played: str) -> None:
+    call_command("controleer", stdout=StringIO())
+
+
+def test_what_was_played_says_so_and_sends_nothing(played: str) -> None:
+    assert not Gebeurtenis.objects.filter(nagespeeld=False).exists()
+    assert not Uitgaand.objects.filter(klaar_op=None).exists()
+    assert Uitgaand.objects.exists()
+
+
+def test_a_second_time_changes_nothing(played: str) -> None:
+    before = (Dossier.objects.count(), Gebeurtenis.objects.count())
+    out = StringIO()
+    call_command("demo", stdout=out)
+    assert out.getvalue().startswith("De demo staat er al; er is niets gewijzigd.")
+    assert (Dossier.objects.count(), Gebeurtenis.objects.count()) == before
