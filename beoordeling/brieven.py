@@ -20,9 +20,8 @@ def brief_aan_aanvrager(regel: Besluitregel, besluit: Besluit) -> tuple[str, str
     dossier = regel.dossier
     kern = _KERN[Besluitregel.Uitkomst(regel.uitkomst)].format(bedrag=euro_tekst(regel.bedrag_cent))
     tekst = (
-        f"Aan {dossier.organisatie.naam}\n\n"
-        f"Uw project '{dossier.titel}' (dossier {dossier.nummer}) in de oproep {dossier.ronde.luik.oproep.titel} {kern}.\n\n"
-        f"Dat besliste {besluit.beslisser} op {dag(besluit.datum)} (besluit {besluit.nummer}).\n\n"
+        f"Uw project '{dossier.titel}' (dossier {dossier.nummer}) in de oproep {dossier.ronde.luik.oproep.titel} "
+        f"{kern}.\n\nDat besliste {besluit.beslisser} op {dag(besluit.datum)} (besluit {besluit.nummer}).\n\n"
         f"Motivering\n{regel.motivering}\n\nBeroep\n{BEROEP}\n\n"
         "De brief met deze beslissing zit bij deze mail."
     )

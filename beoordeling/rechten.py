@@ -8,6 +8,7 @@ from dossiers.models import Dossier
 from oproepen import rechten as oproeprechten
 from oproepen.models import Ronde, Taak
 from organisaties.models import Gebruiker
+from organisaties.rechten import organisaties_van
 
 Rol = Taak.Rol
 ZIET_ALLE_BLADEN = (Rol.BEHANDELAAR, Rol.VOORZITTER, Rol.AUDITOR)
@@ -32,6 +33,30 @@ def dossiers_leesbaar_voor(qs: QuerySet[Dossier], gebruiker: Gebruiker) -> Query
         Q(pk__in=zelf)
         | Q(ingediend_op__isnull=False, pk__in=eigen_blad)
         | Q(ingediend_op__isnull=False, ronde__luik__in=voorzit)
+    )
+
+
+def mag_brief_zien(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person gets the letter of the decision on a dossier.
+
+    The applicant once she was told, staff of the track from the signature on; a member of the applicant who also
+    works for the track is the applicant here.
+    """
+    onontvankelijk = dossier.status == Dossier.Status.ONONTVANKELIJK  # told at once
+    if dossierrechten.is_aanvrager(gebruiker, dossier):
+        return onontvankelijk or dossier.kennisgegeven_op is not None
+    besloten = onontvankelijk or dossier.beslist_op is not None
+    return besloten and oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, *oproeprechten.PERSONEEL)
+
+
+def brieven_zichtbaar_voor(qs: QuerySet[Dossier], gebruiker: Gebruiker) -> QuerySet[Dossier]:
+    """Return the dossiers of which a person gets the letter; equal to `mag_brief_zien`."""
+    eigen = Q(organisatie__in=organisaties_van(gebruiker))
+    onontvankelijk = Q(status=Dossier.Status.ONONTVANKELIJK)
+    personeel = Q(ronde__luik__in=oproeprechten.luiken_met_taak(gebruiker, *oproeprechten.PERSONEEL))
+    return qs.filter(
+        (eigen & (onontvankelijk | Q(kennisgegeven_op__isnull=False)))
+        | (~eigen & personeel & (onontvankelijk | Q(beslist_op__isnull=False)))
     )
 
 

@@ -13,6 +13,7 @@ from beoordeling.models import Besluitregel, Score, Scoreblad
 from beoordeling.scores import score_tekst
 from betalingen.models import Betaling
 from dossiers.models import Dossier, Verslag
+from dossiers.ontvangstbewijs import inhoud_van
 from dossiers.stukken import Aanvraag, aanvraag, euro, laatste_indiening, onontvankelijk_bestand, slot
 from kern import klok, pdf
 from kern.mails import Stukbestand, stukmaker
@@ -29,9 +30,13 @@ TITELS = {
 }
 _KERN = {
     Uitkomst.TOEKENNING: "Uw project krijgt een subsidie.",
-    Uitkomst.WEIGERING_KWALITEIT: "Uw project krijgt geen subsidie, omdat het de minimumscore van {minimum} op 100 niet haalt.",
-    Uitkomst.WEIGERING_KREDIET: "Uw project haalt de minimumscore van {minimum} op 100, maar krijgt geen subsidie, omdat het "
-    "budget opgebruikt is door projecten die hoger gerangschikt zijn.",
+    Uitkomst.WEIGERING_KWALITEIT: (
+        "Uw project krijgt geen subsidie, omdat het de minimumscore van {minimum} op 100 niet haalt."
+    ),
+    Uitkomst.WEIGERING_KREDIET: (
+        "Uw project haalt de minimumscore van {minimum} op 100, maar krijgt geen subsidie, omdat het budget opgebruikt "
+        "is door projecten die hoger gerangschikt zijn."
+    ),
 }
 
 
@@ -65,7 +70,7 @@ def brief_feiten(dossier: Dossier) -> Beslissing:
     regel = Besluitregel.objects.select_related("besluit").get(dossier=dossier)
     besluit, luik = regel.besluit, dossier.ronde.luik
     laatste = laatste_indiening(dossier)
-    inhoud = laatste.inhoud if laatste else None
+    inhoud = inhoud_van(laatste) if laatste else None
     assert besluit.datum is not None, "een brief komt na de ondertekening"  # noqa: S101
     return Beslissing(
         aanvraag=aanvraag(dossier, inhoud),
@@ -90,11 +95,12 @@ def brief_feiten(dossier: Dossier) -> Beslissing:
 
 def _criteria(dossier: Dossier) -> tuple[tuple[str, int, int, int], ...]:
     ingediend = Score.objects.filter(scoreblad__dossier=dossier, scoreblad__status=Scoreblad.Status.INGEDIEND)
-    velden = ("criterium__volgorde", "criterium__naam", "criterium__gewicht", "criterium__max_punten")
+    velden = ("criterium__volgorde", "criterium_id", "criterium__naam", "criterium__gewicht", "criterium__max_punten")
     rijen = ingediend.order_by(*velden).values_list(*velden).annotate(som=Sum("punten"), aantal=Count("pk"))
     # Mean in hundredths, half up, as the score of the sheets is (scores.py).
     return tuple(
-        (naam, gewicht, (200 * som + aantal) // (2 * aantal), meeste) for _, naam, gewicht, meeste, som, aantal in rijen
+        (naam, gewicht, (200 * som + aantal) // (2 * aantal), meeste)
+        for _, _, naam, gewicht, meeste, som, aantal in rijen
     )
 
 
@@ -139,7 +145,9 @@ def brief(feiten: Beslissing) -> Stuk:
         blokken=(
             *vooraf,
             Alinea("Geachte,"),
-            Alinea(f"U diende dossier {wat.nummer}, “{wat.titel}”, in voor de oproep {wat.oproep} ({wat.luik}). {kern}"),
+            Alinea(
+                f"U diende dossier {wat.nummer}, “{wat.titel}”, in voor de oproep {wat.oproep} ({wat.luik}). {kern}"
+            ),
             *((Bedrag("Toegekende subsidie", euro(feiten.bedrag_cent)),) if feiten.bedrag_cent else ()),
             Kop("De beslissing"),
             Feiten(_beslissing(feiten)),
@@ -173,7 +181,8 @@ def _toekenning(feiten: Beslissing) -> tuple[Blok, ...]:
     return (
         Kop("Wanneer u het geld krijgt"),
         Alinea(
-            f"Uw project loopt van {dag(van)} tot en met {dag(tot)}. Wij betalen in schijven, op rekening {feiten.rekening}."
+            f"Uw project loopt van {dag(van)} tot en met {dag(tot)}. Wij betalen in schijven, op rekening "
+            f"{feiten.rekening}."
         ),
         Tabel(
             (Kolom("Schijf", 2.2), Kolom("Wanneer", 4), Kolom("Deel", 1, getal=True), Kolom("Bedrag", 2, getal=True)),
@@ -182,8 +191,8 @@ def _toekenning(feiten: Beslissing) -> tuple[Blok, ...]:
         ),
         Kop("Wat wij van u verwachten"),
         Alinea(
-            "U gebruikt de subsidie alleen voor het project waarvoor u ze krijgt, en u verantwoordt dat gebruik (wet van "
-            "16 mei 2003, artikel 11). Doet u dat niet, dan moet u terugbetalen (artikel 13). U bezorgt ons deze "
+            "U gebruikt de subsidie alleen voor het project waarvoor u ze krijgt, en u verantwoordt dat gebruik (wet "
+            "van 16 mei 2003, artikel 11). Doet u dat niet, dan moet u terugbetalen (artikel 13). U bezorgt ons deze "
             "verslagen, in het loket:"
         ),
         Tabel(
@@ -197,7 +206,8 @@ def _scores(feiten: Beslissing) -> Tabel:
     return Tabel(
         (Kolom("Criterium", 5), Kolom("Gewicht", 1.3, getal=True), Kolom("Punten", 2, getal=True)),
         tuple(
-            (naam, str(gewicht), f"{score_tekst(punten)} op {meeste}") for naam, gewicht, punten, meeste in feiten.criteria
+            (naam, str(gewicht), f"{score_tekst(punten)} op {meeste}")
+            for naam, gewicht, punten, meeste in feiten.criteria
         ),
         ("Score", "100", f"{score_tekst(feiten.score_honderdsten)} op 100"),
     )
@@ -213,4 +223,6 @@ def brief_bestand(dossier: Dossier) -> Stukbestand:
 
 @stukmaker("brief")
 def _brief_bij_mail(verzoek: dict[str, Any]) -> Stukbestand:
-    return brief_bestand(Dossier.objects.select_related("organisatie", "ronde__luik__oproep").get(pk=verzoek["dossier"]))
+    return brief_bestand(
+        Dossier.objects.select_related("organisatie", "ronde__luik__oproep").get(pk=verzoek["dossier"])
+    )

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,10 +15,13 @@ from beoordeling.forms import AdviesForm, OndertekeningForm, ScorebladForm, Toew
 from beoordeling.models import Besluit, Scoreblad
 from beoordeling.resources import rondeblad, scoresblad
 from beoordeling.scores import score_tekst
+from beoordeling.stukken import brief_bestand
 from betalingen.grootboek import stand_van
+from dossiers import rechten as dossierrechten
 from dossiers import services as dossierservices
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Indiening
 from dossiers.ontvangstbewijs import ingediend
+from dossiers.stukken import dossier_bestand
 from kern import uploads, werkblad
 from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import doe_en_keer_terug, probeer
@@ -190,7 +193,6 @@ def scoreblad(request: HttpRequest, pk: int) -> HttpResponse:
     form = ScorebladForm(invoer(request) if open_blad else None, blad=blad)
     if request.method == "POST" and not open_blad:
         messages.error(request, "Dit scoreblad is ingediend en kan niet meer gewijzigd worden.")
-        return redirect("scoreblad", pk=pk)
     if request.method == "POST" and form.is_valid() and probeer(form, lambda: _scoredaad(request, blad, form)):
         ingediend_nu = "indienen" in request.POST
         messages.success(request, "Uw scoreblad is ingediend." if ingediend_nu else "Uw punten zijn bewaard.")
@@ -205,7 +207,9 @@ def scoreblad(request: HttpRequest, pk: int) -> HttpResponse:
         "bijlagen": blad.dossier.bijlagen.select_related("bestand"),
         "bladen": queries.zichtbare_bladen(blad.dossier, request.user) if not open_blad else [],
     }
-    return render(request, "beoordeling/scoreblad.html", context, status=422 if form.errors else 200)
+    if request.method == "POST":
+        return render(request, "beoordeling/scoreblad.html", context, status=422 if open_blad else 409)
+    return render(request, "beoordeling/scoreblad.html", context)
 
 
 def _scoredaad(request: HttpRequest, blad: Scoreblad, form: ScorebladForm) -> Scoreblad:
@@ -281,6 +285,8 @@ def besluit_leg_voor(request: HttpRequest, pk: int) -> HttpResponse:
 def besluit_onderteken(request: HttpRequest, pk: int) -> HttpResponse:
     """Register the signature."""
     rij = besluit_of_404(request, pk)
+    if not rechten.mag_ondertekening_registreren(request.user, rij):
+        raise GeenRecht  # before the document is stored
     form = OndertekeningForm(request.POST, request.FILES)
 
     def daad() -> Besluit:
@@ -302,3 +308,26 @@ def besluit_geef_kennis(request: HttpRequest, pk: int) -> HttpResponse:
     terug = reverse("besluit", args=[pk])
     daad = lambda: services.geef_kennis(rij, door=request.user)  # noqa: E731
     return doe_en_keer_terug(request, daad, "De aanvragers krijgen bericht.", terug)
+
+
+@require_GET
+@aangemeld()
+def dossier_pdf(request: HttpRequest, nummer: str) -> FileResponse:
+    """Give a whole dossier, as it was handed in, to who may read it; the account number not to jurors."""
+    leesbaar = rechten.dossiers_leesbaar_voor(Dossier.objects.all(), request.user)
+    indieningen = Indiening.objects.filter(dossier__in=leesbaar, dossier__nummer=nummer).order_by("-volgnummer")
+    velden = ("dossier__organisatie", "dossier__formulierversie", "dossier__ronde__luik__oproep", "bewaarde_inhoud")
+    indiening = get_object_or_404(indieningen.select_related(*velden)[:1])
+    bestand = dossier_bestand(indiening, met_rekening=dossierrechten.mag_zien(request.user, indiening.dossier))
+    if bestand is None:
+        raise Http404("De inhoud van dit dossier is gewist.")
+    return uploads.stuk_als_bijlage(bestand)
+
+
+@require_GET
+@aangemeld()
+def brief_pdf(request: HttpRequest, nummer: str) -> FileResponse:
+    """Give the letter of the decision on a dossier."""
+    dossiers = rechten.brieven_zichtbaar_voor(Dossier.objects.all(), request.user)
+    dossier = get_object_or_404(dossiers.select_related("organisatie", "ronde__luik__oproep"), nummer=nummer)
+    return uploads.stuk_als_bijlage(brief_bestand(dossier))

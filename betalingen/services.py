@@ -92,8 +92,8 @@ def _vraag_controle(betaling: Betaling) -> None:
         aan=adressen_met_taak(luik, Taak.Rol.BUDGETHOUDER),
         onderwerp=f"Betalingen om te controleren: {luik.oproep.titel}",
         tekst=(
-            f"Er liggen betalingen van {luik.oproep.titel} klaar om te controleren. Kijk ze na en keur ze goed, of stuur "
-            "ze terug met een reden.\n\nKomen er vandaag nog bij, dan krijgt u daarover geen nieuwe mail."
+            f"Er liggen betalingen van {luik.oproep.titel} klaar om te controleren. Kijk ze na en keur ze goed, of "
+            "stuur ze terug met een reden.\n\nKomen er vandaag nog bij, dan krijgt u daarover geen nieuwe mail."
         ),
         pad=reverse("betalingen"),
         knop="Naar de betalingen",

@@ -78,8 +78,16 @@ def maak_indiening(
 def ingediend(dossier: Dossier) -> dict[str, Any] | None:
     """Return the snapshot of the last submission, or None for a draft or an erased snapshot."""
     rij = IndieningInhoud.objects.filter(indiening__dossier_id=dossier.pk).order_by("-indiening__volgnummer").first()
-    if rij is None:
-        return None
+    return None if rij is None else _gelezen(rij)
+
+
+def inhoud_van(indiening: Indiening) -> dict[str, Any] | None:
+    """Return the snapshot of a submission, or None when it was erased."""
+    bewaard = getattr(indiening, "bewaarde_inhoud", None)
+    return None if bewaard is None else _gelezen(bewaard)
+
+
+def _gelezen(rij: IndieningInhoud) -> dict[str, Any]:
     uit: dict[str, Any] = json.loads(bytes(rij.snapshot))
     return uit
 

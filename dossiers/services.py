@@ -169,8 +169,8 @@ def dien_verslag_in(
         aan=adressen_met_taak(dossier.ronde.luik, Taak.Rol.BEHANDELAAR),
         onderwerp=f"{soort} om te lezen: dossier {dossier.nummer}",
         tekst=(
-            f"{dossier.organisatie.naam} diende het {soort.lower()} in van dossier {dossier.nummer}, '{dossier.titel}'.\n\n"
-            "Lees het en keur het goed, of stuur het terug met de vraag om het aan te vullen."
+            f"{dossier.organisatie.naam} diende het {soort.lower()} in van dossier {dossier.nummer}, "
+            f"'{dossier.titel}'.\n\nLees het en keur het goed, of stuur het terug met de vraag om het aan te vullen."
         ),
         pad=reverse("verslag", args=[verslag.pk]),
         knop="Naar het verslag",
@@ -210,7 +210,8 @@ def eis_open(ronde: Ronde, ontvangen_op: datetime) -> None:
     zin = "De indientermijn is voorbij. Wat u invulde blijft bewaard, maar kan niet meer ingediend worden."
     if ontvangen_op < ronde.opent_op:
         zin = "De indientermijn is nog niet begonnen."
-    eis(ronde.is_open(ontvangen_op), "ronde_niet_open", zin)
+    # The state too: what came in time but was held up past the closing would leave a draft that nothing lets lapse.
+    eis(ronde.is_open(ontvangen_op) and ronde.status == Ronde.Status.GEPLAND, "ronde_niet_open", zin)
 
 
 def adressen(dossier: Dossier) -> list[str]:

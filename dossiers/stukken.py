@@ -10,6 +10,7 @@ from typing import Any
 
 from dossiers.beroep import BEROEP
 from dossiers.models import Dossier, Indiening
+from dossiers.ontvangstbewijs import inhoud_van
 from kern import ketens, pdf
 from kern.geld import getal_tekst
 from kern.mails import Stukbestand, stukmaker
@@ -38,7 +39,9 @@ class Aanvraag:
     @property
     def adres(self) -> tuple[str, ...]:
         """Return the lines of the address on a letter."""
-        return tuple(regel for regel in (self.organisatie, self.kbo, self.gemeente) if regel)
+        nummer = f"Ondernemingsnummer {self.kbo}" if self.kbo else ""
+        gemeente = "" if self.gemeente == self.organisatie else self.gemeente
+        return tuple(regel for regel in (self.organisatie, gemeente, nummer) if regel)
 
 
 def aanvraag(dossier: Dossier, inhoud: dict[str, Any] | None) -> Aanvraag:
@@ -87,7 +90,7 @@ def ontvangst_feiten(indiening: Indiening) -> Ontvangst:
     """Return the facts of a submission (dossier, call, content and person read along)."""
     dossier = indiening.dossier
     return Ontvangst(
-        aanvraag=aanvraag(dossier, indiening.inhoud),
+        aanvraag=aanvraag(dossier, inhoud_van(indiening)),
         volgnummer=indiening.volgnummer,
         ontvangstnummer=indiening.ontvangstnummer,
         ontvangen_op=indiening.ontvangen_op,
@@ -102,7 +105,7 @@ def ontvangst_feiten(indiening: Indiening) -> Ontvangst:
 def ontvangstbewijs(feiten: Ontvangst) -> Stuk:
     """Return the receipt of a submission."""
     wat = feiten.aanvraag
-    opdracht = f"printf '\\0%s' '{feiten.ontvangst}' | sha256sum"
+    nogmaals = (("Indiening", f"{feiten.volgnummer}e van dit dossier"),) if feiten.volgnummer > 1 else ()
     return Stuk(
         titel="Ontvangstbewijs",
         afzender=wat.verstrekker,
@@ -114,9 +117,9 @@ def ontvangstbewijs(feiten: Ontvangst) -> Stuk:
             Alinea(f"Wij hebben dossier {wat.nummer}, “{wat.titel}”, goed ontvangen."),
             Feiten(
                 (
-                    ("Ontvangen", f"{moment(feiten.ontvangen_op)} ({zone(feiten.ontvangen_op)}, tijd van Brussel)"),
+                    ("Ontvangen", f"{moment(feiten.ontvangen_op)} ({zone(feiten.ontvangen_op)})"),
                     ("Ontvangstnummer", f"{feiten.ontvangstnummer} in deze ronde"),
-                    ("Indiening", f"{feiten.volgnummer}e van dit dossier"),
+                    *nogmaals,
                     *_plaats(wat),
                     ("Organisatie", wat.organisatie),
                     ("Ingediend door", feiten.ingediend_door),
@@ -125,8 +128,8 @@ def ontvangstbewijs(feiten: Ontvangst) -> Stuk:
             ),
             Kop("Wat gebeurt er nu?"),
             Alinea(
-                "Na het einde van de indientermijn kijken wij na of uw dossier ontvankelijk is. Daarna leest de jury het. "
-                "U krijgt bericht zodra er een beslissing is."
+                "Na het einde van de indientermijn kijken wij na of uw dossier ontvankelijk is. Daarna leest de jury "
+                "het. U krijgt bericht zodra er een beslissing is."
             ),
             Kop("Bewijs"),
             Alinea("Een vingerafdruk is een reeks tekens die verandert zodra er één letter verandert."),
@@ -135,15 +138,14 @@ def ontvangstbewijs(feiten: Ontvangst) -> Stuk:
             Vast("Ontvangstregel", feiten.ontvangst),
             Kop("Hoe kijkt iemand dit na?"),
             Alinea(
-                "Dat kan zonder het loket. De vingerafdruk van dit bewijs is de SHA-256 van één byte nul, gevolgd door de "
-                "ontvangstregel hierboven, aan één stuk. Die regel noemt zelf het nummer, het moment (in UTC) en de "
-                "vingerafdruk van uw dossier."
+                "Dat kan zonder het loket. De vingerafdruk van dit bewijs is de SHA-256 van één byte nul, gevolgd "
+                "door de ontvangstregel hierboven, aan één stuk. Die regel noemt zelf het nummer, het moment (in UTC) "
+                "en de vingerafdruk van uw dossier. Op een computer met Linux: printf '\\0%s' 'ontvangstregel' | sha256sum"
             ),
-            Vast("Op een computer met Linux of macOS (aan één stuk)", opdracht),
             Alinea(
-                "De vingerafdruk van uw dossier is de SHA-256 van het zout, gevolgd door de inhoud. Zout en inhoud staan in "
-                f"het bestand ontvangstbewijs-{wat.nummer}.json, dat u bij uw dossier in het loket vindt. Bewaar het bij "
-                "dit bewijs."
+                "De vingerafdruk van uw dossier is de SHA-256 van het zout, gevolgd door de inhoud. Zout en inhoud "
+                f"staan in het bestand ontvangstbewijs-{wat.nummer}.json, dat u bij uw dossier in het loket vindt. "
+                "Bewaar het bij dit bewijs."
             ),
         ),
     )
@@ -191,7 +193,7 @@ def inhoud_feiten(indiening: Indiening, *, met_rekening: bool) -> Inhoud | None:
 
     met_rekening: with the account number, which a juror has no need of.
     """
-    bewaard = indiening.inhoud
+    bewaard = inhoud_van(indiening)
     if bewaard is None:
         return None
     toen = bewaard["organisatie"]
@@ -277,6 +279,14 @@ def _grootte(aantal: int) -> str:
     return f"{deel:.1f} {eenheid}".replace(".", ",")
 
 
+def dossier_bestand(indiening: Indiening, *, met_rekening: bool) -> Stukbestand | None:
+    """Return a whole dossier as a file, or None when its content was erased."""
+    feiten = inhoud_feiten(indiening, met_rekening=met_rekening)
+    if feiten is None:
+        return None
+    return Stukbestand(f"dossier-{feiten.aanvraag.nummer}.pdf", pdf.maak(dossierstuk(feiten)))
+
+
 # ---------- inadmissible ----------
 
 
@@ -294,7 +304,7 @@ def onontvankelijk_feiten(dossier: Dossier) -> Onontvankelijkheid:
     oordeel = ketens.gebeurtenissen_van(dossier).filter(handeling=ONONTVANKELIJK).latest("nummer")
     laatste = laatste_indiening(dossier)
     return Onontvankelijkheid(
-        aanvraag=aanvraag(dossier, laatste.inhoud if laatste else None),
+        aanvraag=aanvraag(dossier, inhoud_van(laatste) if laatste else None),
         op=oordeel.moment,
         motivering=dossier.ontvankelijkheid_motivering,
     )
@@ -318,8 +328,9 @@ def onontvankelijk(feiten: Onontvankelijkheid) -> Stuk:
         blokken=(
             Alinea("Geachte,"),
             Alinea(
-                f"U diende dossier {wat.nummer}, “{wat.titel}”, in voor de oproep {wat.oproep}. Uw dossier voldoet niet aan de "
-                "voorwaarden om beoordeeld te worden. Het gaat daarom niet naar de jury, en u krijgt er geen subsidie voor."
+                f"U diende dossier {wat.nummer}, “{wat.titel}”, in voor de oproep {wat.oproep}. Uw dossier voldoet "
+                "niet aan de voorwaarden om beoordeeld te worden. Het gaat daarom niet naar de jury, en u krijgt er "
+                "geen subsidie voor."
             ),
             Kop("De beslissing"),
             Feiten(

@@ -14,6 +14,7 @@ urlpatterns = [
     path("dossiers/<slug:nummer>/indienen/", views.indienen, name="dossier_indienen"),
     path("dossiers/<slug:nummer>/ontvangstbewijs/", views.ontvangstbewijs, name="dossier_ontvangstbewijs"),
     path("dossiers/<slug:nummer>/ontvangstbewijs.json", views.ontvangstbewijs_json, name="ontvangstbewijs_json"),
+    path("dossiers/<slug:nummer>/ontvangstbewijs.pdf", views.ontvangstbewijs_pdf, name="ontvangstbewijs_pdf"),
     path("dossiers/<slug:nummer>/ontvankelijkheid/", views.ontvankelijkheid, name="dossier_ontvankelijkheid"),
     path("verslagen/<int:pk>/", views.verslag, name="verslag"),
 ]

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import time_format
 from django.utils.timezone import localtime
@@ -24,6 +25,7 @@ from dossiers.forms import (
 )
 from dossiers.models import Begrotingsregel, Bijlage, Dossier, Indiening, Verslag
 from dossiers.ontvangstbewijs import als_json, ingediend
+from dossiers.stukken import ontvangstbewijs_bestand
 from dossiers.volledig import gebreken
 from kern import klok, uploads
 from kern.aanmelden import aangemeld, invoer
@@ -157,14 +159,21 @@ def bewaar(request: HttpRequest, nummer: str) -> JsonResponse:
     form.is_valid()
     namen = {n for n in request.POST.getlist("gewijzigd") if n in form.cleaned_data and not n.startswith("versie_")}
     versies, conflicten = _bewaar_antwoorden(dossier, form, namen, door=request.user)
-    tijd = time_format(localtime(klok.nu(), klok.BRUSSEL), "H:i")
+    # What was saved is told even when something else was not.
+    uit: dict[str, Any] = {
+        "status": "bewaard",
+        "tijd": time_format(localtime(klok.nu(), klok.BRUSSEL), "H:i"),
+        "zin": "",
+        "versies": {sleutel: versie for sleutel, versie in versies.items() if sleutel not in conflicten},
+    }
     if conflicten:
         zin = "Niet bewaard: iemand anders wijzigde dit antwoord intussen. Herlaad de pagina om die tekst te zien."
-        return JsonResponse({"status": "conflict", "tijd": tijd, "zin": zin, "versies": {}}, status=409)
-    fouten = [str(fout) for lijst in form.errors.values() for fout in lijst]
+        return JsonResponse({**uit, "status": "conflict", "zin": zin}, status=409)
+    gestuurd = {None, NON_FIELD_ERRORS, *request.POST.getlist("gewijzigd")}
+    fouten = [str(fout) for naam, lijst in form.errors.items() if naam in gestuurd for fout in lijst]
     if fouten:
-        return JsonResponse({"status": "fout", "tijd": tijd, "zin": fouten[0], "versies": {}}, status=422)
-    return JsonResponse({"status": "bewaard", "tijd": tijd, "zin": "", "versies": versies})
+        return JsonResponse({**uit, "status": "fout", "zin": fouten[0]}, status=422)
+    return JsonResponse(uit)
 
 
 @require_http_methods(["GET", "POST"])
@@ -319,6 +328,13 @@ def ontvangstbewijs_json(request: HttpRequest, nummer: str) -> JsonResponse:
     return antwoord
 
 
+@require_GET
+@aangemeld()
+def ontvangstbewijs_pdf(request: HttpRequest, nummer: str) -> FileResponse:
+    """Give the receipt as a document."""
+    return uploads.stuk_als_bijlage(ontvangstbewijs_bestand(indiening_of_404(request, nummer)))
+
+
 @require_http_methods(["GET", "POST"])
 @aangemeld()
 def ontvankelijkheid(request: HttpRequest, nummer: str) -> HttpResponse:
@@ -374,15 +390,15 @@ def verslag(request: HttpRequest, pk: int) -> HttpResponse:
         form = VerslagOordeelForm(invoer(request))
     if request.method == "POST" and form is None:
         messages.error(request, f"Dit kan niet: het verslag heeft de status '{rij.get_status_display().lower()}'.")
-        return redirect("verslag", pk=pk)
-    if request.method == "POST" and form.is_valid():
+    elif request.method == "POST" and form.is_valid():
         gedaan = probeer(form, lambda: _verslagdaad(rij, form.cleaned_data, schrijft=schrijft, door=request.user))
         if gedaan is not None:
             messages.success(request, "Uw verslag is ingediend." if schrijft else "Uw oordeel is bewaard.")
             return redirect("verslag", pk=pk)
     context = {"verslag": rij, "dossier": rij.dossier, "form": form, "schrijft": schrijft}
-    fout = form is not None and form.errors
-    return render(request, "dossiers/verslag.html", context, status=422 if fout else 200)
+    if request.method == "POST":
+        return render(request, "dossiers/verslag.html", context, status=409 if form is None else 422)
+    return render(request, "dossiers/verslag.html", context)
 
 
 def _verslagdaad(rij: Verslag, waarden: dict[str, Any], *, schrijft: bool, door: Any) -> Verslag:

@@ -3,8 +3,9 @@
 import hashlib
 import unicodedata
 import zipfile
+from io import BytesIO
 from pathlib import PurePath
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -12,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
 
 from kern import klok
+from kern.mails import Stukbestand
 from kern.models import Bestand
 from kern.weigering import Weigering
 
@@ -112,9 +114,16 @@ def _herken_zip(upload: UploadedFile) -> str | None:
 
 def als_bijlage(bestand: Bestand) -> FileResponse:
     """Return the response that sends a stored file for download, never shown inside our own origin."""
-    antwoord = FileResponse(
-        default_storage.open(bestand.pad), as_attachment=True, filename=bestand.naam, content_type=bestand.mime
-    )
+    return _om_te_bewaren(default_storage.open(bestand.pad), bestand.naam, bestand.mime)
+
+
+def stuk_als_bijlage(stuk: Stukbestand) -> FileResponse:
+    """Return the response that sends a document that was made on request, for download."""
+    return _om_te_bewaren(BytesIO(stuk.inhoud), stuk.naam, stuk.mime)
+
+
+def _om_te_bewaren(inhoud: IO[bytes], naam: str, mime: str) -> FileResponse:
+    antwoord = FileResponse(inhoud, as_attachment=True, filename=naam, content_type=mime)
     antwoord["X-Content-Type-Options"] = "nosniff"
     antwoord["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return antwoord

@@ -143,7 +143,7 @@ def _stap_van(obj: Any, overgang: str) -> Transition | None:
 
 def _vergrendel(obj: M, extra: Sloten) -> M:
     vragen = {model: set(sleutels) for model, sleutels in extra.items()}
-    model = type(obj)
+    model = obj.__class__  # the user of a request is a lazy object: type() does not see through it
     if model._meta.label_lower in settings.SLOTVOLGORDE:
         vragen.setdefault(model, set()).add(obj.pk)
     vers: M | None = None

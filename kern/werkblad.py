@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
 from xml.etree.ElementTree import Element, SubElement
 
 from django.http import FileResponse
@@ -116,6 +116,14 @@ def schrijf_xlsx(blad: Blad, bestand: BinaryIO) -> int:
 def schrijf_csv(blad: Blad, bestand: BinaryIO) -> int:
     """Write a sheet as .csv to an open file (UTF-8 with BOM, semicolons) and return the number of rows."""
     tekst = TextIOWrapper(bestand, encoding="utf-8-sig", newline="", errors="replace")
+    try:
+        return _schrijf_regels(blad, tekst)
+    finally:
+        # The file belongs to the caller: it stays open.
+        tekst.detach()
+
+
+def _schrijf_regels(blad: Blad, tekst: TextIO) -> int:
     schrijver = csv.writer(tekst, delimiter=";", lineterminator="\r\n")
     kolommen = blad.resource.kolommen()
     schrijver.writerow([kolom.column_name for kolom in kolommen])
@@ -125,8 +133,6 @@ def schrijf_csv(blad: Blad, bestand: BinaryIO) -> int:
         waarden = [kolom.export(rij) for kolom in kolommen]
         schrijver.writerow([_onschadelijk(w) if tekst else w for w, tekst in zip(waarden, is_tekst, strict=True)])
         aantal += 1
-    tekst.flush()
-    tekst.detach()
     return aantal
 
 
@@ -181,15 +187,15 @@ def _celtekst(tekst: str) -> str:
 class _Formule(Cell):
     """A formula with its outcome: a reader that does not calculate (a preview, a protected view) shows that."""
 
-    __slots__ = ("uitkomst",)
+    __slots__ = ("formule", "uitkomst")
 
     def __init__(self, tab: Any, formule: str, uitkomst: Decimal) -> None:
-        super().__init__(tab, row=1, column=1, value=formule)
-        self.uitkomst = uitkomst
+        super().__init__(tab, row=1, column=1)
+        self.formule, self.uitkomst = formule, uitkomst
 
 
 class _Schrijver(WorksheetWriter):
-    """openpyxl's writer, into a file of ours, with the height of rows and the outcome of formulas.
+    """openpyxl's writer, into a file of ours: exact amounts, the height of rows, the outcome of formulas.
 
     `regels` is set before a row: how many lines of text it holds.
     """
@@ -203,7 +209,9 @@ class _Schrijver(WorksheetWriter):
         with xf.element("row", {"r": str(row_idx), **hoogte}):
             for cel in row:
                 if isinstance(cel, _Formule):
-                    xf.write(_formule_xml(cel))
+                    xf.write(_getal_xml(cel, cel.uitkomst, cel.formule))
+                elif isinstance(cel.value, Decimal):
+                    xf.write(_getal_xml(cel, cel.value))
                 else:
                     write_cell(xf, self.ws, cel, cel.has_style)
 
@@ -211,10 +219,12 @@ class _Schrijver(WorksheetWriter):
         """Leave the file: its folder is removed as a whole."""
 
 
-def _formule_xml(cel: _Formule) -> Element:
+def _getal_xml(cel: Cell, getal: Decimal, formule: str = "") -> Element:
+    # openpyxl itself writes 9,95 as 9.949999999999999: every amount passes through a float there.
     element = Element("c", {"r": cel.coordinate, "s": str(cel.style_id)})
-    SubElement(element, "f").text = str(cel.value).removeprefix("=")
-    SubElement(element, "v").text = str(cel.uitkomst)
+    if formule:
+        SubElement(element, "f").text = formule
+    SubElement(element, "v").text = str(getal)
     return element
 
 
@@ -331,9 +341,9 @@ class _Rijen:
     def _formule(self, bereik: str, laatste: int) -> str:
         # 109 adds up what a filter leaves visible.
         if self.telt is None:
-            return f"=SUBTOTAL(109,{bereik})"
+            return f"SUBTOTAL(109,{bereik})"
         letter = get_column_letter(self.telt[0] + 1)
-        return f'=SUMIF({letter}2:{letter}{laatste},"{self.telt[1]}",{bereik})'
+        return f'SUMIF({letter}2:{letter}{laatste},"{self.telt[1]}",{bereik})'
 
 
 def _schrijf_toelichting(tab: Any, blad: Blad, aantal: int) -> None:

@@ -47,7 +47,7 @@ _AANKONDIGING = (
     *("actie", "budget", "budget_basis", "budget_toelichting", "looptijd_maanden", "max_per_project", "max_basis"),
     *("selectieregel", "schijven", "voor_wie", "rondes", "aannames", "bronnen"),
 )
-_BEDRAG = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_BEDRAG = re.compile(r"-?[0-9]+(\.[0-9]{1,2})?")
 
 
 def is_aankondiging(gegevens: Mapping[str, Any]) -> bool:

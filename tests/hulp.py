@@ -165,7 +165,7 @@ def eis_alleen(mensen: dict[str, Any], toegelaten: set[str], daad: Callable[[Any
 
 @dataclass
 class RijkeWereld:
-    """Two calls that run and two that do not, with objects in every state, and people with every kind of task.
+    """One call that runs, one in every state before that, objects in every state, people with every kind of task.
 
     mensen holds the cast of `bouw` and, for every role: `<rol>_vlaanderen` and `<rol>_brussel` (one track of
     `oproep`) and `<rol>_ander` (the whole of another call); also `mel` (medewerker of Aartselaar), `mia` (juror and
@@ -179,6 +179,7 @@ class RijkeWereld:
     oproep: Oproep
     ontwerp: Oproep
     voorgelegd: Oproep
+    aangekondigd: Oproep
     luiken: dict[str, Luik]
     rondes: dict[tuple[str, int], Ronde]
     dossiers: dict[tuple[str, int, str], Dossier]
@@ -235,7 +236,7 @@ def rijke_wereld() -> RijkeWereld:
     """Build it, by acts only; the clock ends at LAATST."""
     b = bouw.ontwerp()
     mensen: dict[str, Any] = {**b.mensen, "systeem": Gebruiker.objects.systeem(), "niemand": AnonymousUser()}
-    w = RijkeWereld(mensen, b.aartselaar, b.boom, b.vzw, b.oproep, b.oproep, b.oproep, {}, {}, {})
+    w = RijkeWereld(mensen, b.aartselaar, b.boom, b.vzw, *[b.oproep] * 4, {}, {}, {})
     ronde = {"selectie": "rangschikking", "minimumscore": 60, "lezers_per_dossier": 1}
     rondes = [
         {
@@ -254,8 +255,12 @@ def rijke_wereld() -> RijkeWereld:
     )
     w.luiken = {luik.slug: luik for luik in Luik.objects.filter(oproep=w.oproep)}
     w.rondes = {(r.luik.slug, r.nummer): r for r in Ronde.objects.filter(luik__oproep=w.oproep).select_related("luik")}
+    w.aangekondigd = laden.maak_oproep_op(
+        w.systeem, gegevens=oproepgegevens(slug="aangekondigd", code="AK"), door=w.systeem
+    )
     _geef_taken(w)
     oproepen.leg_oproep_voor(w.voorgelegd, door=w.bea)
+    oproepen.kondig_aan(w.aangekondigd, door=w.beheer)
     _publiceer(w)
     _dien_in(w)
     _sluit_en_beoordeel(w)
@@ -264,12 +269,13 @@ def rijke_wereld() -> RijkeWereld:
     klok.zet(LAATST)
     w.ontwerp = Oproep.objects.get(pk=w.ontwerp.pk)
     w.voorgelegd = Oproep.objects.get(pk=w.voorgelegd.pk)
+    w.aangekondigd = Oproep.objects.get(pk=w.aangekondigd.pk)
     w.oproep = Oproep.objects.get(pk=w.oproep.pk)
     return w
 
 
 def _geef_taken(w: RijkeWereld) -> None:
-    for oproep in (w.oproep, w.voorgelegd):
+    for oproep in (w.oproep, w.voorgelegd, w.aangekondigd):
         for naam, van_naam in bouw.ROLLEN.items():
             oproepen.geef_taak(oproep, gebruiker=w.mensen[naam], rol=van_naam, door=w.beheer)
     for rol in Taak.Rol.values:

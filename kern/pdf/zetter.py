@@ -17,7 +17,7 @@ from reportlab.lib.utils import TimeStamp
 from reportlab.pdfgen.canvas import Canvas
 
 from kern.pdf.blokken import Alinea, Bedrag, Blok, Feiten, Kop, Melding, Stuk, Tabel, Vast
-from kern.pdf.letters import GEWOON, VAST, VET, breek, letter, zichtbaar
+from kern.pdf.letters import GEWOON, VAST, VET, breedte, breek, letter, zichtbaar
 from kern.pdf.structuur import TAAL, Element, Merker
 
 BREED, HOOG = 595.276, 841.89  # A4
@@ -79,13 +79,19 @@ class Blad:
         self.canvas = canvas
         self.merker = merker
         self.sier = False
+        self.koppen = 0
 
-    def schrijf(self, element: Element | None, x: float, y: float, tekst: str, stijl: Stijl, *, rechts: bool = False) -> None:
+    def schrijf(
+        self, element: Element | None, x: float, y: float, tekst: str, stijl: Stijl, *, rechts: bool = False
+    ) -> None:
         """Write one line with its baseline at y; `rechts`: x is where it ends."""
         self.merker.merk(None if self.sier else element)
         self.canvas.setFillColor(stijl.kleur)
         self.canvas.setFont(stijl.letter, stijl.grootte)
-        (self.canvas.drawRightString if rechts else self.canvas.drawString)(x, y, tekst)
+        if rechts:
+            # The space at the end of a line does not count for where the line ends.
+            x -= breedte(tekst.rstrip(), stijl.letter, stijl.grootte)
+        self.canvas.drawString(x, y, tekst)
 
     def vlak(self, x: float, y: float, breed: float, hoog: float, kleur: str) -> None:
         """Fill a rectangle of which (x, y) is the lower left corner."""
@@ -110,7 +116,9 @@ def _zet(stuk: Stuk) -> bytes:
     for naam in (GEWOON, VET, VAST):
         letter(naam)
     uit = BytesIO()
-    canvas = Canvas(uit, (BREED, HOOG), invariant=1, pageCompression=1, initialFontName=GEWOON, pdfVersion=(1, 7), lang=TAAL)
+    canvas = Canvas(
+        uit, (BREED, HOOG), invariant=1, pageCompression=1, initialFontName=GEWOON, pdfVersion=(1, 7), lang=TAAL
+    )
     _vul_gegevens_in(canvas, stuk)
     blad = Blad(canvas, Merker(canvas))
     hoofd = Hoofd(stuk, blad.merker.wortel)
@@ -246,23 +254,20 @@ def _kop(tekst: str, stijl: Stijl, soort: str, niveau: int, wortel: Element) -> 
     for plaats, regel in enumerate(regels):
         teken = _regel(regel, stijl, element)
         if plaats == 0:
-            teken = _met_bladwijzer(teken, tekst, niveau, element)
+            teken = _met_bladwijzer(teken, zichtbaar(tekst, stijl.letter), niveau)
         yield Rij(stijl.regel, teken, boven=0 if plaats else (18.0 if niveau else 0.0), vast=True)
-    yield Rij(8.0 if niveau == 0 else 3.0, lambda _blad, _y: None, vast=True)
+    yield Rij(8.0 if niveau == 0 else 1.0, lambda _blad, _y: None, vast=True)
 
 
-def _met_bladwijzer(teken: Tekenaar, tekst: str, niveau: int, element: Element) -> Tekenaar:
+def _met_bladwijzer(teken: Tekenaar, tekst: str, niveau: int) -> Tekenaar:
     def met(blad: Blad, y: float) -> None:
-        sleutel = f"kop{sum(1 for deel in blad.merker.wortel.alle() if deel is not element and _is_kop(deel) and deel.kinderen)}"
+        blad.koppen += 1
+        sleutel = f"kop{blad.koppen}"
         blad.canvas.bookmarkPage(sleutel, fit="XYZ", left=0, top=y + 12, zoom=0)
-        blad.canvas.addOutlineEntry(zichtbaar(tekst, VET), sleutel, niveau)
+        blad.canvas.addOutlineEntry(tekst, sleutel, niveau)
         teken(blad, y)
 
     return met
-
-
-def _is_kop(element: Element) -> bool:
-    return element.soort in {"H1", "H2"}
 
 
 def _alinea(blok: Alinea, wortel: Element) -> Iterator[Rij]:
@@ -428,7 +433,7 @@ class Hoofd:
     def __init__(self, stuk: Stuk, wortel: Element) -> None:
         self._merk = Element("P", wortel)
         self._afzender = Element("P", wortel)
-        self._afzenderregels = _regels(stuk.afzender, replace(KLEIN, grootte=8.5), 250)
+        self._afzenderregels = _regels(stuk.afzender, replace(KLEIN, grootte=8.5), 220)
         links, rechts = LINKS, LINKS + 270
         self._aan = [_Cel(Element("P", wortel), links, _regels(regel, TEKST, 240), TEKST) for regel in stuk.aan]
         self._tabel: list[list[_Cel]] = []

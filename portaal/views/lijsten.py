@@ -12,6 +12,7 @@ from dossiers import rechten
 from dossiers.models import Dossier, Verslag
 from kern import klok
 from kern.aanmelden import aangemeld
+from kern.weigering import GeenRecht
 from oproepen.rechten import PERSONEEL, is_personeel, luiken_met_taak
 from portaal.filters import OPEN_VERSLAG, VERSLAGSTATUS, DossierFilter
 
@@ -51,7 +52,7 @@ def _sortering(request: HttpRequest) -> tuple[str, bool]:
 def dossiers(request: HttpRequest) -> HttpResponse:
     """List the dossiers that a member of staff sees."""
     if not is_personeel(request.user):
-        return render(request, "403.html", status=403)
+        raise GeenRecht
     filter_, qs = dossierlijst(request)
     totalen = qs.order_by().aggregate(
         aantal=Count("pk"), gevraagd=Sum("gevraagd_cent"), toegekend=Sum("toegekend_cent")
@@ -76,7 +77,7 @@ def dossiers(request: HttpRequest) -> HttpResponse:
 def verslagen(request: HttpRequest) -> HttpResponse:
     """List the reports that projects owe: late first, then to read, then the rest."""
     if not is_personeel(request.user):
-        return render(request, "403.html", status=403)
+        raise GeenRecht
     vandaag = klok.vandaag()
     luiken = luiken_met_taak(request.user, *PERSONEEL)
     alle = Verslag.objects.filter(dossier__ronde__luik__in=luiken, dossier__kennisgegeven_op__isnull=False)

@@ -239,13 +239,14 @@
         return;
       }
       pogingen = 0;
-      if (antwoord.status === "bewaard") {
-        Object.keys(antwoord.versies || {}).forEach(function (n) { zetVersie(n, antwoord.versies[n]); });
-        Object.keys(gestuurd).forEach(function (n) { if (open[n] === gestuurd[n]) { delete open[n]; delete vast[n]; } });
-        onthoud();
+      var versies = antwoord.versies || {}, bewaard = antwoord.status === "bewaard";
+      Object.keys(versies).forEach(function (n) { zetVersie(n, versies[n]); });
+      Object.keys(gestuurd).forEach(function (n) { if ((bewaard || n in versies) && open[n] === gestuurd[n]) { delete open[n]; delete vast[n]; } });
+      onthoud();
+      if (bewaard) {
         zeg("Bewaard om " + (antwoord.tijd || new Date().toLocaleTimeString("nl-BE", { hour: "2-digit", minute: "2-digit" })));
       } else {
-        Object.keys(gestuurd).forEach(function (n) { vast[n] = gestuurd[n]; });
+        Object.keys(gestuurd).forEach(function (n) { if (n in open) { vast[n] = gestuurd[n]; } });
         zeg(antwoord.zin || (antwoord.status === "conflict" ? "Niet bewaard: iemand anders wijzigde dit veld. Herlaad de pagina om die tekst te zien." : "Niet bewaard. Kijk uw antwoord na."), "fout");
       }
       if (Object.keys(open).some(function (n) { return vast[n] !== open[n]; })) { plan(800); }

@@ -525,9 +525,8 @@ def test_notification_tells_every_applicant_with_amount_motivation_and_appeal(db
         feit(vzw, naam, w.bea, "geweigerd_kwaliteit", "geweigerd_kwaliteit"),
     ]
 
-    def brief(dossier, organisatie, kern, score, reden):
+    def brief(dossier, kern, score, reden):
         tekst = (
-            f"Aan {organisatie}\n\n"
             f"Uw project 'Project {dossier.nummer}' (dossier {dossier.nummer}) in de oproep Zorgzame buurten "
             f"{kern}.\n\n"
             "Dat besliste de Vlaamse minister bevoegd voor Welzijn, Volksgezondheid en Gezin op 1 februari 2022 "
@@ -537,11 +536,10 @@ def test_notification_tells_every_applicant_with_amount_motivation_and_appeal(db
         )
         return f"Beslissing over uw dossier {dossier.nummer}", tekst
 
-    krediet = brief(aartselaar, "Aartselaar", "krijgt geen subsidie, omdat het budget opgebruikt is", "80,00", OP)
-    toekenning = brief(boom, "Boom", "krijgt een subsidie van 100.000,00 euro", "90,00", TOEGEKEND)
+    krediet = brief(aartselaar, "krijgt geen subsidie, omdat het budget opgebruikt is", "80,00", OP)
+    toekenning = brief(boom, "krijgt een subsidie van 100.000,00 euro", "90,00", TOEGEKEND)
     kwaliteit = brief(
         vzw,
-        "De Warme Straat",
         "krijgt geen subsidie, omdat het de minimumscore niet haalt",
         "50,00",
         "De minimumscore is 60.",

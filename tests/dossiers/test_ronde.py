@@ -103,11 +103,11 @@ def test_declaring_inadmissible_tells_the_applicant_why(wereld, gesloten):
     inhoud = {"motivering": "De bijlage is leeg."}
     verwacht = feit(rij, "dossier.verklaar_onontvankelijk", wereld.bea, "ingediend", "onontvankelijk", inhoud)
     assert nieuw.feiten == [verwacht]
-    mail = (
-        f"Uw dossier {rij.nummer} is onontvankelijk",
+    tekst = (
         "Uw dossier 'De Warme Buurt' is onontvankelijk verklaard.\n\nMotivering: De bijlage is leeg.\n\n"
-        f"Beroep\n{BEROEP}\n\nDe brief met deze beslissing zit bij deze mail.",
+        f"Beroep\n{BEROEP}\n\nDe brief met deze beslissing zit bij deze mail."
     )
+    mail = (f"Uw dossier {rij.nummer} is onontvankelijk", tekst)
     assert nieuw.mails == [("an@voorbeeld.test", *mail), ("stan@voorbeeld.test", *mail)]
     alles_klopt()
 

@@ -155,6 +155,30 @@ def test_who_breaks_two_rules_reads_the_first(wereld):
         start(wereld, organisatie)
 
 
+def test_an_organisation_that_ended_cannot_start_and_its_successor_can(wereld):
+    """Boom merged on 1 October 2021; a member of the successor belongs to Boom too, but Boom itself is no more."""
+    nieuw = bouw.organisatie("Rivierenland", None, "gemeente", "lokaal_bestuur", wereld.stan)
+    Organisatie.objects.filter(pk=wereld.boom.pk).update(opvolger=nieuw, geldig_tot="2021-10-04")
+    boom = Organisatie.objects.get(pk=wereld.boom.pk)
+    zin = "Boom bestaat niet meer sinds 4 oktober 2021. De opvolger is Rivierenland."
+    for wie in ("ben", "stan"):
+        with weigert("organisatie_vervallen", zin, "organisatie"):
+            start(wereld, boom, wie)
+    with klok.op(klok.brussel(2021, 10, 3, 23, 59)):
+        assert start(wereld, boom, "stan").organisatie == boom
+    assert start(wereld, nieuw, "stan").status == "concept"
+
+
+def test_an_organisation_that_does_not_exist_yet_cannot_start(wereld):
+    Organisatie.objects.filter(pk=wereld.vzw.pk).update(geldig_van="2021-10-05")
+    vzw = Organisatie.objects.get(pk=wereld.vzw.pk)
+    zin = "De Warme Straat bestaat pas vanaf 5 oktober 2021."
+    with weigert("organisatie_vervallen", zin, "organisatie"):
+        start(wereld, vzw)
+    with klok.op(klok.brussel(2021, 10, 5)):
+        assert start(wereld, vzw).status == "concept"
+
+
 def test_starting_twice_is_refused(wereld):
     start(wereld, wereld.aartselaar)
     with weigert("al_gestart", AL_GESTART, "organisatie"):

@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
 import pytest
 
-from kern import klok, werkblad
+from kern import geld, klok, werkblad
 from kern.resources import (
     CentWidget,
     DagWidget,
@@ -69,8 +68,13 @@ RIJ = {
 }
 
 
-def rij(**velden: Any) -> SimpleNamespace:
-    return SimpleNamespace(**{**LEEG, **velden})
+class Rij:
+    def __init__(self, **velden: Any) -> None:
+        vars(self).update(velden)
+
+
+def rij(**velden: Any) -> Rij:
+    return Rij(**{**LEEG, **velden})
 
 
 def blad(*rijen: Any, **opties: Any) -> Blad:
@@ -115,11 +119,11 @@ def test_cells_have_their_value_type_and_format():
 
 
 def test_an_amount_is_written_to_the_cent_up_to_the_highest():
-    for cent in (1, 10, 10_000_000_000_000_01 // 100, 10**13, -(10**13) + 1, 0):
+    for cent in (1, 10, 995, 100_10, 123_456_789_99, 10**13, -(10**13) + 1, 0):
         with zipfile.ZipFile(BytesIO(xlsx(blad(rij(bedrag_cent=cent))))) as archief:
             inhoud = archief.read("xl/worksheets/sheet1.xml").decode()
         geschreven = inhoud.split('r="B2"')[1].split("<v>")[1].split("</v>")[0]
-        assert CentWidget().clean(geschreven) == cent
+        assert geschreven == str(geld.euro(cent))
 
 
 def test_what_is_empty_stays_empty():
@@ -307,6 +311,7 @@ def test_no_temporary_file_stays(tijdelijk: Path, formaat: str):
 def test_the_response_is_a_download(formaat: str, naam: str, soort: str):
     antwoord = werkblad.als_antwoord(blad(rij(**RIJ)), formaat)
     inhoud = antwoord.getvalue()
+    antwoord.close()
     assert antwoord["Content-Disposition"] == f'attachment; filename="proef-alles-2022-02-01{naam[1:]}"'
     assert (antwoord["Content-Type"], antwoord["Content-Length"]) == (soort, str(len(inhoud)))
     assert antwoord["Cache-Control"] == "no-store"

@@ -325,7 +325,8 @@ def test_a_missing_folder_or_file(systeem, tmp_path):
             '"percentage": "30"',
             "waarde_ongeldig",
             (
-                "mentaal-welzijn-kinderen-en-jongeren.json, regel 15 (schijven): de schijven tellen op tot 110 procent, "
+                "mentaal-welzijn-kinderen-en-jongeren.json, regel 15 (schijven): de schijven tellen "
+                "op tot 110 procent, "
                 "niet 100."
             ),
         ),
@@ -334,7 +335,7 @@ def test_a_missing_folder_or_file(systeem, tmp_path):
             '"uitgever": "Bataljong"',
             '"uitgever": ""',
             "waarde_ongeldig",
-            "overkop.json, regel 86 (bronnen[2]): bron 3: uitgever: Dit veld kan niet leeg zijn.",
+            "overkop.json, regel 84 (bronnen[2]): bron 3: uitgever: Dit veld kan niet leeg zijn.",
         ),
         (
             "zorgzame-buurten",
@@ -342,7 +343,8 @@ def test_a_missing_folder_or_file(systeem, tmp_path):
             '"budget": "12300000.01"',
             "waarde_ongeldig",
             (
-                "zorgzame-buurten.json, regel 11 (luiken): de luiken hebben samen 13.500.000,01 euro, meer dan het budget van "
+                "zorgzame-buurten.json, regel 11 (luiken): de luiken hebben samen 13.500.000,01 "
+                "euro, meer dan het budget van "
                 "13.500.000,00 euro."
             ),
         ),
@@ -352,7 +354,8 @@ def test_a_missing_folder_or_file(systeem, tmp_path):
             '"max_per_jaar": "100.000"',
             "bedrag_onleesbaar",
             (
-                "zorgzame-buurten.json, regel {} (luiken[1].max_per_jaar): het bedrag '100.000' kan niet gelezen worden; "
+                "zorgzame-buurten.json, regel {} (luiken[1].max_per_jaar): het bedrag '100.000' kan "
+                "niet gelezen worden; "
                 'schrijf het als "50000.00".'
             ),
         ),
@@ -362,7 +365,8 @@ def test_a_missing_folder_or_file(systeem, tmp_path):
             '"betaalkrediet": 2000000',
             "bedrag_onleesbaar",
             (
-                "zorgzame-buurten.json, regel {} (kredieten[2].betaalkrediet): het bedrag 2000000 kan niet gelezen worden; "
+                "zorgzame-buurten.json, regel {} (kredieten[2].betaalkrediet): het bedrag 2000000 "
+                "kan niet gelezen worden; "
                 'schrijf het als "50000.00".'
             ),
         ),
@@ -385,20 +389,27 @@ def test_a_code_in_use(fout, map_):
             "overkop",
             '"budget": "200000.00"',
             '"budget": "250000.00"',
-            "overkop.json: oproep: aangekondigd_budget is hier 250.000,00 euro, maar eerder is 200.000,00 euro geladen.",
+            (
+                "overkop.json: oproep: aangekondigd_budget is hier 250.000,00 euro, maar eerder is "
+                "200.000,00 euro geladen."
+            ),
         ),
         (
             "zorgzame-buurten",
             '"minimumscore": 60',
             '"minimumscore": 55',
-            "zorgzame-buurten.json, regel 46 (rondes[0]): ronde 1: minimumscore is hier '55', maar eerder is '60' geladen.",
+            (
+                "zorgzame-buurten.json, regel 48 (rondes[0]): ronde 1: minimumscore is hier '55', maar "
+                "eerder is '60' geladen."
+            ),
         ),
         (
             "zorgzame-buurten",
             '"gewicht": 30}',
             '"gewicht": 30, "max_punten": 5}',
             (
-                "zorgzame-buurten.json, regel 64 (criteria[0]): criterium 1: max_punten is hier '5', maar eerder is '10' "
+                "zorgzame-buurten.json, regel {} (criteria[0]): criterium 1: max_punten is hier '5', "
+                "maar eerder is '10' "
                 "geladen."
             ),
         ),
@@ -406,13 +417,13 @@ def test_a_code_in_use(fout, map_):
             "zorgzame-buurten",
             '"sleutel": "bewoners"',
             '"sleutel": "mensen"',
-            "zorgzame-buurten.json, regel 60 (vragen[4]): vraag 5: dit staat niet in wat eerder geladen is.",
+            "zorgzame-buurten.json, regel {} (vragen[4]): vraag 5: dit staat niet in wat eerder geladen is.",
         ),
     ],
 )
 def test_a_file_that_contradicts_what_is_loaded_is_refused(geladen, map_, slug, oud, nieuw, zin):
-    vervang(map_, slug, oud, nieuw)
-    with weigert("gegevens_in_strijd", zin):
+    regel = vervang(map_, slug, oud, nieuw)
+    with weigert("gegevens_in_strijd", zin.format(regel)):
         laad_oproepen(map_, door=geladen)
 
 

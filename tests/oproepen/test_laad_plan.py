@@ -315,7 +315,8 @@ STRIJDIG = [
     (
         ('"timing": "1 januari 2021 – 28 februari 2022"', '"timing": "2021"'),
         (
-            f"plan.json, regel {regel_van('28 februari 2022')} (acties[3].timing): timing is hier '2021', maar eerder is "
+            f"plan.json, regel {regel_van('28 februari 2022')} (acties[3].timing): timing is hier "
+            "'2021', maar eerder is "
             "'1 januari 2021 – 28 februari 2022' geladen."
         ),
     ),
@@ -326,7 +327,8 @@ STRIJDIG = [
     (
         ('"tot": "2024-12-31",\n    "bron"', '"tot": "2025-12-31",\n    "bron"'),
         (
-            f"plan.json, regel {regel_van('2024-12-31')} (plan.tot): tot is hier '2025-12-31', maar eerder is '2024-12-31' "
+            f"plan.json, regel {regel_van('2024-12-31')} (plan.tot): tot is hier '2025-12-31', maar "
+            "eerder is '2024-12-31' "
             "geladen."
         ),
     ),

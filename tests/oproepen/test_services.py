@@ -9,7 +9,7 @@ from kern import klok
 from kern.weg import reden_tegen
 from oproepen import laden, queries
 from oproepen.models import Criterium, Formulierversie, Oproep, Ronde, Taak, Vraag
-from oproepen.services import geef_taak, leg_oproep_voor, publiceer, start_beoordeling, stuur_oproep_terug
+from oproepen.services import geef_taak, kondig_aan, leg_oproep_voor, publiceer, start_beoordeling, stuur_oproep_terug
 from organisaties.models import Gebruiker
 from tests import bouw
 from tests.hulp import alles_klopt, feit, geschiedenis, oproepgegevens, weigert, zin_status
@@ -79,6 +79,34 @@ def test_a_call_whose_criteria_or_instalments_are_gone_is_incomplete(voorgelegd)
     Criterium.objects.filter(oproep=voorgelegd.oproep).delete()
     with weigert("oproep_onvolledig", "De oproep heeft nog geen beoordelingscriteria."):
         publiceer(voorgelegd.oproep, door=voorgelegd.bart)
+
+
+def test_announcing_a_call(ontwerp):
+    with geschiedenis() as nieuw:
+        kondig_aan(ontwerp.oproep, door=ontwerp.bea)
+    rij = opnieuw(ontwerp.oproep)
+    assert (rij.status, rij.gepubliceerd_op) == ("aangekondigd", None)
+    assert nieuw.feiten == [feit(rij, "oproep.kondig_aan", ontwerp.bea, "ontwerp", "aangekondigd")]
+    assert nieuw.mails == []
+    with weigert("verkeerde_status", "Dit kan niet: de oproep heeft de status 'aangekondigd'."):
+        kondig_aan(ontwerp.oproep, door=ontwerp.bea)
+    alles_klopt()
+
+
+def test_an_announced_call_is_seen_but_not_open_and_can_be_presented(ontwerp):
+    kondig_aan(ontwerp.oproep, door=ontwerp.bea)
+    (oproep,) = queries.openbare_oproepen()
+    assert oproep == ontwerp.oproep
+    assert queries.open_rondes(oproep, bouw.OPEN) == []
+    leg_oproep_voor(opnieuw(oproep), door=ontwerp.bea)
+    assert opnieuw(oproep).status == "ter_goedkeuring"
+
+
+@pytest.mark.parametrize("toestand", ["voorgelegd", "wereld"])
+def test_announcing_a_call_that_was_presented_or_published_is_refused(request, toestand):
+    w = request.getfixturevalue(toestand)
+    with weigert("verkeerde_status", zin_status(opnieuw(w.oproep))):
+        kondig_aan(w.oproep, door=w.bea)
 
 
 def test_publishing_records_what_applicants_rely_on(voorgelegd):

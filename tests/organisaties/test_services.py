@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from kern import klok
 from organisaties.models import Categorie, Gebruiker, Lidmaatschap, Organisatie, Rechtsvorm
-from organisaties.services import registreer_organisatie, voeg_lid_toe
+from organisaties.services import registreer_organisatie, voeg_lid_toe, wijs_tekenbevoegde_aan
 from tests import bouw
 from tests.hulp import alles_klopt, feit, geschiedenis, weigert
 
@@ -152,3 +152,40 @@ def test_the_database_itself_refuses_a_second_membership_and_a_second_kbo_number
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             daad()
+
+
+def lidmail(organisatie, rol):
+    tekst = (
+        f"U bent toegevoegd als lid van {organisatie} in het loket.\n\nUw rol: {Lidmaatschap.Rol(rol).label}.\n\n"
+        "Klopt dit niet? Laat het dan weten aan een tekenbevoegde van de organisatie."
+    )
+    return (f"U werkt nu mee voor {organisatie}", tekst)
+
+
+def test_an_administrator_gives_a_known_organisation_its_tekenbevoegde(wereld):
+    rumst = Organisatie.objects.create(
+        naam="Rumst", categorie="gemeente", rechtsvorm="lokaal_bestuur", kbo="0207507744"
+    )
+    with geschiedenis() as nieuw:
+        lidmaatschap = wijs_tekenbevoegde_aan(rumst, gebruiker=wereld.stan, door=wereld.beheer)
+    assert lidmaatschap == Lidmaatschap.objects.get(organisatie=rumst)
+    assert leden(rumst) == [("Stan", TEKENBEVOEGDE, klok.vandaag())]
+    inhoud = {"lid": wereld.stan.pk, "rol": "tekenbevoegde"}
+    assert nieuw.feiten == [feit(rumst, "organisatie.wijs_tekenbevoegde_aan", wereld.beheer, inhoud=inhoud)]
+    assert nieuw.mails == [("stan@voorbeeld.test", *lidmail("Rumst", TEKENBEVOEGDE))]
+    with weigert("al_lid", AL_LID, "email"):
+        wijs_tekenbevoegde_aan(rumst, gebruiker=wereld.stan, door=wereld.beheer)
+    voeg_lid_toe(rumst, email=wereld.ben.email, rol=MEDEWERKER, door=wereld.stan)
+    with weigert("al_lid", AL_LID, "email"):
+        wijs_tekenbevoegde_aan(rumst, gebruiker=wereld.ben, door=wereld.beheer)
+    alles_klopt()
+
+
+def test_a_member_of_the_successor_may_also_be_a_member_herself(wereld):
+    """Who belongs to Boom through its successor only, is not in the list of Boom's own members."""
+    rivierenland = bouw.organisatie("Rivierenland", None, Categorie.GEMEENTE, Rechtsvorm.LOKAAL_BESTUUR, wereld.stan)
+    Organisatie.objects.filter(pk=wereld.boom.pk).update(opvolger=rivierenland, geldig_tot="2021-10-01")
+    boom = Organisatie.objects.get(pk=wereld.boom.pk)
+    with weigert("geen_recht"):
+        voeg_lid_toe(boom, email=wereld.bea.email, rol=MEDEWERKER, door=wereld.stan)
+    assert voeg_lid_toe(boom, email=wereld.stan.email, rol=MEDEWERKER, door=wereld.ben).gebruiker == wereld.stan

@@ -97,10 +97,10 @@ class _Lezer(HTMLParser):
         while op is not None:
             voorouders.append(op.tag)
             op = op.ouder
-        if nieuw.tag in BLOK and {"p", "span", "h1", "h2", "h3", "label", "button"} & set(voorouders):
-            # A heading may be the legend or label of its field (componenten/veld.html).
-            if not (nieuw.tag == "h1" and "legend" in voorouders):
-                self.fouten.append(f"<{nieuw.tag}> binnen <{voorouders[0]}>")
+        regels = {"p", "span", "h1", "h2", "h3", "label", "button"} & set(voorouders)
+        # A heading may be the legend of its field (componenten/veld.html).
+        if nieuw.tag in BLOK and regels and not (nieuw.tag == "h1" and "legend" in voorouders):
+            self.fouten.append(f"<{nieuw.tag}> binnen <{voorouders[0]}>")
         if nieuw.tag in {"a", "button", "form"} and nieuw.tag in voorouders:
             self.fouten.append(f"<{nieuw.tag}> binnen <{nieuw.tag}>")
         if nieuw.tag == "li" and voorouders[0] not in {"ul", "ol"}:

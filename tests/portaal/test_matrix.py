@@ -64,7 +64,7 @@ def test_addresses_of_the_library_are_the_library():
 
 def vraag(t: Toneel, naam: str, methode: str, wie: Gebruiker | None, d: Doel, **opties: Any) -> Any:
     """Send one request."""
-    url = reverse(naam.split(":")[0], kwargs=d.args)
+    url = reverse(naam.split(":", maxsplit=1)[0], kwargs=d.args)
     for upload in d.data.get("bestanden", []):
         upload.seek(0)
     if "bestand" in d.data:
@@ -104,7 +104,7 @@ def test_row(toneel: Toneel, naam: str, methode: str):
 
 def _terug_na_aanmelden(location: str) -> None:
     # Where one lands after signing in must be a page that can be shown.
-    pad = location.split("?next=")[1].split("?")[0]
+    pad = location.split("?next=")[1].split("?", maxsplit=1)[0]
     naam = resolve(pad).url_name
     toegelaten = {n.split(":")[0] for (n, methode), rij in RIJEN.items() if methode == "GET" and set(rij) != {405}}
     assert naam in toegelaten, f"{naam} neemt geen GET"

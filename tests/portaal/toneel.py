@@ -28,9 +28,7 @@ from organisaties.models import Gebruiker, Lidmaatschap, Organisatie
 from tests import bouw
 from tests.hulp import RijkeWereld
 
-ROLLEN = (
-    "anon eigen mede ander zonder blad geenb juryA voorz beh behBr behA budg boek aud admin".split()  # noqa: SIM905
-)
+ROLLEN = tuple("anon eigen mede ander zonder blad geenb juryA voorz beh behBr behA budg boek aud admin".split())
 
 
 @dataclass
@@ -121,7 +119,7 @@ def doel(*namen: str) -> Callable[[Callable[[Toneel], Doel]], Callable[[Toneel],
 
 
 @doel("home", "gezondheid", "over", "privacy", "toegankelijkheid", "mijn_werk", "betalingen", "budgetstand")
-@doel("dossiers", "verslagen")
+@doel("dossiers", "verslagen", "betalingen_bestand", "budgetstand_bestand")
 def zonder_argument(t: Toneel) -> Doel:
     return Doel()
 
@@ -175,7 +173,9 @@ def dossier_start(t: Toneel) -> Doel:
 
 @doel("dossier_vragen")
 def dossier_vragen(t: Toneel) -> Doel:
-    return Doel({"nummer": t.dossier(6).nummer}, {"acties": "Wij bellen aan.", "versie_acties": "1"})
+    dossier = t.dossier(6)
+    data = {a.sleutel: a.waarde for a in dossier.antwoorden.all()} | {"acties": "Wij bellen aan."}
+    return Doel({"nummer": dossier.nummer}, data | {f"versie_{sleutel}": "1" for sleutel in data})
 
 
 @doel("dossier_bewaar")
@@ -206,9 +206,19 @@ def dossier_indienen(t: Toneel) -> Doel:
     return Doel({"nummer": t.dossier(6).nummer})
 
 
-@doel("dossier", "dossier_ontvangstbewijs", "ontvangstbewijs_json")
+@doel("dossier", "dossier_pdf", "dossier_ontvangstbewijs", "ontvangstbewijs_json", "ontvangstbewijs_pdf")
 def het_dossier(t: Toneel) -> Doel:
     return Doel({"nummer": t.dossier(4).nummer})
+
+
+@doel("brief_pdf")
+def brief(t: Toneel) -> Doel:
+    return Doel({"nummer": t.dossier(1, "boom").nummer}, van="boom")
+
+
+@doel("brief_pdf:embargo", "dossier:embargo")
+def dossier_onder_embargo(t: Toneel) -> Doel:
+    return Doel({"nummer": t.dossier(2).nummer})
 
 
 @doel("dossier:concept")
@@ -252,7 +262,7 @@ def scoreblad_ingediend(t: Toneel) -> Doel:
     return Doel({"pk": Scoreblad.objects.get(dossier=t.dossier(4), jurylid=t.w.jef).pk})
 
 
-@doel("ronde")
+@doel("ronde", "ronde_bestand", "ronde_scores")
 def de_ronde(t: Toneel) -> Doel:
     return Doel({"pk": t.w.ronde("vlaanderen", 4).pk})
 

@@ -1,0 +1,8 @@
+"""The world with objects in every state (tests/hulp.py).
+
+A module takes `rijk` or `wereld`, never both: the rich world stays in the database until the module ends.
+"""
+
+from tests.hulp import gebouwd, rijk
+
+__all__ = ["gebouwd", "rijk"]
