@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from beoordeling.models import Scoreblad
-from kern.formulieren import TekstVeld
+from kern.formulieren import DatumVeld, TekstVeld
 from oproepen.models import Luik, Taak
 from organisaties.models import Gebruiker
 
@@ -76,5 +76,5 @@ class OndertekeningForm(forms.Form):
     """The signed decision as it is registered."""
 
     nummer = TekstVeld(label="Nummer van het besluit", max_length=60)
-    datum = forms.DateField(label="Datum van ondertekening", widget=forms.DateInput(attrs={"type": "date"}))
+    datum = DatumVeld(label="Datum van ondertekening")
     bestand = forms.FileField(label="Het ondertekende besluit", help_text="Een pdf-bestand.")

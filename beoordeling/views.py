@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -30,11 +30,12 @@ from kern.weigering import GeenRecht
 from oproepen import rechten as oproeprechten
 from oproepen import services as oproepservices
 from oproepen.models import Ronde
+from organisaties.verzoek import Verzoek
 
 PER_PAGINA = 50
 
 
-def ronde_of_404(request: HttpRequest, pk: int) -> Ronde:
+def ronde_of_404(request: Verzoek, pk: int) -> Ronde:
     """Return a round whose page this person sees."""
     qs = oproeprechten.rondes_zichtbaar_voor(Ronde.objects.select_related("luik__oproep"), request.user)
     return get_object_or_404(qs, pk=pk)
@@ -42,7 +43,7 @@ def ronde_of_404(request: HttpRequest, pk: int) -> Ronde:
 
 @require_GET
 @aangemeld()
-def ronde(request: HttpRequest, pk: int) -> HttpResponse:
+def ronde(request: Verzoek, pk: int) -> HttpResponse:
     """Show how far a round is, what can be done next, and its dossiers."""
     rij = ronde_of_404(request, pk)
     status, gekozen = _gekozen_dossiers(request, rij)
@@ -62,18 +63,18 @@ def ronde(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "beoordeling/ronde.html", context)
 
 
-def _gekozen_dossiers(request: HttpRequest, rij: Ronde) -> tuple[str, QuerySet[Dossier]]:
+def _gekozen_dossiers(request: Verzoek, rij: Ronde) -> tuple[str, QuerySet[Dossier]]:
     status, dossiers = request.GET.get("status", ""), queries.dossiers_van_ronde(rij)
     return status, dossiers.filter(status=status) if status in Dossier.Status.values else dossiers
 
 
-def _ziet_scores(request: HttpRequest, rij: Ronde) -> bool:
+def _ziet_scores(request: Verzoek, rij: Ronde) -> bool:
     return oproeprechten.heeft_taak(request.user, rij.luik, *rechten.ZIET_ALLE_BLADEN)
 
 
 @require_GET
 @aangemeld()
-def ronde_bestand(request: HttpRequest, pk: int) -> FileResponse:
+def ronde_bestand(request: Verzoek, pk: int) -> FileResponse:
     """Give the dossiers of a round as a sheet, with the same state chosen."""
     rij = ronde_of_404(request, pk)
     status, dossiers = _gekozen_dossiers(request, rij)
@@ -84,7 +85,7 @@ def ronde_bestand(request: HttpRequest, pk: int) -> FileResponse:
 
 @require_GET
 @aangemeld()
-def ronde_scores(request: HttpRequest, pk: int) -> FileResponse:
+def ronde_scores(request: Verzoek, pk: int) -> FileResponse:
     """Give the points of all handed-in sheets of a round as a sheet, to those who see them all."""
     rij = ronde_of_404(request, pk)
     if not _ziet_scores(request, rij):
@@ -92,7 +93,7 @@ def ronde_scores(request: HttpRequest, pk: int) -> FileResponse:
     return werkblad.als_antwoord(scoresblad(rij, gebruiker=request.user), request.GET.get("formaat", ""))
 
 
-def _rondehandelingen(request: HttpRequest, rij: Ronde) -> list[dict[str, Any]]:
+def _rondehandelingen(request: Verzoek, rij: Ronde) -> list[dict[str, Any]]:
     if not oproeprechten.mag_ronde_behandelen(request.user, rij):
         return []
     volgorde = [
@@ -109,7 +110,7 @@ def _rondehandelingen(request: HttpRequest, rij: Ronde) -> list[dict[str, Any]]:
 
 @require_POST
 @aangemeld("ronde", "pk", knop=True)
-def ronde_sluit(request: HttpRequest, pk: int) -> HttpResponse:
+def ronde_sluit(request: Verzoek, pk: int) -> HttpResponse:
     """Close the round."""
     rij = ronde_of_404(request, pk)
     return _rondedaad(
@@ -119,7 +120,7 @@ def ronde_sluit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @aangemeld("ronde", "pk", knop=True)
-def ronde_start(request: HttpRequest, pk: int) -> HttpResponse:
+def ronde_start(request: Verzoek, pk: int) -> HttpResponse:
     """Start the judging."""
     rij = ronde_of_404(request, pk)
     return _rondedaad(
@@ -129,7 +130,7 @@ def ronde_start(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @aangemeld("ronde", "pk", knop=True)
-def ronde_stel_voor(request: HttpRequest, pk: int) -> HttpResponse:
+def ronde_stel_voor(request: Verzoek, pk: int) -> HttpResponse:
     """Rank and draft the decision."""
     rij = ronde_of_404(request, pk)
     return _rondedaad(
@@ -137,13 +138,13 @@ def ronde_stel_voor(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _rondedaad(request: HttpRequest, rij: Ronde, daad: Any, gelukt: str) -> HttpResponse:
+def _rondedaad(request: Verzoek, rij: Ronde, daad: Any, gelukt: str) -> HttpResponse:
     return doe_en_keer_terug(request, daad, gelukt, reverse("ronde", args=[rij.pk]))
 
 
 @require_http_methods(["GET", "POST"])
 @aangemeld()
-def jury(request: HttpRequest, nummer: str) -> HttpResponse:
+def jury(request: Verzoek, nummer: str) -> HttpResponse:
     """Assign jurors to a dossier (handler) and adopt the advice (chair)."""
     qs = Dossier.objects.select_related("ronde__luik__oproep", "organisatie")
     dossier = get_object_or_404(rechten.dossiers_leesbaar_voor(qs, request.user), nummer=nummer)
@@ -182,7 +183,7 @@ def jury(request: HttpRequest, nummer: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @aangemeld()
-def scoreblad(request: HttpRequest, pk: int) -> HttpResponse:
+def scoreblad(request: Verzoek, pk: int) -> HttpResponse:
     """Fill in and hand in one's own sheet, with the application beside it."""
     qs = Scoreblad.objects.select_related("dossier__ronde__luik__oproep", "dossier__organisatie", "jurylid")
     blad = get_object_or_404(rechten.zichtbaar_voor(qs, request.user), pk=pk)
@@ -196,7 +197,7 @@ def scoreblad(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and probeer(form, lambda: _scoredaad(request, blad, form)):
         ingediend_nu = "indienen" in request.POST
         messages.success(request, "Uw scoreblad is ingediend." if ingediend_nu else "Uw punten zijn bewaard.")
-        return redirect("mijn_werk" if ingediend_nu else "scoreblad", **({} if ingediend_nu else {"pk": pk}))
+        return redirect("mijn_werk") if ingediend_nu else redirect("scoreblad", pk=pk)
     context = {
         "blad": blad,
         "dossier": blad.dossier,
@@ -212,7 +213,7 @@ def scoreblad(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "beoordeling/scoreblad.html", context)
 
 
-def _scoredaad(request: HttpRequest, blad: Scoreblad, form: ScorebladForm) -> Scoreblad:
+def _scoredaad(request: Verzoek, blad: Scoreblad, form: ScorebladForm) -> Scoreblad:
     bewaard = services.bewaar_scores(blad, form.scores(), door=request.user)
     if "indienen" in request.POST:
         return services.dien_scoreblad_in(bewaard, door=request.user)
@@ -221,7 +222,7 @@ def _scoredaad(request: HttpRequest, blad: Scoreblad, form: ScorebladForm) -> Sc
 
 @require_GET
 @aangemeld()
-def besluit(request: HttpRequest, pk: int) -> HttpResponse:
+def besluit(request: Verzoek, pk: int) -> HttpResponse:
     """Show the ranking and the decision, with what can be done next."""
     rij = besluit_of_404(request, pk)
     regels = list(rij.regels.select_related("dossier__organisatie"))
@@ -243,18 +244,18 @@ def besluit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "beoordeling/besluit.html", context)
 
 
-def besluit_of_404(request: HttpRequest, pk: int) -> Besluit:
+def besluit_of_404(request: Verzoek, pk: int) -> Besluit:
     """Return a decision on a round whose page this person sees."""
     rondes = oproeprechten.rondes_zichtbaar_voor(Ronde.objects.all(), request.user)
     return get_object_or_404(Besluit.objects.select_related("ronde__luik__oproep", "document"), pk=pk, ronde__in=rondes)
 
 
-def _registreert(request: HttpRequest, rij: Besluit) -> bool:
+def _registreert(request: Verzoek, rij: Besluit) -> bool:
     te_tekenen = rij.status == Besluit.Status.TER_ONDERTEKENING
     return te_tekenen and rechten.mag_ondertekening_registreren(request.user, rij)
 
 
-def _besluithandelingen(request: HttpRequest, rij: Besluit) -> list[dict[str, Any]]:
+def _besluithandelingen(request: Verzoek, rij: Besluit) -> list[dict[str, Any]]:
     if not rechten.mag_besluit_behandelen(request.user, rij):
         return []
     if rij.status == Besluit.Status.ONTWERP:
@@ -272,7 +273,7 @@ def _besluithandelingen(request: HttpRequest, rij: Besluit) -> list[dict[str, An
 
 @require_POST
 @aangemeld("besluit", "pk", knop=True)
-def besluit_leg_voor(request: HttpRequest, pk: int) -> HttpResponse:
+def besluit_leg_voor(request: Verzoek, pk: int) -> HttpResponse:
     """Present the decision for signature."""
     rij = besluit_of_404(request, pk)
     terug = reverse("besluit", args=[pk])
@@ -282,7 +283,7 @@ def besluit_leg_voor(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @aangemeld("besluit", "pk")
-def besluit_onderteken(request: HttpRequest, pk: int) -> HttpResponse:
+def besluit_onderteken(request: Verzoek, pk: int) -> HttpResponse:
     """Register the signature."""
     rij = besluit_of_404(request, pk)
     if not rechten.mag_ondertekening_registreren(request.user, rij):
@@ -302,7 +303,7 @@ def besluit_onderteken(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @aangemeld("besluit", "pk", knop=True)
-def besluit_geef_kennis(request: HttpRequest, pk: int) -> HttpResponse:
+def besluit_geef_kennis(request: Verzoek, pk: int) -> HttpResponse:
     """Notify the applicants."""
     rij = besluit_of_404(request, pk)
     terug = reverse("besluit", args=[pk])
@@ -312,7 +313,7 @@ def besluit_geef_kennis(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @aangemeld()
-def dossier_pdf(request: HttpRequest, nummer: str) -> FileResponse:
+def dossier_pdf(request: Verzoek, nummer: str) -> FileResponse:
     """Give a whole dossier, as it was handed in, to who may read it; the account number not to jurors."""
     leesbaar = rechten.dossiers_leesbaar_voor(Dossier.objects.all(), request.user)
     indieningen = Indiening.objects.filter(dossier__in=leesbaar, dossier__nummer=nummer).order_by("-volgnummer")
@@ -326,7 +327,7 @@ def dossier_pdf(request: HttpRequest, nummer: str) -> FileResponse:
 
 @require_GET
 @aangemeld()
-def brief_pdf(request: HttpRequest, nummer: str) -> FileResponse:
+def brief_pdf(request: Verzoek, nummer: str) -> FileResponse:
     """Give the letter of the decision on a dossier."""
     dossiers = rechten.brieven_zichtbaar_voor(Dossier.objects.all(), request.user)
     dossier = get_object_or_404(dossiers.select_related("organisatie", "ronde__luik__oproep"), nummer=nummer)

@@ -2,8 +2,10 @@
 
 from django import forms
 
+from kern.formulieren import DatumVeld
+
 
 class UitbetaaldForm(forms.Form):
     """The day on which a payment left the bank."""
 
-    datum = forms.DateField(label="Datum", widget=forms.DateInput(attrs={"type": "date"}))
+    datum = DatumVeld(label="Datum")

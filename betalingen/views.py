@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Sum
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -24,19 +24,20 @@ from kern.weigering import GeenRecht
 from oproepen import rechten as oproeprechten
 from oproepen.forms import RedenForm
 from oproepen.models import Oproep, Taak
+from organisaties.verzoek import Verzoek
 
 PER_PAGINA = 50
 Status = Betaling.Status
 
 
-def betaling_of_404(request: HttpRequest, pk: int) -> Betaling:
+def betaling_of_404(request: Verzoek, pk: int) -> Betaling:
     """Return a payment that this person sees."""
     return get_object_or_404(queries.betalingen_voor(request.user), pk=pk)
 
 
 @require_GET
 @aangemeld()
-def betalingen(request: HttpRequest) -> HttpResponse:
+def betalingen(request: Verzoek) -> HttpResponse:
     """List payments by state; approved ones can be chosen for an order."""
     if not oproeprechten.is_personeel(request.user):
         raise GeenRecht
@@ -57,14 +58,14 @@ def betalingen(request: HttpRequest) -> HttpResponse:
     return render(request, "betalingen/betalingen.html", context)
 
 
-def _status(request: HttpRequest) -> Status:
+def _status(request: Verzoek) -> Status:
     ruw = request.GET.get("status", "")
     return Status(ruw) if ruw in Status.values else Status.TE_CONTROLEREN
 
 
 @require_GET
 @aangemeld()
-def betalingen_bestand(request: HttpRequest) -> FileResponse:
+def betalingen_bestand(request: Verzoek) -> FileResponse:
     """Give the list of payments as a sheet, with the same state chosen."""
     if not oproeprechten.is_personeel(request.user):
         raise GeenRecht
@@ -76,12 +77,12 @@ def betalingen_bestand(request: HttpRequest) -> FileResponse:
 
 @require_GET
 @aangemeld()
-def betaling(request: HttpRequest, pk: int) -> HttpResponse:
+def betaling(request: Verzoek, pk: int) -> HttpResponse:
     """Show one payment with what can be done."""
     return _pagina(request, betaling_of_404(request, pk))
 
 
-def _pagina(request: HttpRequest, rij: Betaling, fout: Any = None) -> HttpResponse:
+def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
     mag = {
         "opstellen": rechten.mag_opstellen(request.user, rij) and rij.status == Status.GEPLAND,
         "goedkeuren": rechten.mag_goedkeuren(request.user, rij) and rij.status == Status.TE_CONTROLEREN,
@@ -113,7 +114,7 @@ def _pagina(request: HttpRequest, rij: Betaling, fout: Any = None) -> HttpRespon
 
 @require_POST
 @aangemeld("betaling", "pk", knop=True)
-def opstellen(request: HttpRequest, pk: int) -> HttpResponse:
+def opstellen(request: Verzoek, pk: int) -> HttpResponse:
     """Put a payment forward."""
     rij = betaling_of_404(request, pk)
     daad = lambda: services.stel_betaling_op(rij, door=request.user)  # noqa: E731
@@ -122,7 +123,7 @@ def opstellen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @aangemeld("betaling", "pk", knop=True)
-def goedkeuren(request: HttpRequest, pk: int) -> HttpResponse:
+def goedkeuren(request: Verzoek, pk: int) -> HttpResponse:
     """Approve a payment."""
     rij = betaling_of_404(request, pk)
     daad = lambda: services.keur_betaling_goed(rij, door=request.user)  # noqa: E731
@@ -131,7 +132,7 @@ def goedkeuren(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @aangemeld("betaling", "pk")
-def terugsturen(request: HttpRequest, pk: int) -> HttpResponse:
+def terugsturen(request: Verzoek, pk: int) -> HttpResponse:
     """Send a payment back with a reason."""
     rij = betaling_of_404(request, pk)
     form = RedenForm(request.POST)
@@ -145,7 +146,7 @@ def terugsturen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @aangemeld("betaling", "pk")
-def uitbetaald(request: HttpRequest, pk: int) -> HttpResponse:
+def uitbetaald(request: Verzoek, pk: int) -> HttpResponse:
     """Record that a payment left the bank."""
     rij = betaling_of_404(request, pk)
     form = UitbetaaldForm(request.POST)
@@ -157,7 +158,7 @@ def uitbetaald(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @aangemeld("betalingen", knop=True)
-def versturen(request: HttpRequest, slug: str) -> HttpResponse:
+def versturen(request: Verzoek, slug: str) -> HttpResponse:
     """Send the chosen payments of a call in one order."""
     oproep = get_object_or_404(rechten.ziet_budgetstand(request.user), slug=slug)
     gekozen = [int(pk) for pk in request.POST.getlist("betalingen") if pk.isdigit()]
@@ -168,7 +169,7 @@ def versturen(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_GET
 @aangemeld()
-def budgetstand(request: HttpRequest) -> HttpResponse:
+def budgetstand(request: Verzoek) -> HttpResponse:
     """Show committed beside paid, per call, track and year."""
     oproepen = rechten.ziet_budgetstand(request.user)
     if not oproeprechten.is_personeel(request.user):
@@ -180,14 +181,14 @@ def budgetstand(request: HttpRequest) -> HttpResponse:
     return render(request, "betalingen/budgetstand.html", context)
 
 
-def _jaar(request: HttpRequest) -> int | None:
+def _jaar(request: Verzoek) -> int | None:
     ruw = request.GET.get("jaar", "")
     return int(ruw) if re.fullmatch("20[0-9]{2}", ruw) else None
 
 
 @require_GET
 @aangemeld()
-def budgetstand_bestand(request: HttpRequest) -> FileResponse:
+def budgetstand_bestand(request: Verzoek) -> FileResponse:
     """Give the budget position as a sheet, for the same year."""
     if not oproeprechten.is_personeel(request.user):
         raise GeenRecht

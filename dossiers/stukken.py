@@ -140,19 +140,19 @@ def ontvangstbewijs(feiten: Ontvangst) -> Stuk:
             Alinea(
                 "Dat kan zonder het loket. De vingerafdruk van dit bewijs is de SHA-256 van één byte nul, gevolgd "
                 "door de ontvangstregel hierboven, aan één stuk. Die regel noemt zelf het nummer, het moment (in UTC) "
-                "en de vingerafdruk van uw dossier. Op een computer met Linux: printf '\\0%s' 'ontvangstregel' | sha256sum"
-            ),
-            Alinea(
+                "en de vingerafdruk van uw dossier. Op een computer met Linux: printf '\\0%s' 'ontvangstregel' | "
+                "sha256sum\n\n"
                 "De vingerafdruk van uw dossier is de SHA-256 van het zout, gevolgd door de inhoud. Zout en inhoud "
                 f"staan in het bestand ontvangstbewijs-{wat.nummer}.json, dat u bij uw dossier in het loket vindt. "
-                "Bewaar het bij dit bewijs."
+                "Bewaar het bij dit bewijs.",
+                klein=True,
             ),
         ),
     )
 
 
 def _plaats(wat: Aanvraag) -> tuple[tuple[str, str], ...]:
-    return (("Oproep", wat.oproep), ("Luik en ronde", f"{wat.luik}, ronde {wat.ronde}"))
+    return (("Oproep", f"{wat.oproep}, {wat.luik}, ronde {wat.ronde}"),)
 
 
 def ontvangstbewijs_bestand(indiening: Indiening) -> Stukbestand:

@@ -1,11 +1,12 @@
 """Pages of the applicant: start, fill in, hand in, receipt; and of the handler: admissibility, reports."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import time_format
 from django.utils.timezone import localtime
@@ -29,11 +30,12 @@ from dossiers.stukken import ontvangstbewijs_bestand
 from dossiers.volledig import gebreken
 from kern import klok, uploads
 from kern.aanmelden import aangemeld, invoer
-from kern.formulieren import probeer
+from kern.formulieren import probeer, rijfouten
 from kern.weigering import GeenRecht, Weigering
 from oproepen import rechten as oproeprechten
 from oproepen.models import Luik, Oproep, Ronde
 from organisaties.rechten import organisaties_van
+from organisaties.verzoek import Verzoek
 
 Soort = Begrotingsregel.Soort
 STAPPEN = (
@@ -46,7 +48,7 @@ STAPPEN = (
 
 @require_http_methods(["GET", "POST"])
 @aangemeld()
-def start(request: HttpRequest, slug: str, luik: str) -> HttpResponse:
+def start(request: Verzoek, slug: str, luik: str) -> HttpResponse:
     """Start a dossier in the open round of a track."""
     oproep = get_object_or_404(oproeprechten.openbaar(Oproep.objects.all()), slug=slug)
     luik_rij = get_object_or_404(Luik, oproep=oproep, slug=luik)
@@ -77,7 +79,7 @@ def open_ronde(luik: Luik, moment: datetime) -> Ronde | None:
     return rondes.order_by("sluit_op").first()
 
 
-def concept_of_404(request: HttpRequest, nummer: str) -> Dossier:
+def concept_of_404(request: Verzoek, nummer: str) -> Dossier:
     """Return the dossier of an applicant's page; other people get a 404."""
     eigen = Dossier.objects.filter(organisatie__in=organisaties_van(request.user))
     velden = ("ronde__luik__oproep", "organisatie", "formulierversie")
@@ -99,7 +101,7 @@ def _pagina(dossier: Dossier, huidig: str) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 @aangemeld()
-def vragen(request: HttpRequest, nummer: str) -> HttpResponse:
+def vragen(request: Verzoek, nummer: str) -> HttpResponse:
     """Fill in the questions; the whole form at once, or field by field through `bewaar`."""
     dossier = concept_of_404(request, nummer)
     if dossier.status != Dossier.Status.CONCEPT:
@@ -116,9 +118,10 @@ def vragen(request: HttpRequest, nummer: str) -> HttpResponse:
         messages.success(request, "Uw antwoorden zijn bewaard.")
         return redirect(_pagina(dossier, "vragen")["volgende"], nummer=nummer)
     # What was typed stays in the fields; the hidden versions go along with what was saved.
-    form.data = form.data.copy()
+    data = request.POST.copy()
     for sleutel, versie in versies.items():
-        form.data[f"versie_{sleutel}"] = str(versie)
+        data[f"versie_{sleutel}"] = str(versie)
+    form.data = data
     context = {**_pagina(dossier, "vragen"), "form": form, "conflicten": conflicten}
     return render(request, "dossiers/vragen.html", context, status=422)
 
@@ -133,9 +136,7 @@ def _bewaar_antwoorden(
         versie = form.cleaned_data.get(f"versie_{sleutel}") or 0
         if versie == 0 and not waarde:
             continue
-        bewaard = probeer(
-            form, lambda s=sleutel, w=waarde, v=versie: opmaak.bewaar_antwoord(dossier, s, w, v, door=door)
-        )
+        bewaard = probeer(form, partial(opmaak.bewaar_antwoord, dossier, sleutel, waarde, versie, door=door))
         if bewaard is None:
             continue
         versies[sleutel] = bewaard.versie
@@ -150,7 +151,7 @@ def _bewaar_antwoorden(
 
 
 @require_POST
-def bewaar(request: HttpRequest, nummer: str) -> JsonResponse:
+def bewaar(request: Verzoek, nummer: str) -> JsonResponse:
     """Autosave of changed answers (static/js/loket.js says what it sends); always answers JSON."""
     if not request.user.is_authenticated:
         return JsonResponse({"status": "afgemeld"}, status=401)
@@ -178,7 +179,7 @@ def bewaar(request: HttpRequest, nummer: str) -> JsonResponse:
 
 @require_http_methods(["GET", "POST"])
 @aangemeld()
-def begroting(request: HttpRequest, nummer: str) -> HttpResponse:
+def begroting(request: Verzoek, nummer: str) -> HttpResponse:
     """Fill in title, account, amount asked and budget rows."""
     dossier = concept_of_404(request, nummer)
     if dossier.status != Dossier.Status.CONCEPT:
@@ -211,13 +212,17 @@ def begroting(request: HttpRequest, nummer: str) -> HttpResponse:
             return _na_begroting(request, bewaard)
     fout = request.method == "POST"
     if fout and "gewijzigd" in {f.code for f in form.non_field_errors().as_data()}:
-        form.data = form.data.copy()
-        form.data["versie"] = str(Dossier.objects.values_list("gegevens_versie", flat=True).get(pk=dossier.pk))
+        huidig = Dossier.objects.values_list("gegevens_versie", flat=True).get(pk=dossier.pk)
+        data = request.POST.copy()
+        data["versie"] = str(huidig)
+        form.data = data
     context = {**_pagina(dossier, "begroting"), "form": form, "kosten": kosten, "inbreng": inbreng}
+    if form.is_bound:
+        context["fouten"] = [*rijfouten("Kosten", kosten), *rijfouten("Inbreng", inbreng)]
     return render(request, "dossiers/begroting.html", context, status=422 if fout else 200)
 
 
-def _na_begroting(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+def _na_begroting(request: Verzoek, dossier: Dossier) -> HttpResponse:
     messages.success(request, "Uw begroting is bewaard.")
     scheef = next((g for g in gebreken(dossier) if g.code == "begroting_klopt_niet"), None)
     if scheef is not None:
@@ -228,7 +233,7 @@ def _na_begroting(request: HttpRequest, dossier: Dossier) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @aangemeld()
-def bijlagen(request: HttpRequest, nummer: str) -> HttpResponse:
+def bijlagen(request: Verzoek, nummer: str) -> HttpResponse:
     """Add and remove attachments."""
     dossier = concept_of_404(request, nummer)
     if dossier.status != Dossier.Status.CONCEPT:
@@ -252,7 +257,7 @@ def bijlagen(request: HttpRequest, nummer: str) -> HttpResponse:
 
 @require_POST
 @aangemeld("dossier_bijlagen", "nummer", knop=True)
-def verwijder_bijlage(request: HttpRequest, nummer: str, pk: int) -> HttpResponse:
+def verwijder_bijlage(request: Verzoek, nummer: str, pk: int) -> HttpResponse:
     """Take an attachment out of a draft."""
     dossier = concept_of_404(request, nummer)
     bijlage = get_object_or_404(Bijlage.objects.select_related("dossier__organisatie"), pk=pk, dossier=dossier)
@@ -266,7 +271,7 @@ def verwijder_bijlage(request: HttpRequest, nummer: str, pk: int) -> HttpRespons
 
 @require_http_methods(["GET", "POST"])
 @aangemeld()
-def indienen(request: HttpRequest, nummer: str) -> HttpResponse:
+def indienen(request: Verzoek, nummer: str) -> HttpResponse:
     """Look everything over and hand in."""
     dossier = concept_of_404(request, nummer)
     weigering = None
@@ -294,7 +299,7 @@ def indienen(request: HttpRequest, nummer: str) -> HttpResponse:
     return render(request, "dossiers/indienen.html", context, status=409 if weigering else 200)
 
 
-def indiening_of_404(request: HttpRequest, nummer: str) -> Indiening:
+def indiening_of_404(request: Verzoek, nummer: str) -> Indiening:
     """Return the last submission of a dossier that this person may see."""
     zichtbaar = rechten.zichtbaar_voor(Dossier.objects.all(), request.user)
     rijen = Indiening.objects.filter(dossier__in=zichtbaar, dossier__nummer=nummer).order_by("-volgnummer")
@@ -306,7 +311,7 @@ def indiening_of_404(request: HttpRequest, nummer: str) -> Indiening:
 
 @require_GET
 @aangemeld()
-def ontvangstbewijs(request: HttpRequest, nummer: str) -> HttpResponse:
+def ontvangstbewijs(request: Verzoek, nummer: str) -> HttpResponse:
     """Show the receipt."""
     indiening = indiening_of_404(request, nummer)
     context = {
@@ -320,7 +325,7 @@ def ontvangstbewijs(request: HttpRequest, nummer: str) -> HttpResponse:
 
 @require_GET
 @aangemeld()
-def ontvangstbewijs_json(request: HttpRequest, nummer: str) -> JsonResponse:
+def ontvangstbewijs_json(request: Verzoek, nummer: str) -> JsonResponse:
     """Give the receipt as a file that can be checked without this system."""
     indiening = indiening_of_404(request, nummer)
     antwoord = JsonResponse(als_json(indiening), json_dumps_params={"ensure_ascii": False, "indent": 2})
@@ -330,14 +335,14 @@ def ontvangstbewijs_json(request: HttpRequest, nummer: str) -> JsonResponse:
 
 @require_GET
 @aangemeld()
-def ontvangstbewijs_pdf(request: HttpRequest, nummer: str) -> FileResponse:
+def ontvangstbewijs_pdf(request: Verzoek, nummer: str) -> FileResponse:
     """Give the receipt as a document."""
     return uploads.stuk_als_bijlage(ontvangstbewijs_bestand(indiening_of_404(request, nummer)))
 
 
 @require_http_methods(["GET", "POST"])
 @aangemeld()
-def ontvankelijkheid(request: HttpRequest, nummer: str) -> HttpResponse:
+def ontvankelijkheid(request: Verzoek, nummer: str) -> HttpResponse:
     """Decide on admissibility, with the application beside it."""
     qs = rechten.zichtbaar_voor(Dossier.objects.select_related("ronde__luik__oproep", "organisatie"), request.user)
     dossier = get_object_or_404(qs, nummer=nummer)
@@ -369,7 +374,7 @@ def ontvankelijkheid(request: HttpRequest, nummer: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @aangemeld()
-def verslag(request: HttpRequest, pk: int) -> HttpResponse:
+def verslag(request: Verzoek, pk: int) -> HttpResponse:
     """Write and hand in a report (applicant), or read and judge it (handler)."""
     qs = rechten.verslagen_zichtbaar_voor(
         Verslag.objects.select_related("dossier__ronde__luik__oproep", "dossier__organisatie", "moment", "bestand"),

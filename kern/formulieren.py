@@ -49,6 +49,14 @@ class BedragVeld(forms.CharField):
         return geld.getal_tekst(value) if isinstance(value, int) else value
 
 
+class DatumVeld(forms.DateField):
+    """A day, picked in the browser's own calendar: such a field reads and shows 2022-02-01 only."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+        super().__init__(**kwargs)
+
+
 class TekstVeld(forms.CharField):
     """Text that can be recorded (no NUL, no lone surrogate), of one or more lines."""
 
@@ -59,11 +67,21 @@ class TekstVeld(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         """Refuse unrecordable characters with a sentence; normalise line ends."""
-        tekst = super().to_python(value)
-        fout = tekst_fout(tekst) if tekst else None
+        tekst = super().to_python(value) or ""
+        fout = tekst_fout(tekst)
         if fout:
             raise ValidationError(fout, code="tekst_onbewaarbaar")
         return tekst.replace("\r\n", "\n")
+
+
+def rijfouten(titel: str, rijen: Any) -> list[dict[str, str]]:
+    """Return the errors of a formset for the error summary, each with its row and the field it leads to."""
+    fouten = [{"tekst": f"{titel}: {zin}", "doel": ""} for zin in rijen.non_form_errors()]
+    for nummer, rij in enumerate(rijen.forms, 1):
+        for naam, lijst in rij.errors.items():
+            doel = rij[naam].id_for_label if naam in rij.fields else ""
+            fouten += [{"tekst": f"{titel}, regel {nummer}: {zin}", "doel": doel} for zin in lijst]
+    return fouten
 
 
 def probeer(form: forms.Form, daad: Callable[[], Any]) -> Any | None:

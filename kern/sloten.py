@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models
 
 if TYPE_CHECKING:
@@ -38,13 +39,14 @@ def nieuwe_transactie() -> "Iterator[None]":
 def neem(model: type[M], sleutels: Iterable[int]) -> list[M]:
     """Lock the rows of `model` with these keys and return them freshly read, by ascending key.
 
-    Raises VerkeerdeSlotvolgorde when the order is broken, model.DoesNotExist when a row is missing.
+    Raises VerkeerdeSlotvolgorde when the order is broken, ObjectDoesNotExist when a row is missing.
     """
     gevraagd = sorted(set(sleutels))
     _schrijf_in(model, gevraagd)
-    rijen = list(model._default_manager.select_for_update(no_key=True, of=("self",)).filter(pk__in=gevraagd).order_by("pk"))
+    vergrendeld = model._default_manager.select_for_update(no_key=True, of=("self",))
+    rijen = list(vergrendeld.filter(pk__in=gevraagd).order_by("pk"))
     if len(rijen) != len(gevraagd):
-        raise model.DoesNotExist(f"{model.__name__} {gevraagd}")
+        raise ObjectDoesNotExist(f"{model.__name__} {gevraagd}")
     return rijen
 
 

@@ -91,6 +91,8 @@ def herken(upload: UploadedFile) -> str | None:
 
 
 def _herken_zip(upload: UploadedFile) -> str | None:
+    if upload.file is None:
+        return None
     upload.seek(0)
     try:
         with zipfile.ZipFile(upload.file) as archief:

@@ -124,9 +124,9 @@ def blokkade_van(obj: Any, overgang: str) -> Weigering | None:
     for conditie in stap.conditions:
         if not isinstance(conditie, Wachter):
             raise TypeError(f"{overgang}: een voorwaarde is een Wachter.")
-        zin = conditie.reden(obj)
-        if zin is not None:
-            return Weigering(conditie.code, zin)
+        reden = conditie.reden(obj)
+        if reden is not None:
+            return Weigering(conditie.code, reden)
     return None
 
 

@@ -70,5 +70,5 @@ def _kolommen(model: type[models.Model], beperking: models.BaseConstraint) -> st
     # SQLite names the columns of a unique constraint, not the constraint.
     if not isinstance(beperking, models.UniqueConstraint):
         return None
-    velden = (model._meta.get_field(naam) for naam in beperking.fields)
-    return ", ".join(f"{model._meta.db_table}.{veld.column}" for veld in velden)
+    kolommen = {veld.name: veld.column for veld in model._meta.concrete_fields}
+    return ", ".join(f"{model._meta.db_table}.{kolommen[naam]}" for naam in beperking.fields)

@@ -1,7 +1,7 @@
 """The management page of a call."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -12,21 +12,22 @@ from kern.weg import reden_tegen
 from oproepen import rechten, services
 from oproepen.forms import RedenForm
 from oproepen.models import Oproep
+from organisaties.verzoek import Verzoek
 
 
-def oproep_of_404(request: HttpRequest, slug: str) -> Oproep:
+def oproep_of_404(request: Verzoek, slug: str) -> Oproep:
     """Return a call whose management page this person sees."""
     return get_object_or_404(rechten.beheerbaar_voor(Oproep.objects.all(), request.user), slug=slug)
 
 
 @require_GET
 @aangemeld()
-def beheer(request: HttpRequest, slug: str) -> HttpResponse:
+def beheer(request: Verzoek, slug: str) -> HttpResponse:
     """Show a call to its staff, with what can be done."""
     return _pagina(request, oproep_of_404(request, slug), RedenForm(invoer(request, "oproep_stuur_terug")))
 
 
-def _pagina(request: HttpRequest, oproep: Oproep, form: RedenForm) -> HttpResponse:
+def _pagina(request: Verzoek, oproep: Oproep, form: RedenForm) -> HttpResponse:
     handelingen: list[dict[str, str | None]] = []
     if oproep.status == Oproep.Status.ONTWERP and rechten.mag_aankondigen(request.user, oproep):
         url = reverse("oproep_kondig_aan", args=[oproep.slug])
@@ -61,7 +62,7 @@ def _pagina(request: HttpRequest, oproep: Oproep, form: RedenForm) -> HttpRespon
 
 @require_POST
 @aangemeld("oproep_beheer", "slug", knop=True)
-def kondig_aan(request: HttpRequest, slug: str) -> HttpResponse:
+def kondig_aan(request: Verzoek, slug: str) -> HttpResponse:
     """Announce."""
     oproep = oproep_of_404(request, slug)
     daad = lambda: services.kondig_aan(oproep, door=request.user)  # noqa: E731
@@ -70,7 +71,7 @@ def kondig_aan(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @aangemeld("oproep_beheer", "slug", knop=True)
-def leg_voor(request: HttpRequest, slug: str) -> HttpResponse:
+def leg_voor(request: Verzoek, slug: str) -> HttpResponse:
     """Ask for approval."""
     oproep = oproep_of_404(request, slug)
     daad = lambda: services.leg_oproep_voor(oproep, door=request.user)  # noqa: E731
@@ -81,7 +82,7 @@ def leg_voor(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @aangemeld("oproep_beheer", "slug", knop=True)
-def publiceer(request: HttpRequest, slug: str) -> HttpResponse:
+def publiceer(request: Verzoek, slug: str) -> HttpResponse:
     """Approve and publish."""
     oproep = oproep_of_404(request, slug)
     daad = lambda: services.publiceer(oproep, door=request.user)  # noqa: E731
@@ -90,7 +91,7 @@ def publiceer(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @aangemeld("oproep_beheer", "slug")
-def stuur_terug(request: HttpRequest, slug: str) -> HttpResponse:
+def stuur_terug(request: Verzoek, slug: str) -> HttpResponse:
     """Send a presented call back."""
     oproep = oproep_of_404(request, slug)
     form = RedenForm(request.POST)

@@ -1,7 +1,7 @@
 """Pages about one's own organisations."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -12,11 +12,12 @@ from kern.weigering import GeenRecht
 from organisaties import queries, rechten, rechtsvormen, services
 from organisaties.forms import LidForm, OrganisatieForm
 from organisaties.models import Organisatie
+from organisaties.verzoek import Verzoek
 
 
 @require_http_methods(["GET", "POST"])
 @aangemeld()
-def nieuw(request: HttpRequest) -> HttpResponse:
+def nieuw(request: Verzoek) -> HttpResponse:
     """Register an organisation."""
     form = OrganisatieForm(invoer(request))
     if request.method == "POST" and form.is_valid():
@@ -31,7 +32,7 @@ def nieuw(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @aangemeld()
-def organisatie(request: HttpRequest, pk: int) -> HttpResponse:
+def organisatie(request: Verzoek, pk: int) -> HttpResponse:
     """Show an organisation and its members; a tekenbevoegde adds one."""
     rij = get_object_or_404(rechten.zichtbaar_voor(Organisatie.objects.all(), request.user), pk=pk)
     beheert = rechten.mag_leden_beheren(request.user, rij)

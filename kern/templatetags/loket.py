@@ -1,6 +1,6 @@
 """Template filters: amounts and moments as Flemings write them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils.formats import date_format
@@ -63,6 +63,18 @@ def resterend(einde: datetime) -> str:
     if uren:
         return f"nog {uren} uur en {_meervoud(minuten, 'minuut', 'minuten')}"
     return f"nog {_meervoud(minuten, 'minuut', 'minuten')}" if minuten else "nog minder dan een minuut"
+
+
+@register.filter
+def nadert(einde: datetime) -> bool:
+    """Whether `einde` is less than three days away."""
+    return timedelta() < einde - klok.nu() < timedelta(days=3)
+
+
+@register.simple_tag
+def klok_nu() -> str:
+    """This moment by the clock of the loket, for a script that counts down."""
+    return klok.nu().isoformat()
 
 
 @register.filter

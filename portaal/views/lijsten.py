@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -14,6 +14,7 @@ from kern import klok
 from kern.aanmelden import aangemeld
 from kern.weigering import GeenRecht
 from oproepen.rechten import PERSONEEL, is_personeel, luiken_met_taak
+from organisaties.verzoek import Verzoek
 from portaal.filters import OPEN_VERSLAG, VERSLAGSTATUS, DossierFilter
 
 PER_PAGINA = 50
@@ -29,7 +30,7 @@ SORTERING = {
 PROVINCIES = ["Antwerpen", "Limburg", "Oost-Vlaanderen", "Vlaams-Brabant", "West-Vlaanderen"]
 
 
-def dossierlijst(request: HttpRequest) -> tuple[DossierFilter, QuerySet[Dossier]]:
+def dossierlijst(request: Verzoek) -> tuple[DossierFilter, QuerySet[Dossier]]:
     """Return the filter and the filtered, sorted dossiers of the staff list; the sheet uses the same."""
     luiken = luiken_met_taak(request.user, *PERSONEEL)
     filter_ = DossierFilter(request.GET, luiken=luiken, provincies=PROVINCIES)
@@ -41,7 +42,7 @@ def dossierlijst(request: HttpRequest) -> tuple[DossierFilter, QuerySet[Dossier]
     return filter_, qs.select_related("organisatie", "ronde__luik__oproep")
 
 
-def _sortering(request: HttpRequest) -> tuple[str, bool]:
+def _sortering(request: Verzoek) -> tuple[str, bool]:
     ruw = request.GET.get("sorteer", "nummer")
     sleutel = ruw.removeprefix("-")
     return (sleutel, ruw.startswith("-")) if sleutel in SORTERING else ("nummer", False)
@@ -49,7 +50,7 @@ def _sortering(request: HttpRequest) -> tuple[str, bool]:
 
 @require_GET
 @aangemeld()
-def dossiers(request: HttpRequest) -> HttpResponse:
+def dossiers(request: Verzoek) -> HttpResponse:
     """List the dossiers that a member of staff sees."""
     if not is_personeel(request.user):
         raise GeenRecht
@@ -74,7 +75,7 @@ def dossiers(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @aangemeld()
-def verslagen(request: HttpRequest) -> HttpResponse:
+def verslagen(request: Verzoek) -> HttpResponse:
     """List the reports that projects owe: late first, then to read, then the rest."""
     if not is_personeel(request.user):
         raise GeenRecht

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -21,13 +21,14 @@ from kern.models import Bestand
 from kern.weg import REGISTER
 from oproepen.rechten import PERSONEEL, heeft_taak
 from organisaties.rechten import organisaties_van
+from organisaties.verzoek import Verzoek
 from portaal.tijdlijn import tijdlijn
 from portaal.werklijst import werklijst
 
 
 @require_GET
 @aangemeld()
-def mijn_werk(request: HttpRequest) -> HttpResponse:
+def mijn_werk(request: Verzoek) -> HttpResponse:
     """Show what waits for this person, by role."""
     dossiers = Dossier.objects.filter(organisatie__in=organisaties_van(request.user))
     context = {
@@ -40,7 +41,7 @@ def mijn_werk(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @aangemeld()
-def dossier(request: HttpRequest, nummer: str) -> HttpResponse:
+def dossier(request: Verzoek, nummer: str) -> HttpResponse:
     """Show one dossier: to its applicant what she may know, to staff everything."""
     velden = ("ronde__luik__oproep", "organisatie", "formulierversie")
     qs = leesrechten.dossiers_leesbaar_voor(Dossier.objects.select_related(*velden), request.user)
@@ -72,7 +73,7 @@ def _voor_aanvrager(rij: Dossier) -> dict[str, Any]:
     }
 
 
-def _voor_personeel(request: HttpRequest, rij: Dossier) -> dict[str, Any]:
+def _voor_personeel(request: Verzoek, rij: Dossier) -> dict[str, Any]:
     handelingen: list[dict[str, Any]] = []
     if dossierrechten.mag_beoordelen(request.user, rij):
         if rij.status == Dossier.Status.INGEDIEND:
@@ -97,7 +98,7 @@ def _voor_personeel(request: HttpRequest, rij: Dossier) -> dict[str, Any]:
 
 @require_GET
 @aangemeld()
-def bijlage(request: HttpRequest, pk: int) -> HttpResponse:
+def bijlage(request: Verzoek, pk: int) -> FileResponse:
     """Give an attachment of a dossier that this person may read, for download."""
     leesbaar = leesrechten.dossiers_leesbaar_voor(Dossier.objects.all(), request.user)
     rij = get_object_or_404(Bijlage.objects.select_related("bestand"), pk=pk, dossier__in=leesbaar)
@@ -106,8 +107,8 @@ def bijlage(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @aangemeld()
-def verslagbijlage(request: HttpRequest, pk: int) -> HttpResponse:
+def verslagbijlage(request: Verzoek, pk: int) -> FileResponse:
     """Give the attachment of a report that this person may see, for download."""
     zichtbaar = dossierrechten.verslagen_zichtbaar_voor(Verslag.objects.all(), request.user)
     rij = get_object_or_404(zichtbaar.select_related("bestand"), pk=pk, bestand__isnull=False)
-    return uploads.als_bijlage(Bestand.objects.get(pk=rij.bestand_id))
+    return uploads.als_bijlage(get_object_or_404(Bestand, pk=rij.bestand_id))

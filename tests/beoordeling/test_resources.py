@@ -52,7 +52,7 @@ def vragen(daad: Callable[[], Any]) -> int:
 def test_a_dossier_with_everything_that_staff_know(rijk: RijkeWereld):
     blad = dossiersblad(alle(), gebruiker=rijk.bea, getoond=[("Filter", "alle")])
     gevonden = per_nummer(blad)
-    assert list(gevonden.values())[0] == {
+    assert next(iter(gevonden.values())) == {
         "Dossier": "AL-00001",
         "Oproep": "Zorgzame buurten",
         "Luik": "Vlaanderen",

@@ -33,7 +33,7 @@ def leeg(tmp_path_factory):
     def manage(*woorden):
         opdracht = [sys.executable, "manage.py", *woorden]
         return subprocess.run(
-            opdracht, cwd=settings.BASIS, env=omgeving, capture_output=True, text=True, check=False, timeout=120
+            opdracht, cwd=settings.BASIS, env=omgeving, capture_output=True, text=True, check=False, timeout=600
         )
 
     assert manage("migrate", "--check").returncode == 1, "the database is empty"

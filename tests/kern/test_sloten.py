@@ -3,6 +3,7 @@
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -67,7 +68,7 @@ def test_nothing_asked_is_nothing_taken(wereld):
 
 def test_a_row_that_is_missing_is_an_error(wereld, dossiers):
     weg_sleutel = dossiers[1].pk + 1000
-    with pytest.raises(Dossier.DoesNotExist):
+    with pytest.raises(ObjectDoesNotExist):
         in_handeling(wereld, lambda: sloten.neem(Dossier, [dossiers[0].pk, weg_sleutel]))
 
 

@@ -1,0 +1,110 @@
+"""`manage.py exporteer`: three sheets, two types, clear sentences, all or nothing."""
+
+import json
+import os
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests import bouw
+from tests.bladen import csv_rijen, rijen, toelichting, totalen
+
+pytestmark = pytest.mark.django_db
+
+
+def exporteer(*woorden: Any) -> str:
+    uit = StringIO()
+    call_command("exporteer", *map(str, woorden), stdout=uit)
+    return uit.getvalue()
+
+
+def test_three_sheets_agree_with_the_budget_position(wereld: bouw.Wereld, tmp_path: Path):
+    bouw.verstuurde_betaling(wereld)
+    uit = StringIO()
+    call_command("budgetstand", "--formaat", "json", stdout=uit)
+    stand = json.loads(uit.getvalue())["totaal"]
+
+    assert exporteer("budget", "--uit", tmp_path / "b.xlsx") == f"4 rijen geschreven naar {tmp_path / 'b.xlsx'}.\n"
+    assert exporteer("dossiers", "--uit", tmp_path / "d.xlsx") == f"1 rij geschreven naar {tmp_path / 'd.xlsx'}.\n"
+    assert exporteer("betalingen", "--uit", tmp_path / "p.xlsx") == f"3 rijen geschreven naar {tmp_path / 'p.xlsx'}.\n"
+
+    budget, dossiers, betalingen = (totalen((tmp_path / f"{naam}.xlsx").read_bytes()) for naam in "bdp")
+    assert {kop.lower(): f"{waarde:.2f}" for kop, waarde in budget.items()} == {
+        naam: bedrag for naam, bedrag in stand.items() if not naam.startswith("aantal")
+    }
+    for kop in ("Toegekend", "Vastgelegd", "Vereffend", "Uitbetaald"):
+        assert dossiers[kop] == budget[kop]
+    assert betalingen["Bedrag"] == budget["Vastgelegd"] == 100000
+    assert budget["Vereffend"] == 50000
+    assert {p.name for p in tmp_path.iterdir()} == {"b.xlsx", "d.xlsx", "p.xlsx"}
+
+
+def test_drafts_are_their_applicants_own(wereld: bouw.Wereld, tmp_path: Path):
+    bouw.volledig(wereld, "ben")
+    dossier = bouw.ingediend(wereld, "an")
+    exporteer("dossiers", "--uit", tmp_path / "d.csv")
+    assert [rij["Dossier"] for rij in csv_rijen((tmp_path / "d.csv").read_bytes())] == [dossier.nummer]
+
+
+def test_one_call(wereld: bouw.Wereld, tmp_path: Path):
+    bouw.ingediend(wereld, "an")
+    pad = tmp_path / "d.XLSX"
+    exporteer("dossiers", "--oproep", "zorgzame-buurten", "--uit", pad)
+    assert len(rijen(pad.read_bytes())) == 1
+    assert toelichting(pad.read_bytes())["Oproep"] == "Zorgzame buurten"
+    exporteer("budget", "--oproep", "zorgzame-buurten", "--uit", pad)
+    assert toelichting(pad.read_bytes())["Oproep"] == "Zorgzame buurten"
+    with pytest.raises(CommandError) as fout:
+        exporteer("dossiers", "--oproep", "zorgzaam", "--uit", pad)
+    assert str(fout.value) == "Er is geen oproep 'zorgzaam'. Bekend: zorgzame-buurten."
+
+
+def test_an_empty_database(db: None, tmp_path: Path):
+    for wat in ("budget", "dossiers", "betalingen"):
+        for naam in ("x.xlsx", "x.csv"):
+            assert exporteer(wat, "--uit", tmp_path / naam) == f"0 rijen geschreven naar {tmp_path / naam}.\n"
+    with pytest.raises(CommandError) as fout:
+        exporteer("budget", "--oproep", "x", "--uit", tmp_path / "x.csv")
+    assert str(fout.value) == "Er is geen oproep 'x'. Bekend: geen enkele."
+
+
+@pytest.mark.parametrize("naam", ["x.pdf", "x", "xlsx", "x.xlsx.zip", ".xlsx"])
+def test_an_unknown_extension(db: None, tmp_path: Path, naam: str):
+    with pytest.raises(CommandError) as fout:
+        exporteer("budget", "--uit", tmp_path / naam)
+    assert str(fout.value) == f"De naam {naam} eindigt niet op .xlsx of .csv."
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_is_not_there(db: None, tmp_path: Path):
+    with pytest.raises(CommandError) as fout:
+        exporteer("budget", "--uit", tmp_path / "weg" / "x.csv")
+    assert str(fout.value) == f"De map {tmp_path / 'weg'} bestaat niet."
+    (tmp_path / "map.csv").mkdir()
+    with pytest.raises(CommandError) as fout:
+        exporteer("budget", "--uit", tmp_path / "map.csv")
+    assert str(fout.value) == f"{tmp_path / 'map.csv'} is een map."
+
+
+def test_a_place_where_nothing_can_be_written(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    pad = tmp_path / "x.csv"
+    pad.write_text("oud")
+
+    def vol(*_: Any, **__: Any) -> None:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(Path, "replace", vol)
+    with pytest.raises(CommandError) as fout:
+        exporteer("budget", "--uit", pad)
+    assert str(fout.value) == f"Het bestand {pad} kan niet geschreven worden: {os.strerror(28)}."
+    assert pad.read_text() == "oud" and list(tmp_path.iterdir()) == [pad]
+
+
+def test_words_that_are_missing_or_unknown(db: None):
+    with pytest.raises(CommandError, match="--uit"):
+        exporteer("budget")
+    with pytest.raises(CommandError, match="wat"):
+        exporteer("alles", "--uit", "x.csv")
