@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, Prefetch, Q, QuerySet
 
 from beoordeling import rechten
 from beoordeling.beelden import spreiding
-from beoordeling.models import Juryadvies, Scoreblad
+from beoordeling.models import Juryadvies, Score, Scoreblad
 from beoordeling.scores import gemiddelde_honderdsten, score_tekst, score_van_blad
 from dossiers.models import Dossier
 from oproepen.models import Ronde
@@ -35,18 +35,18 @@ def zichtbare_bladen(dossier: Dossier, gebruiker: Gebruiker) -> list[dict[str, A
 
     A juror sees the sheets of others only once her own is in.
     """
-    qs = Scoreblad.objects.filter(dossier=dossier).select_related("jurylid").prefetch_related("scores__criterium")
-    eigen = qs.filter(jurylid_id=gebruiker.pk, status=Scoreblad.Status.INGEDIEND)
-    if eigen.exists():
-        bladen = qs.filter(Q(jurylid_id=gebruiker.pk) | Q(status=Scoreblad.Status.INGEDIEND))
-    else:
-        bladen = rechten.zichtbaar_voor(qs, gebruiker)
+    van_dossier = Scoreblad.objects.filter(dossier=dossier)
+    ingediend = Scoreblad.Status.INGEDIEND
+    eigen_is_in = Exists(van_dossier.filter(jurylid_id=gebruiker.pk, status=ingediend))
+    zichtbaar = rechten.zichtbaar_voor(van_dossier, gebruiker).values("pk")
+    bladen = van_dossier.filter(Q(pk__in=zichtbaar) | Q(eigen_is_in, status=ingediend)).select_related("jurylid")
+    scores = Prefetch("scores", Score.objects.select_related("criterium"))
     return [
         {
             "blad": blad,
             "score": score_tekst(gemiddelde_honderdsten([blad])) if blad.status == "ingediend" else "",
         }
-        for blad in bladen
+        for blad in bladen.prefetch_related(scores)
     ]
 
 
@@ -57,5 +57,6 @@ def spreiding_van(dossier: Dossier, bladen: list[dict[str, Any]]) -> dict[str, A
 
 
 def advies_van(dossier: Dossier) -> Juryadvies | None:
-    """Return the adopted advice on a dossier, or None."""
-    return Juryadvies.objects.filter(dossier=dossier, status=Juryadvies.Status.VASTGESTELD).first()
+    """Return the adopted advice on a dossier (advice read along, or read now), or None."""
+    advies: Juryadvies | None = getattr(dossier, "juryadvies", None)
+    return advies if advies is not None and advies.status == Juryadvies.Status.VASTGESTELD else None

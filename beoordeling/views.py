@@ -185,7 +185,9 @@ def jury(request: Verzoek, nummer: str) -> HttpResponse:
 @aangemeld()
 def scoreblad(request: Verzoek, pk: int) -> HttpResponse:
     """Fill in and hand in one's own sheet, with the application beside it."""
-    qs = Scoreblad.objects.select_related("dossier__ronde__luik__oproep", "dossier__organisatie", "jurylid")
+    qs = Scoreblad.objects.select_related(
+        "dossier__ronde__luik__oproep", "dossier__organisatie", "dossier__formulierversie", "jurylid"
+    )
     blad = get_object_or_404(rechten.zichtbaar_voor(qs, request.user), pk=pk)
     mag_invullen = rechten.mag_invullen(request.user, blad)
     open_blad = mag_invullen and blad.status != Scoreblad.Status.INGEDIEND

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import ExtractYear
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, ExtractYear
 
 from betalingen import rechten
 from betalingen.grootboek import KOLOM, Soort
@@ -128,6 +128,19 @@ def _totaal(oproepen: list[dict[str, Any]]) -> dict[str, Any]:
     for naam in ("aantal_ingediend", "aantal_toegekend"):
         totaal[naam] = sum(rij[naam] for rij in oproepen)
     return totaal
+
+
+def met_budget(qs: QuerySet[Oproep]) -> QuerySet[Oproep]:
+    """Add `budget_cent` to the calls of a query: what may be committed on each; None where nothing is set."""
+    stand = Stand.objects.filter(soort=Stand.Soort.OPROEP, sleutel=OuterRef("pk"))
+    return qs.annotate(budget_cent=Subquery(stand.values("limiet_cent")[:1]))
+
+
+def met_stand(qs: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Add what is committed, charged and paid, in cents, to the dossiers of a query."""
+    stand = Stand.objects.filter(soort=Stand.Soort.DOSSIER, sleutel=OuterRef("pk"))
+    namen = ("vastgelegd_cent", "vereffend_cent", "uitbetaald_cent")
+    return qs.annotate(**{naam: Coalesce(Subquery(stand.values(naam)[:1]), 0) for naam in namen})
 
 
 def betalingen_voor(gebruiker: Gebruiker) -> QuerySet[Betaling]:

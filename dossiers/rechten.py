@@ -1,6 +1,6 @@
 """Who may see and change dossiers. Jurors come in through their own score sheet (beoordeling/rechten.py)."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dossiers.models import Dossier, Verslag
 from oproepen import rechten as oproeprechten
@@ -12,6 +12,12 @@ from organisaties.rechten import is_lid, organisaties_van
 def is_aanvrager(gebruiker: Gebruiker, dossier: Dossier) -> bool:
     """Return whether a person belongs to the applicant, or to its successor."""
     return is_lid(gebruiker, dossier.organisatie)
+
+
+def met_aanvrager(qs: QuerySet[Dossier], gebruiker: Gebruiker) -> QuerySet[Dossier]:
+    """Add `is_aanvrager` to the dossiers of a query; equal to the function."""
+    eigen = organisaties_van(gebruiker).filter(pk=OuterRef("organisatie_id"))
+    return qs.annotate(is_aanvrager=Exists(eigen))
 
 
 def is_behandelaar(gebruiker: Gebruiker, dossier: Dossier) -> bool:

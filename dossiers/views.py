@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import time_format
@@ -287,14 +288,17 @@ def indienen(request: Verzoek, nummer: str) -> HttpResponse:
             return redirect("dossier_ontvangstbewijs", nummer=nummer)
     if dossier.status != Dossier.Status.CONCEPT:
         return redirect("dossier", nummer=nummer)
-    antwoorden = dict(dossier.antwoorden.values_list("sleutel", "waarde"))
+    # Read along once for what is missing and for what is shown.
+    bijlagen = Prefetch("bijlagen", Bijlage.objects.select_related("bestand"))
+    prefetch_related_objects([dossier], "antwoorden", "begrotingsregels", "formulierversie__vragen", bijlagen)
+    antwoorden = {antwoord.sleutel: antwoord.waarde for antwoord in dossier.antwoorden.all()}
     context = {
         **_pagina(dossier, "indienen"),
         "gebreken": gebreken(dossier),
         "weigering": weigering,
         "antwoorden": [(v.label, antwoorden.get(v.sleutel, "")) for v in dossier.formulierversie.vragen.all()],
         "regels": dossier.begrotingsregels.all(),
-        "bijlagen": dossier.bijlagen.select_related("bestand"),
+        "bijlagen": dossier.bijlagen.all(),
     }
     return render(request, "dossiers/indienen.html", context, status=409 if weigering else 200)
 

@@ -54,7 +54,7 @@ def _toegang(dossier: Dossier) -> Iterator[Gebrek]:
 
 
 def _vragen(dossier: Dossier) -> Iterator[Gebrek]:
-    antwoorden = dict(dossier.antwoorden.values_list("sleutel", "waarde"))
+    antwoorden = {antwoord.sleutel: antwoord.waarde for antwoord in dossier.antwoorden.all()}
     for vraag in dossier.formulierversie.vragen.all():
         zin = antwoord_fout(vraag, antwoorden.get(vraag.sleutel, ""))
         if zin:

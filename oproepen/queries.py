@@ -6,13 +6,26 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from kern import klok
 from oproepen import rechten
-from oproepen.models import Actie, Formulierversie, Luik, Oproep, Ronde, Taak
+from oproepen.models import Actie, Betaalschijf, Formulierversie, Luik, Oproep, Ronde, Taak
 
 
 def openbare_oproepen() -> QuerySet[Oproep]:
     """Return the published calls with tracks and rounds read along."""
     rondes = Prefetch("luiken__rondes", Ronde.objects.select_related("luik__oproep"))
     return rechten.openbaar(Oproep.objects.all()).prefetch_related("luiken", rondes)
+
+
+def luiken_met_schijven_en_rondes(oproep: Oproep) -> list[tuple[Luik, list[Betaalschijf], list[Ronde]]]:
+    """Return the tracks of a published call, in two queries; each has instalments (`oproep_volledig`)."""
+    uit: dict[int, tuple[Luik, list[Betaalschijf], list[Ronde]]] = {}
+    schijven = Betaalschijf.objects.filter(luik__oproep=oproep).select_related("luik").order_by("luik_id", "volgorde")
+    for schijf in schijven:
+        schijf.luik.oproep = oproep
+        uit.setdefault(schijf.luik_id, (schijf.luik, [], []))[1].append(schijf)
+    for ronde in Ronde.objects.filter(luik__in=uit).order_by("luik_id", "nummer"):
+        ronde.luik = uit[ronde.luik_id][0]
+        uit[ronde.luik_id][2].append(ronde)
+    return list(uit.values())
 
 
 def open_rondes(oproep: Oproep, moment: datetime | None = None) -> list[Ronde]:

@@ -6,7 +6,7 @@ from django import forms
 
 from kern.formulieren import TekstVeld
 from organisaties import rechtsvormen
-from organisaties.models import Categorie, Lidmaatschap
+from organisaties.models import Categorie, Gebruiker, Lidmaatschap
 
 
 class Naamvelden(forms.Form):
@@ -37,6 +37,21 @@ class OrganisatieForm(forms.Form):
     )
     juridische_vorm = forms.ChoiceField(label="Rechtsvorm", choices=rechtsvormen.keuzes)
     gemeente = TekstVeld(label="Gemeente", max_length=80)
+
+
+class TekenbevoegdeForm(forms.Form):
+    """Who may sign for an organisation."""
+
+    gebruiker = forms.EmailField(
+        label="E-mailadres van de tekenbevoegde", help_text="De persoon moet zich eerst geregistreerd hebben."
+    )
+
+    def clean_gebruiker(self) -> Gebruiker:
+        """Return the person with this address."""
+        gebruiker = Gebruiker.objects.filter(email=self.cleaned_data["gebruiker"].lower(), is_active=True).first()
+        if gebruiker is None:
+            raise forms.ValidationError("Niemand heeft zich met dit e-mailadres geregistreerd. Vraag dat eerst.")
+        return gebruiker
 
 
 class LidForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
+from kern.geheugen import eenmaal
 from organisaties.models import SYSTEEM, Gebruiker, Lidmaatschap, Organisatie
 
 # An organisation and its successors, three deep: mergers are rare, and a query needs an end.
@@ -19,7 +20,12 @@ def organisaties_van(gebruiker: Gebruiker) -> QuerySet[Organisatie]:
 
 def is_lid(gebruiker: Gebruiker, organisatie: Organisatie) -> bool:
     """Return whether a person belongs to an organisation; equal to `organisaties_van`."""
-    return organisaties_van(gebruiker).filter(pk=organisatie.pk).exists()
+    return any(eigen.pk == organisatie.pk for eigen in eigen_organisaties(gebruiker))
+
+
+def eigen_organisaties(gebruiker: Gebruiker) -> list[Organisatie]:
+    """Return `organisaties_van` as a list: a handful. A page reads it once."""
+    return eenmaal(("organisaties", gebruiker.pk), lambda: list(organisaties_van(gebruiker)))
 
 
 def leden_van(organisatie_id: int) -> QuerySet[Gebruiker]:

@@ -24,11 +24,7 @@ def registreer_organisatie(
         raise Weigering("onbekende_rechtsvorm", "Kies een rechtsvorm uit de lijst.", "juridische_vorm")
     nummer = nummers.lees_kbo(kbo) if kbo.strip() else None
     if nummer and Organisatie.objects.filter(kbo=nummer).exists():
-        raise Weigering(
-            "kbo_bestaat",
-            "Deze organisatie is al bekend. Vraag een tekenbevoegde van de organisatie om u als lid toe te voegen.",
-            "kbo",
-        )
+        raise Weigering("kbo_bestaat", _al_bekend(nummer), "kbo")
     organisatie = Organisatie.objects.create(
         naam=naam,
         categorie=categorie,
@@ -42,6 +38,15 @@ def registreer_organisatie(
     )
     noteer(organisatie, door=door, inhoud={"naam": naam, "kbo": nummer, "tekenbevoegde": wie.pk})
     return organisatie
+
+
+def _al_bekend(kbo: str) -> str:
+    if Lidmaatschap.objects.filter(organisatie__kbo=kbo, organisatie__geldig_tot=None).exists():
+        return "Deze organisatie is al bekend. Vraag een tekenbevoegde van de organisatie om u als lid toe te voegen."
+    return (
+        "Deze organisatie is al bekend, maar niemand tekent er nog voor. Vraag de dienst die de oproep uitschrijft om "
+        "u als tekenbevoegde aan te wijzen."
+    )
 
 
 @handeling("organisatie.voeg_lid_toe", "Lid toevoegen", mag=rechten.mag_leden_beheren)

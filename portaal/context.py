@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from oproepen.rechten import is_personeel
+from organisaties.rechten import is_beheerder
 from portaal.demo_accounts import demo_accounts
 
 PERSONEELSPAGINAS = (
@@ -32,4 +33,6 @@ def navigatie(request: HttpRequest) -> list[dict[str, Any]]:
         punten.append(("Mijn werk", reverse("mijn_werk")))
         if is_personeel(request.user):
             punten += [(label, reverse(naam)) for label, naam in PERSONEELSPAGINAS]
+        if is_beheerder(request.user):
+            punten.append(("Beheer", reverse("beheer")))
     return [{"label": label, "url": url, "actief": request.path == url} for label, url in punten]

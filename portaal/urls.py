@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portaal.views import lijsten, publiek, werk
+from portaal.views import beheer, lijsten, publiek, werk
 
 urlpatterns = [
     path("", publiek.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("privacy/", publiek.privacy, name="privacy"),
     path("toegankelijkheid/", publiek.toegankelijkheid, name="toegankelijkheid"),
     path("mijn-werk/", werk.mijn_werk, name="mijn_werk"),
+    path("beheer/", beheer.beheer, name="beheer"),
+    path("beheer/organisaties/<int:pk>/tekenbevoegde/", beheer.tekenbevoegde, name="tekenbevoegde"),
     path("dossiers/", lijsten.dossiers, name="dossiers"),
     path("verslagen/", lijsten.verslagen, name="verslagen"),
     path("dossiers/<slug:nummer>/", werk.dossier, name="dossier"),

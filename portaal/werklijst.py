@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from beoordeling.models import Besluit, Scoreblad
@@ -12,9 +12,9 @@ from dossiers.models import Dossier, Verslag
 from kern import klok
 from kern.templatetags.loket import dag
 from oproepen.models import Luik, Oproep, Ronde, Taak
-from oproepen.rechten import luiken_met_taak
+from oproepen.rechten import luiken_met_taak, taken_van
 from organisaties.models import Gebruiker
-from organisaties.rechten import organisaties_van
+from organisaties.rechten import eigen_organisaties
 
 Rol = Taak.Rol
 
@@ -31,7 +31,7 @@ class Punt:
 
 def werklijst(gebruiker: Gebruiker) -> list[dict[str, Any]]:
     """Return the groups of things to do, only those that hold something."""
-    rollen = set(Taak.objects.filter(gebruiker_id=gebruiker.pk).values_list("rol", flat=True))
+    rollen = {taak.rol for taak in taken_van(gebruiker)}
     groepen = [("Uw aanvragen", _aanvrager(gebruiker))]
     makers = {
         Rol.BEHANDELAAR: ("Als dossierbehandelaar", _behandelaar),
@@ -47,7 +47,7 @@ def werklijst(gebruiker: Gebruiker) -> list[dict[str, Any]]:
 
 
 def _aanvrager(gebruiker: Gebruiker) -> list[Punt]:
-    eigen = organisaties_van(gebruiker)
+    eigen = eigen_organisaties(gebruiker)
     concepten = Dossier.objects.filter(organisatie__in=eigen, status=Dossier.Status.CONCEPT).select_related(
         "ronde__luik__oproep"
     )
@@ -82,8 +82,11 @@ def _aanvrager(gebruiker: Gebruiker) -> list[Punt]:
 def _behandelaar(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> list[Punt]:
     oproepen = Oproep.objects.filter(luiken__in=luiken, status=Oproep.Status.ONTWERP).distinct()
     punten = [Punt(f"Oproep '{o}' voorleggen", reverse("oproep_beheer", args=[o.slug])) for o in oproepen]
-    for ronde in Ronde.objects.filter(luik__in=luiken).select_related("luik__oproep"):
-        punten += _ronde(ronde)
+    rondes = Ronde.objects.filter(luik__in=luiken).select_related("luik__oproep")
+    for ronde in rondes.annotate(
+        te_beoordelen=Count("dossiers", filter=Q(dossiers__status=Dossier.Status.INGEDIEND))
+    ).order_by("luik_id", "nummer"):
+        punten += _ronde(ronde, ronde.te_beoordelen)
     besluiten = Besluit.objects.filter(ronde__luik__in=luiken, status__in=["ontwerp", "ondertekend"])
     for besluit in besluiten.select_related("ronde__luik__oproep"):
         wat = "ter ondertekening voorleggen" if besluit.status == "ontwerp" else "ter kennis geven"
@@ -96,38 +99,32 @@ def _behandelaar(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> list[Punt]:
     return punten + _betalingen_op_te_stellen(luiken)
 
 
-def _ronde(ronde: Ronde) -> list[Punt]:
+def _ronde(ronde: Ronde, te_beoordelen: int) -> list[Punt]:
     url = reverse("ronde", args=[ronde.pk])
     if ronde.status == Ronde.Status.GEPLAND:
         return [Punt(f"{ronde} sluiten", url)] if klok.nu() >= ronde.sluitbaar_vanaf else []
     if ronde.status not in {Ronde.Status.GESLOTEN, Ronde.Status.IN_BEOORDELING}:
         return []
-    te_beoordelen = Dossier.objects.filter(ronde=ronde, status=Dossier.Status.INGEDIEND).count()
     if te_beoordelen:
-        return [
-            Punt(f"Ontvankelijkheid van {te_beoordelen} dossiers beoordelen", f"{url}?status=ingediend", str(ronde))
-        ]
+        wat = f"{te_beoordelen} {'dossier' if te_beoordelen == 1 else 'dossiers'}"
+        return [Punt(f"Ontvankelijkheid van {wat} beoordelen", f"{url}?status=ingediend", str(ronde))]
     if ronde.status == Ronde.Status.GESLOTEN:
         return [Punt("Beoordeling starten", url, str(ronde))]
     return [Punt("Jury opvolgen en rangschikking opmaken", url, str(ronde))]
 
 
 def _betalingen_op_te_stellen(luiken: QuerySet[Luik]) -> list[Punt]:
-    velden = ("dossier", "schijf__verslagmoment")
+    goedgekeurd = Verslag.objects.filter(
+        dossier=OuterRef("dossier"), moment=OuterRef("schijf__verslagmoment"), status=Verslag.Status.GOEDGEKEURD
+    )
     gepland = Betaling.objects.filter(dossier__ronde__luik__in=luiken, status=Betaling.Status.GEPLAND)
     gepland = gepland.filter(dossier__kennisgegeven_op__isnull=False).filter(
-        Q(schijf__aanleiding="vastlegging")
-        | Q(
-            schijf__aanleiding="verslag",
-            dossier__verslagen__moment=F("schijf__verslagmoment"),
-            dossier__verslagen__status=Verslag.Status.GOEDGEKEURD,
-        )
+        Q(schijf__aanleiding="vastlegging") | Q(Exists(goedgekeurd), schijf__aanleiding="verslag")
     )
-    aantal = gepland.count()
+    aantal, eerste = gepland.aggregate(aantal=Count("pk"), eerste=Min("pk")).values()
     if not aantal:
         return []
-    eerste = gepland.select_related(*velden).order_by("pk").first()
-    url = reverse("betaling", args=[eerste.pk]) if aantal == 1 and eerste else f"{reverse('betalingen')}?status=gepland"
+    url = reverse("betaling", args=[eerste]) if aantal == 1 else f"{reverse('betalingen')}?status=gepland"
     return [Punt(f"{aantal} {'betaling' if aantal == 1 else 'betalingen'} opstellen", url)]
 
 

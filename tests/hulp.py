@@ -9,6 +9,7 @@ with weigert("verkeerde_status", "Dit kan niet: ..."):  # refused with this sent
     services.publiceer(oproep, door=w.bart)
 """
 
+import copy
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -431,6 +432,21 @@ def _voer_uit(w: RijkeWereld) -> None:
         dossiers.dien_verslag_in(verslag, tekst="Wij zijn bezig.", kosten_cent=1_000_00, bestand=None, door=w.ben)
         if slug == "brussel":
             dossiers.stuur_verslag_terug(verslag, beoordeling="Hoeveel bewoners?", door=w.bea)
+
+
+@pytest.fixture(scope="module")
+def basis(django_db_setup: None, django_db_blocker: Any) -> Iterator[bouw.Wereld]:
+    """Build the world of `bouw.wereld` once for a module, in a transaction that is undone after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield bouw.wereld()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def wereld(basis: bouw.Wereld, db: None) -> bouw.Wereld:
+    """Give the published call with its cast, as tests/conftest.py does, but built once for a module."""
+    klok.zet(bouw.OPEN)
+    return copy.deepcopy(basis)
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 MAP = Path(__file__).resolve().parent.parent / "lettertypes"
 GEWOON, VET, VAST = "DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono"
+_KEUZETEKENS = frozenset(map(chr, range(0xFE00, 0xFE10)))  # which form of the character before: text or emoji
 _HOOGSTE = 0xFFFF  # reportlab writes no right code for what lies above it, so a reader could not copy it
 
 
@@ -40,7 +41,9 @@ def zichtbaar(tekst: str, naam: str) -> str:
 
 
 def _gewoon(teken: str, heeft: frozenset[int]) -> bool:
-    return teken == "\u00a0" or (ord(teken) in heeft and unicodedata.category(teken)[0] not in "CZ") or teken == " "
+    if teken in " \u00a0":
+        return True
+    return ord(teken) in heeft and unicodedata.category(teken)[0] not in "CZ" and teken not in _KEUZETEKENS
 
 
 def _vervang(teken: str, heeft: frozenset[int]) -> str:
@@ -49,7 +52,7 @@ def _vervang(teken: str, heeft: frozenset[int]) -> str:
         return "\u00a0"
     if soort[0] == "Z" or teken in "\t\n\r\v\f\x85":
         return " "
-    if soort in {"Cf", "Cc"} or 0xFE00 <= ord(teken) <= 0xFE0F:  # noqa: PLR2004  variation selectors
+    if soort in {"Cf", "Cc"} or teken in _KEUZETEKENS:
         return ""
     eenvoudig = unicodedata.normalize("NFKC", teken)
     if eenvoudig != teken and all(_gewoon(deel, heeft) for deel in eenvoudig):

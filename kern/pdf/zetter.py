@@ -85,6 +85,8 @@ class Blad:
         self, element: Element | None, x: float, y: float, tekst: str, stijl: Stijl, *, rechts: bool = False
     ) -> None:
         """Write one line with its baseline at y; `rechts`: x is where it ends."""
+        if not tekst:
+            return
         self.merker.merk(None if self.sier else element)
         self.canvas.setFillColor(stijl.kleur)
         self.canvas.setFont(stijl.letter, stijl.grootte)
@@ -248,6 +250,16 @@ def _regels(tekst: str, stijl: Stijl, ruimte: float) -> list[str]:
     return [f"{regel} " if spatie else regel for regel, spatie in breek(schoon, stijl.letter, stijl.grootte, ruimte)]
 
 
+def _alle_regels(teksten: list[str], stijl: Stijl, ruimte: float) -> list[str]:
+    """Return the lines of texts that each begin on a line of their own; never empty."""
+    uit: list[str] = []
+    for tekst in teksten:
+        if uit:
+            uit[-1] += " "
+        uit += _regels(tekst, stijl, ruimte)
+    return uit or [""]
+
+
 def _kop(tekst: str, stijl: Stijl, soort: str, niveau: int, wortel: Element) -> Iterator[Rij]:
     element = Element(soort, wortel)
     regels = _regels(tekst, stijl, KOLOM)
@@ -274,7 +286,7 @@ def _alinea(blok: Alinea, wortel: Element) -> Iterator[Rij]:
     stijl = KLEIN if blok.klein else TEKST
     for plaats, tekst in enumerate(_alineas(blok.tekst)):
         element = Element("P", wortel)
-        regels = [regel for deel in tekst for regel in _regels(deel, stijl, KOLOM)]
+        regels = _alle_regels(tekst, stijl, KOLOM)
         rijen = [Rij(stijl.regel, _regel(regel, stijl, element)) for regel in regels]
         rijen[0] = replace(rijen[0], boven=stijl.regel * 0.5 if plaats or not blok.klein else stijl.regel * 0.7)
         yield from _houd_samen(rijen)
@@ -306,7 +318,7 @@ def _bedrag(blok: Bedrag, wortel: Element) -> Rij:
 
 def _melding(blok: Melding, wortel: Element) -> Iterator[Rij]:
     element = Element("P", wortel)
-    regels = [regel for deel in _alineas(blok.tekst) for tekst in deel for regel in _regels(tekst, TEKST, KOLOM - 34)]
+    regels = _alle_regels([regel for alinea in _alineas(blok.tekst) for regel in alinea], TEKST, KOLOM - 34)
     rand = 8.0
     for plaats, regel in enumerate(regels):
         eerste, laatste = plaats == 0, plaats == len(regels) - 1
@@ -327,7 +339,7 @@ def _feiten(blok: Feiten, wortel: Element) -> Iterator[Rij]:
         rij = Element("TR", tabel)
         cellen = [
             _Cel(Element("TH", rij, O="Table", Scope="Row"), LINKS, _regels(naam, NAAM, grens - 12), NAAM),
-            _Cel(Element("TD", rij), LINKS + grens, _celregels(waarde, TEKST, KOLOM - grens), TEKST),
+            _Cel(Element("TD", rij), LINKS + grens, _alle_regels(waarde.splitlines(), TEKST, KOLOM - grens), TEKST),
         ]
         yield from _tabelrij(cellen, boven=4.0 if plaats == 0 else 0.0, marge=2.5)
 
@@ -339,10 +351,6 @@ class _Cel:
     regels: list[str]
     stijl: Stijl
     rechts: bool = False
-
-
-def _celregels(tekst: str, stijl: Stijl, ruimte: float) -> list[str]:
-    return [regel for deel in (tekst.splitlines() or [""]) for regel in _regels(deel, stijl, ruimte)]
 
 
 _MEESTE_REGELS = 30  # of one row of a table on one page
@@ -390,7 +398,7 @@ def _tabel(blok: Tabel, wortel: Element) -> Iterator[Rij]:
             th = kop or plaats == 0
             cel = Element("TH", element, O="Table", Scope="Column" if kop else "Row") if th else Element("TD", element)
             hier = replace(stijl, letter=VET) if kop else stijl
-            regels = _celregels(tekst, hier, breed - 16)
+            regels = _alle_regels(tekst.splitlines(), hier, breed - 16)
             cellen.append(_Cel(cel, x + breed - 8 if kolom.getal else x + 8, regels, hier, rechts=kolom.getal))
             x += breed
         return cellen
@@ -408,7 +416,8 @@ def _tabel(blok: Tabel, wortel: Element) -> Iterator[Rij]:
 
 def _vast(blok: Vast, wortel: Element) -> Iterator[Rij]:
     naam, element = Element("P", wortel), Element("P", wortel)
-    yield Rij(NAAM.regel, _regel(_regels(blok.naam, NAAM, KOLOM)[0], NAAM, naam), boven=7.0, vast=True)
+    for plaats, regel in enumerate(_regels(blok.naam, NAAM, KOLOM)):
+        yield Rij(NAAM.regel, _regel(regel, NAAM, naam), boven=0.0 if plaats else 7.0, vast=True)
     # No spaces at the line ends: what is copied from here has to be the same characters.
     tekens = zichtbaar(blok.tekst, VAST)
     per_regel = int((KOLOM - 24) / letter(VAST).stringWidth("0", TEKENS.grootte))

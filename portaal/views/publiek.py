@@ -5,10 +5,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from betalingen.grootboek import stand_van
+from betalingen.queries import met_budget
 from kern import klok
 from kern.models import Uitgaand
 from oproepen import queries
+from oproepen.models import Oproep
+from oproepen.rechten import openbaar
 
 
 @require_GET
@@ -26,13 +28,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def oproep(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a call so that it is understood in a minute."""
-    rij = get_object_or_404(queries.openbare_oproepen(), slug=slug)
+    rij = get_object_or_404(met_budget(openbaar(Oproep.objects.all())), slug=slug)
     nu = klok.nu()
     luiken = [
-        {"luik": luik, "rondes": [{"ronde": r, "open": r.is_open(nu)} for r in luik.rondes.all()]}
-        for luik in rij.luiken.prefetch_related("rondes__luik__oproep", "voorwaarden", "schijven", "verslagmomenten")
+        {"luik": luik, "schijven": schijven, "rondes": [{"ronde": r, "open": r.is_open(nu)} for r in rondes]}
+        for luik, schijven, rondes in queries.luiken_met_schijven_en_rondes(rij)
     ]
-    context = {"oproep": rij, "luiken": luiken, "criteria": rij.criteria.all(), "stand": stand_van(rij)}
+    context = {"oproep": rij, "luiken": luiken, "criteria": rij.criteria.all()}
     return render(request, "portaal/oproep.html", context)
 
 

@@ -8,10 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from beoordeling import rechten as leesrechten
-from beoordeling.models import Besluitregel
 from beoordeling.queries import advies_van, spreiding_van, zichtbare_bladen
-from betalingen.grootboek import stand_van
 from betalingen.models import Betaling
+from betalingen.queries import met_stand
 from dossiers import rechten as dossierrechten
 from dossiers.models import Bijlage, Dossier, Verslag
 from dossiers.ontvangstbewijs import ingediend
@@ -20,7 +19,7 @@ from kern.aanmelden import aangemeld
 from kern.models import Bestand
 from kern.weg import REGISTER
 from oproepen.rechten import PERSONEEL, heeft_taak
-from organisaties.rechten import organisaties_van
+from organisaties.rechten import eigen_organisaties
 from organisaties.verzoek import Verzoek
 from portaal.tijdlijn import tijdlijn
 from portaal.werklijst import werklijst
@@ -30,10 +29,11 @@ from portaal.werklijst import werklijst
 @aangemeld()
 def mijn_werk(request: Verzoek) -> HttpResponse:
     """Show what waits for this person, by role."""
-    dossiers = Dossier.objects.filter(organisatie__in=organisaties_van(request.user))
+    organisaties = eigen_organisaties(request.user)
+    dossiers = Dossier.objects.filter(organisatie__in=organisaties)
     context = {
         "groepen": werklijst(request.user),
-        "organisaties": [lid.organisatie for lid in request.user.lidmaatschappen.select_related("organisatie")],
+        "organisaties": organisaties,
         "dossiers": dossiers.select_related("ronde__luik__oproep", "organisatie").order_by("-pk")[:50],
     }
     return render(request, "portaal/mijn_werk.html", context)
@@ -43,11 +43,11 @@ def mijn_werk(request: Verzoek) -> HttpResponse:
 @aangemeld()
 def dossier(request: Verzoek, nummer: str) -> HttpResponse:
     """Show one dossier: to its applicant what she may know, to staff everything."""
-    velden = ("ronde__luik__oproep", "organisatie", "formulierversie")
+    velden = ("ronde__luik__oproep", "organisatie", "formulierversie", "juryadvies", "besluitregel__besluit")
     qs = leesrechten.dossiers_leesbaar_voor(Dossier.objects.select_related(*velden), request.user)
-    rij = get_object_or_404(qs, nummer=nummer)
+    rij = get_object_or_404(dossierrechten.met_aanvrager(met_stand(qs), request.user), nummer=nummer)
     personeel = heeft_taak(request.user, rij.ronde.luik, *PERSONEEL)
-    aanvrager = dossierrechten.is_aanvrager(request.user, rij)
+    aanvrager = rij.is_aanvrager  # type: ignore[attr-defined]
     context = {
         "dossier": rij,
         "personeel": personeel and not aanvrager,
@@ -67,7 +67,7 @@ def _voor_aanvrager(rij: Dossier) -> dict[str, Any]:
     if rij.kennisgegeven_op is None:
         return {}
     return {
-        "regel": Besluitregel.objects.select_related("besluit").filter(dossier=rij).first(),
+        "regel": getattr(rij, "besluitregel", None),
         "verslagen": Verslag.objects.filter(dossier=rij).select_related("moment"),
         "betalingen": Betaling.objects.filter(dossier=rij).select_related("schijf"),
     }
@@ -85,8 +85,7 @@ def _voor_personeel(request: Verzoek, rij: Dossier) -> dict[str, Any]:
     bladen = zichtbare_bladen(rij, request.user)
     return {
         "handelingen": handelingen,
-        "stand": stand_van(rij),
-        "regel": Besluitregel.objects.select_related("besluit").filter(dossier=rij).first(),
+        "regel": getattr(rij, "besluitregel", None),
         "advies": advies_van(rij),
         "bladen": bladen,
         "spreiding": spreiding_van(rij, bladen),

@@ -1,8 +1,5 @@
-"""The world with objects in every state (tests/hulp.py).
+"""Worlds that a module builds once (tests/hulp.py): a module takes `wereld` or `rijk`, or builds its own; only one."""
 
-A module takes `rijk` or `wereld`, never both: the rich world stays in the database until the module ends.
-"""
+from tests.hulp import basis, gebouwd, rijk, wereld
 
-from tests.hulp import gebouwd, rijk
-
-__all__ = ["gebouwd", "rijk"]
+__all__ = ["basis", "gebouwd", "rijk", "wereld"]

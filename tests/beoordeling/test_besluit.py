@@ -32,9 +32,9 @@ TOEGEKEND = "Het dossier haalt de minimumscore en past in volgorde van rangschik
 OP = "Het dossier haalt de minimumscore, maar het budget is opgebruikt door hoger gerangschikte dossiers."
 
 
-def drie(*, luik_cent: int | None, punten: tuple[int, int, int] = (8, 9, 7)) -> tuple[bouw.Wereld, list[Dossier]]:
+def drie(w: bouw.Wereld, *, luik_cent: int, punten: tuple[int, int, int] = (8, 9, 7)) -> list[Dossier]:
     """Judge three dossiers, in order of receipt: Aartselaar asks 60.000, Boom 100.000 and the vzw 40.000 euro."""
-    w = bouw.wereld(luik_cent=luik_cent)
+    stel_budget_in(w.oproep, budget_cent=13_500_000_00, per_luik={"vlaanderen": luik_cent}, door=w.bart)
     rijen = []
     for organisatie, wie, cent in (
         (w.aartselaar, "an", 60_000_00),
@@ -54,7 +54,7 @@ def drie(*, luik_cent: int | None, punten: tuple[int, int, int] = (8, 9, 7)) -> 
             scoreblad(bouw.opnieuw(rij), jurylid, aantal, door=w.bea)
         stel_advies_vast(bouw.opnieuw(rij), gunstig=aantal >= 6, motivering=f"Advies {rij.nummer}.", door=w.vic)
     klok.zet(bouw.BESLIST - timedelta(days=7))
-    return w, [bouw.opnieuw(rij) for rij in rijen]
+    return [bouw.opnieuw(rij) for rij in rijen]
 
 
 def document(w):
@@ -83,18 +83,18 @@ def als_inhoud(rijen):
 # The proposal
 
 
-def test_the_proposal_ranks_and_draws_the_line_where_the_budget_ends(db):
+def test_the_proposal_ranks_and_draws_the_line_where_the_budget_ends(wereld):
     """Of three good dossiers two fit: together they ask 200.000 euro, and there is one cent less."""
-    w, (aartselaar, boom, vzw) = drie(luik_cent=199_999_99)
+    (aartselaar, boom, vzw) = drie(wereld, luik_cent=199_999_99)
     with geschiedenis() as nieuw:
-        besluit = stel_voor(w.ronde, door=w.bea)
-    rij = Besluit.objects.get(ronde=w.ronde)
+        besluit = stel_voor(wereld.ronde, door=wereld.bea)
+    rij = Besluit.objects.get(ronde=wereld.ronde)
     assert rij == besluit
     assert (rij.status, rij.beslisser) == (
         "ontwerp",
         "de Vlaamse minister bevoegd voor Welzijn, Volksgezondheid en Gezin",
     )
-    assert (rij.opgesteld_door, rij.opgesteld_op) == (w.bea, klok.nu())
+    assert (rij.opgesteld_door, rij.opgesteld_op) == (wereld.bea, klok.nu())
     assert (rij.nummer, rij.datum, rij.document, rij.geregistreerd_door, rij.kennisgegeven_op) == (
         "",
         None,
@@ -109,7 +109,7 @@ def test_the_proposal_ranks_and_draws_the_line_where_the_budget_ends(db):
     ]
     assert regels(besluit) == verwacht
     assert statussen([aartselaar, boom, vzw]) == ["voorgedragen", "voorgedragen", "ontvankelijk"]
-    assert Ronde.objects.get(pk=w.ronde.pk).status == "voorgesteld"
+    assert Ronde.objects.get(pk=wereld.ronde.pk).status == "voorgesteld"
     motiveringen = dict(Besluitregel.objects.values_list("dossier", "motivering"))
     assert motiveringen == {
         boom.pk: f"De jury gaf het dossier 90,00 op 100. {TOEGEKEND}\n\nJuryadvies: Advies {boom.nummer}.",
@@ -117,26 +117,33 @@ def test_the_proposal_ranks_and_draws_the_line_where_the_budget_ends(db):
         vzw.pk: f"De jury gaf het dossier 70,00 op 100. {OP}\n\nJuryadvies: Advies {vzw.nummer}.",
     }
     assert nieuw.feiten == [
-        feit(w.ronde, "ronde.stel_voor", w.bea, "in_beoordeling", "voorgesteld", {"beschikbaar_cent": 199_999_99}),
-        feit(besluit, "ronde.stel_voor", w.bea, "", "ontwerp", {"regels": als_inhoud(verwacht)}),
-        feit(aartselaar, "ronde.stel_voor", w.bea, "ontvankelijk", "voorgedragen"),
-        feit(boom, "ronde.stel_voor", w.bea, "ontvankelijk", "voorgedragen"),
+        feit(
+            wereld.ronde,
+            "ronde.stel_voor",
+            wereld.bea,
+            "in_beoordeling",
+            "voorgesteld",
+            {"beschikbaar_cent": 199_999_99},
+        ),
+        feit(besluit, "ronde.stel_voor", wereld.bea, "", "ontwerp", {"regels": als_inhoud(verwacht)}),
+        feit(aartselaar, "ronde.stel_voor", wereld.bea, "ontvankelijk", "voorgedragen"),
+        feit(boom, "ronde.stel_voor", wereld.bea, "ontvankelijk", "voorgedragen"),
     ]
     assert nieuw.mails == []
     assert not Journaalregel.objects.exists()
     alles_klopt()
 
 
-def test_one_cent_more_and_all_three_fit(db):
-    w, rijen = drie(luik_cent=200_000_00)
-    stel_voor(w.ronde, door=w.bea)
+def test_one_cent_more_and_all_three_fit(wereld):
+    rijen = drie(wereld, luik_cent=200_000_00)
+    stel_voor(wereld.ronde, door=wereld.bea)
     assert statussen(rijen) == ["voorgedragen"] * 3
 
 
-def test_nobody_is_skipped_and_quality_comes_before_budget(db):
+def test_nobody_is_skipped_and_quality_comes_before_budget(wereld):
     """Boom alone takes 100.000 of 99.999 euro: it does not fit, and then the smaller ones below it do not either."""
-    w, (aartselaar, boom, vzw) = drie(luik_cent=99_999_00, punten=(8, 9, 5))
-    besluit = stel_voor(w.ronde, door=w.bea)
+    (aartselaar, boom, vzw) = drie(wereld, luik_cent=99_999_00, punten=(8, 9, 5))
+    besluit = stel_voor(wereld.ronde, door=wereld.bea)
     assert regels(besluit) == [
         (boom.pk, 1, 9000, "weigering_krediet", 0),
         (aartselaar.pk, 2, 8000, "weigering_krediet", 0),
@@ -149,34 +156,34 @@ def test_nobody_is_skipped_and_quality_comes_before_budget(db):
     assert statussen([aartselaar, boom, vzw]) == ["ontvankelijk"] * 3
 
 
-def test_at_an_equal_score_what_was_received_first_comes_first(db):
-    w, (aartselaar, boom, vzw) = drie(luik_cent=100_000_00, punten=(7, 7, 7))
-    assert [rij[0] for rij in regels(stel_voor(w.ronde, door=w.bea))] == [aartselaar.pk, boom.pk, vzw.pk]
+def test_at_an_equal_score_what_was_received_first_comes_first(wereld):
+    (aartselaar, boom, vzw) = drie(wereld, luik_cent=100_000_00, punten=(7, 7, 7))
+    assert [rij[0] for rij in regels(stel_voor(wereld.ronde, door=wereld.bea))] == [aartselaar.pk, boom.pk, vzw.pk]
 
 
-def test_what_is_available_is_the_least_of_call_track_and_round(db):
-    w, rijen = drie(luik_cent=12_300_000_00)
-    stel_budget_in(w.oproep, budget_cent=160_000_00, per_luik={}, door=w.bart)
-    stel_voor(w.ronde, door=w.bea)
+def test_what_is_available_is_the_least_of_call_track_and_round(wereld):
+    rijen = drie(wereld, luik_cent=12_300_000_00)
+    stel_budget_in(wereld.oproep, budget_cent=160_000_00, per_luik={}, door=wereld.bart)
+    stel_voor(wereld.ronde, door=wereld.bea)
     assert statussen(rijen) == ["voorgedragen", "voorgedragen", "ontvankelijk"]
 
 
 @pytest.mark.parametrize("wat", ["niets", "luik", "oproep", "alles"])
-def test_without_a_budget_nothing_is_proposed(db, wat):
-    w = bouw.wereld(budget_cent=None) if wat == "niets" else bouw.wereld()
-    if wat != "niets":
-        budget = None if wat in {"oproep", "alles"} else 13_500_000_00
-        per_luik = {"vlaanderen": None} if wat in {"luik", "alles"} else {}
-        stel_budget_in(w.oproep, budget_cent=budget, per_luik=per_luik, door=w.bart)
-    bouw.gescoord(w, {"an": 8})
+def test_without_a_budget_nothing_is_proposed(wereld, wat):
+    budget = None if wat in {"oproep", "alles"} else 13_500_000_00
+    per_luik = {"vlaanderen": None} if wat in {"luik", "alles"} else {}
+    stel_budget_in(wereld.oproep, budget_cent=budget, per_luik=per_luik, door=wereld.bart)
+    if wat == "niets":  # nobody ever set one
+        Stand.objects.all().delete()
+    bouw.gescoord(wereld, {"an": 8})
     with weigert("budget_ontbreekt", GEEN_BUDGET):
-        stel_voor(w.ronde, door=w.bea)
+        stel_voor(wereld.ronde, door=wereld.bea)
 
 
-def test_a_budget_of_nothing_refuses_everybody_on_budget(db):
-    w, rijen = drie(luik_cent=0)
-    stel_voor(w.ronde, door=w.bea)
-    assert {rij[3] for rij in regels(w.ronde.besluit)} == {"weigering_krediet"}
+def test_a_budget_of_nothing_refuses_everybody_on_budget(wereld):
+    rijen = drie(wereld, luik_cent=0)
+    stel_voor(wereld.ronde, door=wereld.bea)
+    assert {rij[3] for rij in regels(wereld.ronde.besluit)} == {"weigering_krediet"}
     assert statussen(rijen) == ["ontvankelijk"] * 3
 
 
@@ -224,23 +231,23 @@ def test_proposing_before_the_judging_is_refused(wereld):
 
 
 @pytest.mark.parametrize("luik_cent", [12_300_000_00, 199_999_99, 0])
-def test_proposing_twice_is_refused_also_when_somebody_was_not_proposed(db, luik_cent):
-    w, _ = drie(luik_cent=luik_cent)
-    stel_voor(w.ronde, door=w.bea)
-    assert w.ronde.status == "in_beoordeling"  # as a second click has it
+def test_proposing_twice_is_refused_also_when_somebody_was_not_proposed(wereld, luik_cent):
+    drie(wereld, luik_cent=luik_cent)
+    stel_voor(wereld.ronde, door=wereld.bea)
+    assert wereld.ronde.status == "in_beoordeling"  # as a second click has it
     with weigert("verkeerde_status", "Dit kan niet: de ronde heeft de status 'voorgesteld'."):
-        stel_voor(w.ronde, door=w.bea)
+        stel_voor(wereld.ronde, door=wereld.bea)
 
 
-def test_after_the_proposal_the_jury_is_done(db):
-    w, (aartselaar, _, vzw) = drie(luik_cent=199_999_99)
-    stel_voor(w.ronde, door=w.bea)
+def test_after_the_proposal_the_jury_is_done(wereld):
+    (aartselaar, _, vzw) = drie(wereld, luik_cent=199_999_99)
+    stel_voor(wereld.ronde, door=wereld.bea)
     with weigert("niet_ontvankelijk", "Alleen een ontvankelijk dossier gaat naar de jury."):
-        wijs_toe(aartselaar, jurylid=w.jana, door=w.bea)
+        wijs_toe(aartselaar, jurylid=wereld.jana, door=wereld.bea)
     with weigert("advies_bestaat", "Het advies is al vastgesteld."):
-        wijs_toe(vzw, jurylid=w.jana, door=w.bea)
+        wijs_toe(vzw, jurylid=wereld.jana, door=wereld.bea)
     with weigert("ronde_niet_in_beoordeling", "Deze ronde is niet in beoordeling."):
-        stel_advies_vast(vzw, gunstig=True, motivering="Toch.", door=w.vic)
+        stel_advies_vast(vzw, gunstig=True, motivering="Toch.", door=wereld.vic)
 
 
 # Presenting
@@ -264,18 +271,18 @@ def test_presenting_the_decision(wereld):
 # The signature
 
 
-def test_signing_commits_every_award_and_refuses_the_rest(db):
-    w, (aartselaar, boom, vzw) = drie(luik_cent=160_000_00, punten=(8, 9, 5))
-    besluit = leg_besluit_voor(stel_voor(w.ronde, door=w.bea), door=w.bea)
+def test_signing_commits_every_award_and_refuses_the_rest(wereld):
+    (aartselaar, boom, vzw) = drie(wereld, luik_cent=160_000_00, punten=(8, 9, 5))
+    besluit = leg_besluit_voor(stel_voor(wereld.ronde, door=wereld.bea), door=wereld.bea)
     klok.zet(bouw.BESLIST)
-    stuk = document(w)
+    stuk = document(wereld)
     with geschiedenis() as nieuw:
-        onderteken(w, besluit, nummer=" MB-2022-1 ", stuk=stuk)
+        onderteken(wereld, besluit, nummer=" MB-2022-1 ", stuk=stuk)
     dag = date(2022, 2, 1)
     rij = Besluit.objects.get(pk=besluit.pk)
     assert (rij.status, rij.nummer, rij.datum, rij.document) == ("ondertekend", "MB-2022-1", dag, stuk)
-    assert (rij.geregistreerd_door, rij.opgesteld_door, rij.kennisgegeven_op) == (w.bart, w.bea, None)
-    assert Ronde.objects.get(pk=w.ronde.pk).status == "beslist"
+    assert (rij.geregistreerd_door, rij.opgesteld_door, rij.kennisgegeven_op) == (wereld.bart, wereld.bea, None)
+    assert Ronde.objects.get(pk=wereld.ronde.pk).status == "beslist"
     velden = ("status", "toegekend_cent", "beslist_op", "kennisgegeven_op")
     assert list(Dossier.objects.order_by("pk").values_list(*velden)) == [
         ("toegekend", 60_000_00, dag, None),
@@ -286,14 +293,19 @@ def test_signing_commits_every_award_and_refuses_the_rest(db):
     journaal = Journaalregel.objects.order_by("pk").values_list(
         "soort", "bedrag_cent", "dossier", "oproep", "luik", "ronde", "krediet", "feitdatum", "geboekt_op", "betaling"
     )
-    plaats = (w.oproep.pk, w.luik.pk, w.ronde.pk, krediet.pk, dag, klok.nu(), None)
+    plaats = (wereld.oproep.pk, wereld.luik.pk, wereld.ronde.pk, krediet.pk, dag, klok.nu(), None)
     assert sorted(journaal) == sorted(
         [
             ("vastlegging", 60_000_00, aartselaar.pk, *plaats),
             ("vastlegging", 100_000_00, boom.pk, *plaats),
         ]
     )
-    for obj, vastgelegd in ((w.oproep, 160_000_00), (w.luik, 160_000_00), (w.ronde, 160_000_00), (krediet, 160_000_00)):
+    for obj, vastgelegd in (
+        (wereld.oproep, 160_000_00),
+        (wereld.luik, 160_000_00),
+        (wereld.ronde, 160_000_00),
+        (krediet, 160_000_00),
+    ):
         assert grootboek.stand_van(obj).vastgelegd_cent == vastgelegd
     for dossier, cent in ((aartselaar, 60_000_00), (boom, 100_000_00)):
         stand = grootboek.stand_van(dossier)
@@ -302,22 +314,21 @@ def test_signing_commits_every_award_and_refuses_the_rest(db):
     inhoud = {"nummer": "MB-2022-1", "datum": "2022-02-01", "document": stuk.sha256}
     naam = "besluit.registreer_ondertekening"
     assert nieuw.feiten[:2] == [
-        feit(besluit, naam, w.bart, "ter_ondertekening", "ondertekend", inhoud),
-        feit(w.ronde, naam, w.bart, "voorgesteld", "beslist", inhoud),
+        feit(besluit, naam, wereld.bart, "ter_ondertekening", "ondertekend", inhoud),
+        feit(wereld.ronde, naam, wereld.bart, "voorgesteld", "beslist", inhoud),
     ]
     assert sorted(nieuw.feiten[2:], key=lambda f: f[1]) == [
-        feit(aartselaar, naam, w.bart, "voorgedragen", "toegekend", {"toegekend_cent": 60_000_00}),
-        feit(boom, naam, w.bart, "voorgedragen", "toegekend", {"toegekend_cent": 100_000_00}),
-        feit(vzw, naam, w.bart, "ontvankelijk", "geweigerd_kwaliteit", {"rang": 3}),
+        feit(aartselaar, naam, wereld.bart, "voorgedragen", "toegekend", {"toegekend_cent": 60_000_00}),
+        feit(boom, naam, wereld.bart, "voorgedragen", "toegekend", {"toegekend_cent": 100_000_00}),
+        feit(vzw, naam, wereld.bart, "ontvankelijk", "geweigerd_kwaliteit", {"rang": 3}),
     ]
     assert nieuw.mails == []
     alles_klopt()
 
 
-def test_an_award_gets_its_instalments_and_reports(db):
+def test_an_award_gets_its_instalments_and_reports(wereld):
     """99.999,99 euro in 50, 40 and 10 percent: each rounded down, the last takes what is left."""
-    w = bouw.wereld()
-    bouw.beslist(w, gevraagd_cent=99_999_99)
+    bouw.beslist(wereld, gevraagd_cent=99_999_99)
     betalingen = Betaling.objects.order_by("schijf__volgorde").values_list(
         "schijf__procent", "bedrag_cent", "status", "iban"
     )
@@ -332,11 +343,11 @@ def test_an_award_gets_its_instalments_and_reports(db):
     ]
 
 
-def test_what_is_refused_on_budget_gets_nothing(db):
-    w, (aartselaar, boom, vzw) = drie(luik_cent=160_000_00)
-    besluit = leg_besluit_voor(stel_voor(w.ronde, door=w.bea), door=w.bea)
+def test_what_is_refused_on_budget_gets_nothing(wereld):
+    (aartselaar, boom, vzw) = drie(wereld, luik_cent=160_000_00)
+    besluit = leg_besluit_voor(stel_voor(wereld.ronde, door=wereld.bea), door=wereld.bea)
     klok.zet(bouw.BESLIST)
-    onderteken(w, besluit)
+    onderteken(wereld, besluit)
     assert statussen([aartselaar, boom, vzw]) == ["toegekend", "toegekend", "geweigerd_krediet"]
     assert not Betaling.objects.filter(dossier=vzw).exists()
     assert not Verslag.objects.filter(dossier=vzw).exists()
@@ -404,22 +415,22 @@ def test_signing_twice_is_refused(wereld, voorgelegd):
         onderteken(wereld, voorgelegd, stuk=stuk)
 
 
-def test_above_the_credit_of_the_year_nothing_changes_at_all(db):
+def test_above_the_credit_of_the_year_nothing_changes_at_all(wereld):
     """Two awards of which the first fits in the commitment credit of 2022 and the second does not."""
-    w, _ = drie(luik_cent=200_000_00)
+    drie(wereld, luik_cent=200_000_00)
     krediet = Krediet.objects.get(jaar=2022)
-    stel_krediet_in(krediet, vastleggingskrediet_cent=199_999_99, betaalkrediet_cent=0, door=w.bart)
-    besluit = leg_besluit_voor(stel_voor(w.ronde, door=w.bea), door=w.bea)
+    stel_krediet_in(krediet, vastleggingskrediet_cent=199_999_99, betaalkrediet_cent=0, door=wereld.bart)
+    besluit = leg_besluit_voor(stel_voor(wereld.ronde, door=wereld.bea), door=wereld.bea)
     klok.zet(bouw.BESLIST)
-    stuk = document(w)
+    stuk = document(wereld)
     zin = (
         "Dit gaat over het vastleggingskrediet 2022 van artikel WELZIJN-EENZAAMHEID: nog 199.999,99 euro vrij van "
         "199.999,99 euro, gevraagd 200.000,00 euro."
     )
     with weigert("boven_vastleggingskrediet", zin):
-        onderteken(w, besluit, stuk=stuk)
-    stel_krediet_in(krediet, vastleggingskrediet_cent=200_000_00, betaalkrediet_cent=0, door=w.bart)
-    assert onderteken(w, besluit, stuk=stuk).status == "ondertekend"
+        onderteken(wereld, besluit, stuk=stuk)
+    stel_krediet_in(krediet, vastleggingskrediet_cent=200_000_00, betaalkrediet_cent=0, door=wereld.bart)
+    assert onderteken(wereld, besluit, stuk=stuk).status == "ondertekend"
     alles_klopt()
 
 
@@ -431,39 +442,38 @@ def test_in_a_year_without_a_credit_nothing_changes_at_all(wereld, voorgelegd):
         onderteken(wereld, voorgelegd, stuk=stuk)
 
 
-def test_a_credit_that_was_never_set_allows_nothing(db):
-    w = bouw.wereld()
-    besluit = bouw.voorgesteld(w)
+def test_a_credit_that_was_never_set_allows_nothing(wereld):
+    besluit = bouw.voorgesteld(wereld)
     klok.zet(bouw.BESLIST)
     Stand.objects.filter(soort="krediet").update(limiet_cent=None)
-    stuk = document(w)
+    stuk = document(wereld)
     zin = (
         "Dit kan niet: het vastleggingskrediet 2022 van artikel WELZIJN-EENZAAMHEID is niet ingevuld, "
         "dus er kan niets op vastgelegd worden."
     )
     with weigert("boven_vastleggingskrediet", zin):
-        onderteken(w, besluit, stuk=stuk)
+        onderteken(wereld, besluit, stuk=stuk)
 
 
-def test_a_budget_that_was_lowered_after_the_proposal_stops_the_signature(db):
-    w, _ = drie(luik_cent=200_000_00)
-    besluit = leg_besluit_voor(stel_voor(w.ronde, door=w.bea), door=w.bea)
-    stel_budget_in(w.oproep, budget_cent=13_500_000_00, per_luik={"vlaanderen": 150_000_00}, door=w.bart)
+def test_a_budget_that_was_lowered_after_the_proposal_stops_the_signature(wereld):
+    drie(wereld, luik_cent=200_000_00)
+    besluit = leg_besluit_voor(stel_voor(wereld.ronde, door=wereld.bea), door=wereld.bea)
+    stel_budget_in(wereld.oproep, budget_cent=13_500_000_00, per_luik={"vlaanderen": 150_000_00}, door=wereld.bart)
     klok.zet(bouw.BESLIST)
-    stuk = document(w)
+    stuk = document(wereld)
     zin = (
         "Dit gaat over het budget van het luik: nog 150.000,00 euro vrij van 150.000,00 euro, gevraagd 200.000,00 euro."
     )
     with weigert("boven_budget", zin):
-        onderteken(w, besluit, stuk=stuk)
+        onderteken(wereld, besluit, stuk=stuk)
 
 
-def test_a_decision_without_awards_needs_no_credit(db):
-    w, rijen = drie(luik_cent=0)
-    besluit = leg_besluit_voor(stel_voor(w.ronde, door=w.bea), door=w.bea)
+def test_a_decision_without_awards_needs_no_credit(wereld):
+    rijen = drie(wereld, luik_cent=0)
+    besluit = leg_besluit_voor(stel_voor(wereld.ronde, door=wereld.bea), door=wereld.bea)
     Krediet.objects.filter(jaar=2022).update(jaar=2032)
     klok.zet(bouw.BESLIST)
-    onderteken(w, besluit)
+    onderteken(wereld, besluit)
     assert statussen(rijen) == ["geweigerd_krediet"] * 3
     assert not Journaalregel.objects.exists()
     alles_klopt()
@@ -477,20 +487,20 @@ def gezien(rijen):
     return [(rij.zichtbare_status, rij.zichtbaar_toegekend_cent) for rij in vers]
 
 
-def test_the_embargo_holds_until_notification(db):
+def test_the_embargo_holds_until_notification(wereld):
     """Up to the notification every admissible dossier reads the same, whatever is being decided about it."""
-    w, rijen = drie(luik_cent=160_000_00, punten=(8, 9, 5))
+    rijen = drie(wereld, luik_cent=160_000_00, punten=(8, 9, 5))
     geheim = [("In beoordeling", None)] * 3
     assert gezien(rijen) == geheim
-    besluit = stel_voor(w.ronde, door=w.bea)
+    besluit = stel_voor(wereld.ronde, door=wereld.bea)
     assert statussen(rijen) == ["voorgedragen", "voorgedragen", "ontvankelijk"]
     assert gezien(rijen) == geheim
-    leg_besluit_voor(besluit, door=w.bea)
+    leg_besluit_voor(besluit, door=wereld.bea)
     klok.zet(bouw.BESLIST)
-    onderteken(w, besluit)
+    onderteken(wereld, besluit)
     assert statussen(rijen) == ["toegekend", "toegekend", "geweigerd_kwaliteit"]
     assert gezien(rijen) == geheim
-    geef_kennis(besluit, door=w.bea)
+    geef_kennis(besluit, door=wereld.bea)
     assert gezien(rijen) == [
         ("In uitvoering", 60_000_00),
         ("In uitvoering", 100_000_00),
@@ -498,18 +508,18 @@ def test_the_embargo_holds_until_notification(db):
     ]
 
 
-def test_notification_tells_every_applicant_with_amount_motivation_and_appeal(db):
-    w, (aartselaar, boom, vzw) = drie(luik_cent=100_000_00, punten=(8, 9, 5))
-    voeg_lid_toe(w.boom, email=w.stan.email, rol="medewerker", door=w.ben)
-    besluit = leg_besluit_voor(stel_voor(w.ronde, door=w.bea), door=w.bea)
+def test_notification_tells_every_applicant_with_amount_motivation_and_appeal(wereld):
+    (aartselaar, boom, vzw) = drie(wereld, luik_cent=100_000_00, punten=(8, 9, 5))
+    voeg_lid_toe(wereld.boom, email=wereld.stan.email, rol="medewerker", door=wereld.ben)
+    besluit = leg_besluit_voor(stel_voor(wereld.ronde, door=wereld.bea), door=wereld.bea)
     klok.zet(bouw.BESLIST)
-    onderteken(w, besluit)
+    onderteken(wereld, besluit)
     klok.zet(bouw.BESLIST + timedelta(days=3))
     with geschiedenis() as nieuw:
-        geef_kennis(besluit, door=w.bea)
+        geef_kennis(besluit, door=wereld.bea)
     rij = Besluit.objects.get(pk=besluit.pk)
     assert (rij.status, rij.kennisgegeven_op) == ("kennisgegeven", klok.nu())
-    assert Ronde.objects.get(pk=w.ronde.pk).status == "kennisgegeven"
+    assert Ronde.objects.get(pk=wereld.ronde.pk).status == "kennisgegeven"
     velden = ("status", "kennisgegeven_op", "toegekend_cent")
     assert list(Dossier.objects.order_by("pk").values_list(*velden)) == [
         ("geweigerd_krediet", klok.nu(), None),
@@ -518,11 +528,11 @@ def test_notification_tells_every_applicant_with_amount_motivation_and_appeal(db
     ]
     naam = "besluit.geef_kennis"
     assert nieuw.feiten == [
-        feit(besluit, naam, w.bea, "ondertekend", "kennisgegeven"),
-        feit(w.ronde, naam, w.bea, "beslist", "kennisgegeven"),
-        feit(aartselaar, naam, w.bea, "geweigerd_krediet", "geweigerd_krediet"),
-        feit(boom, naam, w.bea, "toegekend", "in_uitvoering"),
-        feit(vzw, naam, w.bea, "geweigerd_kwaliteit", "geweigerd_kwaliteit"),
+        feit(besluit, naam, wereld.bea, "ondertekend", "kennisgegeven"),
+        feit(wereld.ronde, naam, wereld.bea, "beslist", "kennisgegeven"),
+        feit(aartselaar, naam, wereld.bea, "geweigerd_krediet", "geweigerd_krediet"),
+        feit(boom, naam, wereld.bea, "toegekend", "in_uitvoering"),
+        feit(vzw, naam, wereld.bea, "geweigerd_kwaliteit", "geweigerd_kwaliteit"),
     ]
 
     def brief(dossier, kern, score, reden):
@@ -577,24 +587,23 @@ def test_notifying_twice_is_refused(wereld):
         geef_kennis(besluit, door=wereld.bea)
 
 
-def test_the_decision_speaks_of_nobody_else(db):
+def test_the_decision_speaks_of_nobody_else(wereld):
     """An inadmissible dossier and a lapsed draft of the same round stand in no line of the decision."""
-    w = bouw.wereld()
-    anders, leeg = bouw.ingediend(w, "ben"), bouw.concept(w, organisatie=w.vzw)
-    rij = bouw.ingediend(w)
-    bouw.sluit(w)
-    verklaar_onontvankelijk(anders, motivering="Neen.", door=w.bea)
-    verklaar_ontvankelijk(rij, motivering="Ja.", door=w.bea)
-    start_beoordeling(w.ronde, door=w.bea)
-    bouw.vers(w)
-    for jurylid in (w.jef, w.joke):
-        scoreblad(bouw.opnieuw(rij), jurylid, 8, door=w.bea)
-    stel_advies_vast(bouw.opnieuw(rij), gunstig=True, motivering="Goed.", door=w.vic)
+    anders, leeg = bouw.ingediend(wereld, "ben"), bouw.concept(wereld, organisatie=wereld.vzw)
+    rij = bouw.ingediend(wereld)
+    bouw.sluit(wereld)
+    verklaar_onontvankelijk(anders, motivering="Neen.", door=wereld.bea)
+    verklaar_ontvankelijk(rij, motivering="Ja.", door=wereld.bea)
+    start_beoordeling(wereld.ronde, door=wereld.bea)
+    bouw.vers(wereld)
+    for jurylid in (wereld.jef, wereld.joke):
+        scoreblad(bouw.opnieuw(rij), jurylid, 8, door=wereld.bea)
+    stel_advies_vast(bouw.opnieuw(rij), gunstig=True, motivering="Goed.", door=wereld.vic)
     klok.zet(bouw.BESLIST - timedelta(days=7))
-    besluit = leg_besluit_voor(stel_voor(w.ronde, door=w.bea), door=w.bea)
+    besluit = leg_besluit_voor(stel_voor(wereld.ronde, door=wereld.bea), door=wereld.bea)
     klok.zet(bouw.BESLIST)
-    onderteken(w, besluit)
-    geef_kennis(besluit, door=w.bea)
+    onderteken(wereld, besluit)
+    geef_kennis(besluit, door=wereld.bea)
     assert statussen([rij, anders, leeg]) == ["in_uitvoering", "onontvankelijk", "niet_ingediend"]
     assert [bouw.opnieuw(d).kennisgegeven_op for d in (anders, leeg)] == [None, None]
     assert Juryadvies.objects.count() == 1

@@ -221,5 +221,6 @@ def _report(an: Bezoeker, bea: Bezoeker, nummer: str) -> None:
     bea.link(re.compile("nakijken"))
     bea.kies("Goedkeuren")
     bea.knop("Oordeel bewaren")
-    bea.ziet("goedgekeurd")
+    bea.ziet("Uw oordeel is bewaard.")
+    bea.ziet("Goedgekeurd")
     assert Indiening.objects.count() == 1

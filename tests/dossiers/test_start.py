@@ -97,10 +97,12 @@ def test_just_before_the_deadline_it_works_although_the_clock_is_past_it(wereld)
         assert dossier.gestart_op == bouw.DEADLINE + timedelta(seconds=5)
 
 
-def test_a_call_that_is_not_published_is_not_open(db):
-    w = bouw.ontwerp()
-    with klok.op(bouw.OPEN), weigert("ronde_niet_open", VOORBIJ):
-        start(w, w.aartselaar)
+def test_a_call_that_is_not_published_is_not_open(wereld):
+    systeem = Gebruiker.objects.systeem()
+    oproep = laden.maak_oproep_op(systeem, gegevens=oproepgegevens(slug="ander", code="AN"), door=systeem)
+    ronde = Ronde.objects.filter(luik__oproep=oproep).first()
+    with weigert("ronde_niet_open", VOORBIJ):
+        start_dossier(ronde, organisatie=wereld.aartselaar, door=wereld.an, ontvangen_op=klok.nu())
 
 
 @pytest.mark.parametrize("wie", ["ben", "stan", "bea", "jef", "bart", "beheer"])
@@ -205,9 +207,9 @@ def test_the_database_itself_refuses_a_second_draft(wereld):
         )
 
 
-def test_a_lapsed_draft_does_not_keep_an_organisation_from_a_later_round(db):
+def test_a_lapsed_draft_does_not_keep_an_organisation_from_a_later_round(wereld):
     """The rounds of the second call are consecutive: what lapsed in the first can be written anew in the second."""
-    w = bouw.ontwerp()
+    w = wereld
     systeem = Gebruiker.objects.systeem()
     ronde = oproepgegevens()["rondes"][0]
     tweede = {**ronde, "nr": 2, "opent": "2021-12-01T00:00:00+01:00", "sluit": "2022-02-01T09:00:00+01:00"}

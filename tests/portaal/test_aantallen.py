@@ -1,64 +1,283 @@
-import time
+"""How many queries a page asks: one literal number, the same for 1, 3 and 12 of everything, and all of it shown.
+
+The numbers count everything: session and user are two, the tasks of somebody who signed in one more.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
 import pytest
+from django.db import connection, transaction
 from django.test import Client
-from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.db import transaction
-from kern import klok
-from tests.portaal.veel import *
-from tests.portaal import veel as V
+
+from beoordeling.models import Scoreblad
 from betalingen.models import Betaling
-@pytest.fixture(scope="module", params=[1])
-def v(request, django_db_setup, django_db_blocker):
+from dossiers.models import Verslag
+from kern import klok
+from kern.geld import getal_tekst
+from tests.portaal.pagina import Pagina, keur
+from tests.portaal.veel import (
+    BESLIST,
+    BEZOEK,
+    IN_BEOORDELING,
+    INGEDIEND,
+    LOPEND,
+    OPEN,
+    TE_ADVISEREN,
+    Veel,
+    bouw_veel,
+)
+
+
+@contextmanager
+def telt(aantal: int) -> Iterator[None]:
+    """Check that the block asks exactly so many queries."""
+    with CaptureQueriesContext(connection) as gevraagd:
+        yield
+    zinnen = [vraag["sql"][:200] for vraag in gevraagd.captured_queries]
+    assert len(zinnen) == aantal, "\n".join([f"{len(zinnen)} vragen in plaats van {aantal}:", *zinnen])
+
+
+@pytest.fixture(scope="module", params=[1, 3, 12])
+def gebouwd(request: Any, django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Veel, dict[str, str]]]:
     with django_db_blocker.unblock(), transaction.atomic():
-        t=time.time()
-        w = bouw_veel(request.param)
-        print("BOUW", request.param, round(time.time()-t,1))
-        yield w
+        veel = bouw_veel(request.param)
+        sessies = {}
+        for naam in {bezoek.wie for bezoek in BEZOEKEN.values() if bezoek.wie}:
+            client = Client()
+            client.force_login(veel.mensen[naam])
+            sessies[naam] = client.cookies["sessionid"].value
+        yield veel, sessies
         transaction.set_rollback(True)
-def test_x(v, db):
+    klok.laat_los()
+
+
+@dataclass(frozen=True)
+class Bezoek:
+    """Who goes where, how many queries that may take, and what must stand on the page for each of the `n`."""
+
+    wie: str
+    aantal: int
+    adres: Callable[[Veel], str]
+    toont: Callable[[Veel], list[str]]
+
+
+def naar(naam: str, argument: Callable[[Veel], Any] | None = None, zoek: str = "") -> Callable[[Veel], str]:
+    """Return a function that makes an address in a world."""
+    return lambda v: reverse(naam, args=[argument(v)] if argument else []) + zoek
+
+
+def eerste(ronde: int) -> Callable[[Veel], str]:
+    """Return a function that gives the number of the first dossier of a round."""
+    return lambda v: v.nummers(ronde)[0]
+
+
+def nummers(*rondes: int) -> Callable[[Veel], list[str]]:
+    """Return a function that gives the numbers of all dossiers of rounds."""
+    return lambda v: [nummer for ronde in rondes for nummer in v.nummers(ronde)]
+
+
+def titels(v: Veel) -> list[str]:
+    """Return the titles of all calls."""
+    return v.titels
+
+
+def stukken(v: Veel) -> list[str]:
+    """Return the names of the attachments of a first dossier."""
+    return ["netwerk.pdf", *(f"stuk-{i}.pdf" for i in range(1, v.n))]
+
+
+def jury(v: Veel) -> list[str]:
+    """Return who handed in a sheet for the first dossier that is being judged."""
+    return ["Jef Proef: 80,00 op 100", "Joke Proef: 80,00", *(f"Jury{i} Proef: 70,00" for i in range(1, v.n))]
+
+
+def ronde(nummer: int) -> Callable[[Veel], int]:
+    """Return a function that gives the key of a round."""
+    return lambda v: v.rondes[nummer].pk
+
+
+def blad(wie: str) -> Callable[[Veel], int]:
+    """Return a function that gives the key of somebody's sheet for the first dossier that is being judged."""
+    return lambda v: Scoreblad.objects.get(dossier=v.dossiers[IN_BEOORDELING][0], jurylid=v.mensen[wie]).pk
+
+
+def betaling(status: str) -> Callable[[Veel], int]:
+    """Return a function that gives the key of the first payment in a state."""
+    return lambda v: Betaling.objects.filter(status=status).order_by("pk")[0].pk
+
+
+def schijven(v: Veel) -> list[str]:
+    """Return the instalments of the first project."""
+    return ["Eerste schijf € 5.000,00", "Tweede schijf € 4.000,00", "Saldo € 1.000,00"]
+
+
+def tellingen(*zinnen: str) -> Callable[[Veel], list[str]]:
+    """Return a function that gives sentences with the number of things in them."""
+
+    def maak(v: Veel) -> list[str]:
+        een = {"betalingen": "betaling", "dossiers": "dossier"} if v.n == 1 else {}
+        return [" ".join(een.get(w, w) for w in zin.format(n=v.n).split()) for zin in zinnen]
+
+    return maak
+
+
+def samen(*delen: Callable[[Veel], list[str]]) -> Callable[[Veel], list[str]]:
+    """Join what several functions give."""
+    return lambda v: [tekst for deel in delen for tekst in deel(v)]
+
+
+VERSLAG = Verslag.Status.INGEDIEND
+BEZOEKEN = {
+    # Public pages, for a visitor and for somebody who signed in (session, user and tasks are three).
+    "home": Bezoek("", 3, naar("home"), titels),
+    "home, aangemeld": Bezoek("an", 6, naar("home"), titels),
+    "oproep": Bezoek("", 4, naar("oproep", lambda v: v.slug), lambda v: ["Vlaanderen", "Brussel", "13.500.000"]),
+    "oproep, aangemeld": Bezoek("an", 7, naar("oproep", lambda v: v.slug), lambda v: ["Dossier starten"]),
+    # Mijn werk, per role.
+    "mijn werk, niemand": Bezoek("stan", 4, naar("mijn_werk"), lambda v: ["Er wacht niets op u"]),
+    "mijn werk, aanvrager": Bezoek(
+        "an", 7, naar("mijn_werk"), samen(nummers(OPEN, INGEDIEND, LOPEND), lambda v: [o.naam for o in v.organisaties])
+    ),
+    "mijn werk, behandelaar": Bezoek(
+        "bea",
+        9,
+        naar("mijn_werk"),
+        samen(
+            tellingen("Ontvankelijkheid van {n} dossiers beoordelen"),
+            lambda v: [f"Eindverslag van {nummer} nakijken" for nummer in v.nummers(LOPEND)],
+        ),
+    ),
+    "mijn werk, jurylid": Bezoek("jana", 5, naar("mijn_werk"), nummers(IN_BEOORDELING)),
+    "mijn werk, voorzitter": Bezoek(
+        "vic", 5, naar("mijn_werk"), lambda v: [f"Advies over {nummer} vaststellen" for nummer in v.nummers(TE_ADVISEREN)]
+    ),
+    "mijn werk, budgethouder": Bezoek("bart", 7, naar("mijn_werk"), tellingen("{n} betalingen controleren")),
+    "mijn werk, boekhouder": Bezoek("bo", 6, naar("mijn_werk"), tellingen("{n} betalingen versturen")),
+    "mijn werk, auditor": Bezoek("aude", 4, naar("mijn_werk"), lambda v: ["Er wacht niets op u"]),
+    # One dossier.
+    "dossier, aanvrager": Bezoek("an", 7, naar("dossier", eerste(IN_BEOORDELING)), stukken),
+    "project, aanvrager": Bezoek("an", 9, naar("dossier", eerste(LOPEND)), schijven),
+    "concept, aanvrager": Bezoek("an", 5, naar("dossier", eerste(OPEN)), lambda v: ["Verder invullen"]),
+    "dossier, behandelaar": Bezoek("bea", 12, naar("dossier", eerste(IN_BEOORDELING)), samen(stukken, jury)),
+    "project, behandelaar": Bezoek("bea", 12, naar("dossier", eerste(LOPEND)), schijven),
+    "dossier, auditor": Bezoek("aude", 12, naar("dossier", eerste(IN_BEOORDELING)), samen(stukken, jury)),
+    "dossier, budgethouder": Bezoek("bart", 11, naar("dossier", eerste(IN_BEOORDELING)), stukken),
+    "dossier, jurylid": Bezoek("jana", 7, naar("dossier", eerste(IN_BEOORDELING)), stukken),
+    "dossier, voorzitter": Bezoek("vic", 7, naar("dossier", eerste(IN_BEOORDELING)), stukken),
+    # Filling in.
+    "starten": Bezoek("an", 9, lambda v: reverse("dossier_start", args=[v.slug, "vlaanderen"]), lambda v: ["Aartselaar"]),
+    "vragen": Bezoek("an", 6, naar("dossier_vragen", eerste(OPEN)), lambda v: ["Antwoord over netwerk."]),
+    "begroting": Bezoek("an", 6, naar("dossier_begroting", eerste(OPEN)), lambda v: ["Begroting"]),
+    "bijlagen": Bezoek("an", 5, naar("dossier_bijlagen", eerste(OPEN)), stukken),
+    "indienen": Bezoek("an", 9, naar("dossier_indienen", eerste(OPEN)), stukken),
+    "ontvangstbewijs": Bezoek("an", 4, naar("dossier_ontvangstbewijs", eerste(INGEDIEND)), nummers()),
+    # Handling.
+    "dossiers": Bezoek("bea", 7, naar("dossiers"), nummers(INGEDIEND, LOPEND)),
+    "ontvankelijkheid": Bezoek("bea", 9, naar("dossier_ontvankelijkheid", eerste(INGEDIEND)), stukken),
+    "ronde": Bezoek("bea", 9, naar("ronde", ronde(INGEDIEND)), nummers(INGEDIEND)),
+    "ronde met besluit": Bezoek("bea", 9, naar("ronde", ronde(BESLIST)), nummers(BESLIST)),
+    "ronde, voorzitter": Bezoek("vic", 9, naar("ronde", ronde(IN_BEOORDELING)), nummers(IN_BEOORDELING)),
+    "jury, behandelaar": Bezoek("bea", 9, naar("dossier_jury", eerste(IN_BEOORDELING)), jury),
+    "jury, voorzitter": Bezoek("vic", 8, naar("dossier_jury", eerste(IN_BEOORDELING)), jury),
+    "scoreblad, open": Bezoek("jana", 9, naar("scoreblad", blad("jana")), stukken),
+    "scoreblad, ingediend": Bezoek("jef", 11, naar("scoreblad", blad("jef")), samen(stukken, jury)),
+    "scoreblad, behandelaar": Bezoek("bea", 11, naar("scoreblad", blad("jef")), samen(stukken, jury)),
+    "besluit": Bezoek("bea", 6, naar("besluit", lambda v: v.besluit.pk), nummers(BESLIST)),
+    "verslagen": Bezoek("bea", 6, naar("verslagen"), nummers(LOPEND)),
+    "verslag, behandelaar": Bezoek(
+        "bea", 5, naar("verslag", lambda v: Verslag.objects.filter(status=VERSLAG)[0].pk), lambda v: ["Het is klaar."]
+    ),
+    "verslag, aanvrager": Bezoek(
+        "an", 5, naar("verslag", lambda v: Verslag.objects.filter(status=VERSLAG)[0].pk), lambda v: ["Het is klaar."]
+    ),
+    "beheer van een oproep": Bezoek("bea", 12, naar("oproep_beheer", lambda v: v.slug), lambda v: ["Vic Proef"]),
+    # Money.
+    "betalingen, te controleren": Bezoek("bart", 6, naar("betalingen"), nummers(LOPEND)),
+    "betalingen, te versturen": Bezoek("bo", 7, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
+    "betaling, te controleren": Bezoek("bart", 5, naar("betaling", betaling("te_controleren")), lambda v: ["Terugsturen"]),
+    "betaling, goedgekeurd": Bezoek("bo", 5, naar("betaling", betaling("goedgekeurd")), lambda v: ["Bart Proef"]),
+    "budgetstand": Bezoek(
+        "bart", 9, naar("budgetstand"), lambda v: [*v.titels, f"{getal_tekst(v.n * 2 * 10_000_00)}"]
+    ),
+    # Organisations.
+    "organisatie": Bezoek(
+        "an",
+        6,
+        naar("organisatie", lambda v: v.organisaties[0].pk),
+        lambda v: ["An Proef", *(f"Lid{i} Proef" for i in range(1, v.n))],
+    ),
+    "organisatie registreren": Bezoek("an", 3, naar("organisatie_nieuw"), lambda v: ["Ondernemingsnummer"]),
+}
+HOOGSTENS = {"dossier": 12, "project": 12, "scoreblad": 12, "beheer van een oproep": 12}
+
+
+@pytest.mark.parametrize("naam", BEZOEKEN)
+def test_a_page_asks_so_many_queries(gebouwd: tuple[Veel, dict[str, str]], db: None, naam: str):
+    veel, sessies = gebouwd
     klok.zet(BEZOEK)
-    m=v.mensen
-    b=Betaling.objects.filter(status="te_controleren").first()
-    from beoordeling.models import Scoreblad
-    from dossiers.models import Verslag
-    blad=V.open_bladen(v)[0]
-    blad2=Scoreblad.objects.filter(dossier=v.dossiers[IN_BEOORDELING][0], jurylid=m["jef"]).get()
-    vs=Verslag.objects.filter(status="ingediend").first()
-    paginas=[(None,"home",[]),("an","home",[]),(None,"oproep",[v.slug]),("an","oproep",[v.slug])]
-    paginas+=[(p,"mijn_werk",[]) for p in ("stan","an","bea","jana","vic","bart","bo","aude","beheer")]
-    for p in ("an","bea","jana","vic","bart"):
-        paginas.append((p,"dossier",[v.nummers(IN_BEOORDELING)[0]]))
-    for p in ("an","bea"):
-        paginas.append((p,"dossier",[v.nummers(LOPEND)[0]]))
-    paginas.append(("an","dossier",[v.nummers(OPEN)[0]]))
-    for r in (INGEDIEND,IN_BEOORDELING,TE_ADVISEREN,BESLIST): paginas.append(("bea","ronde",[v.rondes[r].pk]))
-    paginas.append(("vic","ronde",[v.rondes[IN_BEOORDELING].pk]))
-    paginas.append(("bea","dossier_jury",[v.nummers(IN_BEOORDELING)[0]]))
-    paginas.append(("vic","dossier_jury",[v.nummers(TE_ADVISEREN)[0]]))
-    paginas.append(("jana","scoreblad",[blad.pk])); paginas.append(("jef","scoreblad",[blad2.pk])); paginas.append(("bea","scoreblad",[blad2.pk]))
-    paginas.append(("bea","besluit",[v.besluit.pk]))
-    paginas.append(("bart","besluit",[v.besluit.pk]))
-    for p in ("bart","bo"): paginas.append((p,"betalingen",[]))
-    paginas.append(("bo","betalingen?status=goedgekeurd",[]))
-    paginas.append(("bart","betaling",[b.pk])); paginas.append(("bea","betaling",[b.pk]))
-    paginas.append(("bart","budgetstand",[])); 
-    paginas.append(("an","organisatie",[v.organisaties[0].pk])); paginas.append(("an","organisatie_nieuw",[]))
-    for n in ("dossier_vragen","dossier_begroting","dossier_bijlagen","dossier_indienen"): paginas.append(("an",n,[v.nummers(OPEN)[0]]))
-    paginas.append(("an","dossier_ontvangstbewijs",[v.nummers(INGEDIEND)[0]]))
-    paginas.append(("bea","dossier_ontvankelijkheid",[v.nummers(INGEDIEND)[0]]))
-    paginas.append(("bea","verslag",[vs.pk])); paginas.append(("an","verslag",[vs.pk]))
-    paginas.append(("bea","dossiers",[])); paginas.append(("bea","verslagen",[]))
-    paginas.append(("bea","oproep_beheer",[v.slug])); paginas.append(("an","dossier_start",[v.slug,"vlaanderen"]))
-    for wie,naam,args in paginas:
-        c=Client()
-        if wie: c.force_login(m[wie])
-        n,_,q=naam.partition("?")
-        with CaptureQueriesContext(connection) as cq:
-            a=c.get(reverse(n,args=args)+("?"+q if q else ""))
-            if a.streaming: a.getvalue()
-        print(f"{v.n:3} {wie!s:6} {naam:30} {a.status_code} {len(cq)}")
-        import os
-        if os.environ.get("TOON")==f"{wie}:{naam}":
-            for q in cq.captured_queries: print("    ", q["sql"][:260])
+    bezoek = BEZOEKEN[naam]
+    client = Client()
+    if bezoek.wie:
+        client.cookies["sessionid"] = sessies[bezoek.wie]
+    adres = bezoek.adres(veel)
+    with telt(bezoek.aantal):
+        antwoord = client.get(adres)
+    assert antwoord.status_code == 200
+    tekst = keur(antwoord).tekst.replace("\xa0", " ")
+    assert [item for item in bezoek.toont(veel) if item not in tekst] == []
+
+
+def test_no_page_asks_more_than_it_may():
+    for naam, bezoek in BEZOEKEN.items():
+        assert bezoek.aantal <= HOOGSTENS.get(naam.split(",")[0], 10), naam
+    assert BEZOEKEN["home"].aantal <= 4 and BEZOEKEN["oproep"].aantal <= 4
+
+
+def test_the_pages_of_a_long_list_keep_their_filter(
+    gebouwd: tuple[Veel, dict[str, str]], db: None, monkeypatch: pytest.MonkeyPatch
+):
+    veel, sessies = gebouwd
+    klok.zet(BEZOEK)
+    for module in ("beoordeling.views", "betalingen.views", "portaal.views.lijsten"):
+        monkeypatch.setattr(f"{module}.PER_PAGINA", 5)
+    lijsten = {
+        "ronde?status=ontvankelijk": ("bea", reverse("ronde", args=[veel.rondes[IN_BEOORDELING].pk]), IN_BEOORDELING),
+        "betalingen?status=goedgekeurd": ("bo", reverse("betalingen"), LOPEND),
+        "dossiers?status=ingediend": ("bea", reverse("dossiers"), INGEDIEND),
+        "verslagen?status=ingediend": ("bea", reverse("verslagen"), LOPEND),
+    }
+    for naam, (wie, adres, welke) in lijsten.items():
+        client = Client()
+        client.cookies["sessionid"] = sessies[wie]
+        zoek = "?" + naam.split("?")[1]
+        gezien: list[str] = []
+        vragen = set()
+        for _ in range((veel.n + 4) // 5):
+            with CaptureQueriesContext(connection) as gevraagd:
+                p = keur(client.get(adres + zoek))
+            vragen.add(len(gevraagd))
+            hier = [nummer for nummer in veel.nummers(welke) if nummer in p.tekst]
+            assert 1 <= len(hier) <= 5
+            gezien += hier
+            volgende = [e.attrs["href"] for e in p.alle("a") if e.attrs.get("rel") == "next"]
+            assert all(naam.split("?")[1] in href for href in volgende)
+            zoek = volgende[0] if volgende else ""
+        assert zoek == "" and sorted(gezien) == sorted(veel.nummers(welke)), naam
+        assert len(vragen) == 1
+
+
+def test_a_page_number_that_does_not_exist_shows_the_last_page(gebouwd: tuple[Veel, dict[str, str]], db: None):
+    veel, sessies = gebouwd
+    klok.zet(BEZOEK)
+    client = Client()
+    client.cookies["sessionid"] = sessies["bea"]
+    for zoek in ("?pagina=999", "?pagina=-1", "?pagina=x", "?pagina=%00", "?pagina=" + "9" * 30):
+        for adres in (reverse("dossiers"), reverse("verslagen"), reverse("betalingen")):
+            assert client.get(adres + zoek).status_code == 200
+        p = Pagina(client.get(reverse("ronde", args=[veel.rondes[INGEDIEND].pk]) + zoek))
+        assert veel.nummers(INGEDIEND)[0] in p.tekst

@@ -119,7 +119,7 @@ def doel(*namen: str) -> Callable[[Callable[[Toneel], Doel]], Callable[[Toneel],
 
 
 @doel("home", "gezondheid", "over", "privacy", "toegankelijkheid", "mijn_werk", "betalingen", "budgetstand")
-@doel("dossiers", "verslagen", "betalingen_bestand", "budgetstand_bestand")
+@doel("beheer", "dossiers", "verslagen", "betalingen_bestand", "budgetstand_bestand")
 def zonder_argument(t: Toneel) -> Doel:
     return Doel()
 
@@ -159,6 +159,11 @@ def oproep_stuur_terug(t: Toneel) -> Doel:
 def organisatie_nieuw(t: Toneel) -> Doel:
     data = {"kbo": "", "naam": "Wij", "categorie": "welzijnsorganisatie", "juridische_vorm": "vzw"}
     return Doel(data={**data, "gemeente": "Aartselaar"})
+
+
+@doel("tekenbevoegde")
+def tekenbevoegde(t: Toneel) -> Doel:
+    return Doel({"pk": t.w.aartselaar.pk}, {"gebruiker": t.w.mia.email})
 
 
 @doel("organisatie")
