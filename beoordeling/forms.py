@@ -13,7 +13,7 @@ from organisaties.models import Gebruiker
 class ToewijzenForm(forms.Form):
     """Which juror gets a sheet."""
 
-    jurylid = forms.ModelChoiceField(Gebruiker.objects.none(), label="Jurylid")
+    jurylid = forms.ModelChoiceField(Gebruiker.objects.none(), label="Jurylid", empty_label="Kies een jurylid")
 
     def __init__(self, *args: Any, luik: Luik, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

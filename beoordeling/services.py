@@ -62,7 +62,9 @@ def wijs_toe(dossier: Dossier, *, jurylid: Gebruiker, door: Gebruiker) -> Scoreb
         f"scoreblad {blad.pk} toegewezen",
         aan=[jurylid.email],
         onderwerp=f"Een dossier om te beoordelen: {dossier.nummer}",
-        tekst=f"U bent gevraagd om dossier {dossier.nummer}, '{dossier.titel}', te beoordelen. U vindt het bij Mijn werk.",
+        tekst=(
+            f"U bent gevraagd om dossier {dossier.nummer}, '{dossier.titel}', te beoordelen. U vindt het bij Mijn werk."
+        ),
         pad=reverse("scoreblad", args=[blad.pk]),
         knop="Naar uw scoreblad",
     )
@@ -227,7 +229,8 @@ def _beschikbaar(ronde: Ronde) -> int:
 def _motivering(ronde: Ronde, advies: Juryadvies, uitkomst: str) -> str:
     score = f"De jury gaf het dossier {score_tekst(advies.score_honderdsten)} op 100."
     reden = {
-        Uitkomst.TOEKENNING.value: "Het dossier haalt de minimumscore en past in volgorde van rangschikking in het budget.",
+        Uitkomst.TOEKENNING.value: "Het dossier haalt de minimumscore en past in volgorde van rangschikking in het "
+        "budget.",
         Uitkomst.WEIGERING_KWALITEIT.value: f"De minimumscore is {ronde.minimumscore}.",
         Uitkomst.WEIGERING_KREDIET.value: "Het dossier haalt de minimumscore, maar het budget is opgebruikt door hoger "
         "gerangschikte dossiers.",

@@ -1,6 +1,7 @@
 """Pages about the money: payments and the budget position."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -32,7 +33,8 @@ Status = Betaling.Status
 
 def betaling_of_404(request: Verzoek, pk: int) -> Betaling:
     """Return a payment that this person sees."""
-    return get_object_or_404(queries.betalingen_voor(request.user), pk=pk)
+    rijen = queries.betalingen_voor(request.user).select_related("opgesteld_door", "goedgekeurd_door")
+    return get_object_or_404(rijen, pk=pk)
 
 
 @require_GET
@@ -53,9 +55,18 @@ def betalingen(request: Verzoek) -> HttpResponse:
         "status": status,
         "tabs": [(s, *per_status.get(s, (0, 0))) for s in Status],
         "pagina": pagina,
-        "oproepen": boekt if status == Status.GOEDGEKEURD else [],
+        **_per_oproep(list(pagina), boekt if status == Status.GOEDGEKEURD else []),
     }
     return render(request, "betalingen/betalingen.html", context)
+
+
+def _per_oproep(rijen: list[Betaling], boekt: Iterable[Oproep]) -> dict[str, Any]:
+    """Group the payments that this person may send by call; the others stand apart."""
+    per_oproep: dict[int, list[Betaling]] = {}
+    for rij in rijen:
+        per_oproep.setdefault(rij.dossier.ronde.luik.oproep_id, []).append(rij)
+    te_versturen = [(oproep, per_oproep.pop(oproep.pk)) for oproep in boekt if oproep.pk in per_oproep]
+    return {"te_versturen": te_versturen, "overige": [rij for rest in per_oproep.values() for rij in rest]}
 
 
 def _status(request: Verzoek) -> Status:

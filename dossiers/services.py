@@ -25,7 +25,8 @@ from organisaties.rechten import is_lid, leden_van
 def start_dossier(ronde: Ronde, *, organisatie: Organisatie, door: Gebruiker, ontvangen_op: datetime) -> Dossier:
     """Start a draft for an organisation in an open round.
 
-    Raises Weigering: ronde_niet_open, geen_lid, organisatie_vervallen, niet_toegelaten (first rule not met), al_gestart.
+    Raises Weigering: ronde_niet_open, geen_lid, organisatie_vervallen, niet_toegelaten (first rule not met),
+    al_gestart.
     """
     eis_open(ronde, ontvangen_op)
     eis(is_lid(door, organisatie), "geen_lid", "U bent geen lid van deze organisatie.", "organisatie")

@@ -1,14 +1,19 @@
+"""What is made ready when Django starts."""
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
 
 class KernConfig(AppConfig):
+    """The package kern."""
+
     name = "kern"
 
     def ready(self) -> None:
+        """Let everything that registers itself do so."""
         # mails and privacy register themselves: the runner must know the one, the register of acts the other.
-        from kern import mails, privacy, triggers  # noqa: F401
+        from kern import mails, privacy, triggers  # noqa: F401, PLC0415  models are not there earlier
 
         # Whoever sends a mail must know who makes the documents that go along (kern/mails.py).
         autodiscover_modules("stukken")

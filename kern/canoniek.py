@@ -9,6 +9,7 @@ import json
 import unicodedata
 from datetime import UTC, date, datetime
 
+
 class NietCanoniek(ValueError):
     """A value has no canonical form (float, NUL, lone surrogate, naive moment, other type)."""
 

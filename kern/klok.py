@@ -30,7 +30,7 @@ def nagespeeld() -> bool:
 
 def zet(moment: datetime) -> None:
     """Set the clock to `moment` (aware; ValueError otherwise) until `laat_los`."""
-    global _gezet
+    global _gezet  # noqa: PLW0603  one clock for the whole process, threads included
     if moment.tzinfo is None:
         raise ValueError("De klok vraagt een moment met tijdzone.")
     _gezet = moment.astimezone(UTC)
@@ -38,7 +38,7 @@ def zet(moment: datetime) -> None:
 
 def laat_los() -> None:
     """Let the clock follow real time again."""
-    global _gezet
+    global _gezet  # noqa: PLW0603  see zet
     _gezet = None
 
 
@@ -56,6 +56,8 @@ def op(moment: datetime) -> Iterator[None]:
             zet(vorige)
 
 
-def brussel(jaar: int, maand: int, dag: int, uur: int = 0, minuut: int = 0, seconde: int = 0) -> datetime:
+def brussel(  # noqa: PLR0917  in the order of every clock and calendar
+    jaar: int, maand: int, dag: int, uur: int = 0, minuut: int = 0, seconde: int = 0
+) -> datetime:
     """Return an aware moment by the wall clock of Brussels."""
     return datetime(jaar, maand, dag, uur, minuut, seconde, tzinfo=BRUSSEL)

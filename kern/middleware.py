@@ -30,6 +30,7 @@ class MomentVanOntvangst:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
         request.ontvangen_op = moment_van_ontvangst(request)  # type: ignore[attr-defined]
         return self.get_response(request)
 
@@ -56,6 +57,7 @@ class LeesEenmaal:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
         if request.method != "GET":
             return self.get_response(request)
         with onthoud():
@@ -69,6 +71,7 @@ class Inhoudsbeleid:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
         antwoord = self.get_response(request)
         antwoord.headers.setdefault("Content-Security-Policy", INHOUDSBELEID)
         if request.user.is_authenticated if hasattr(request, "user") else False:
@@ -83,6 +86,7 @@ class WeigeringAlsPagina:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, fout: Exception) -> HttpResponse | None:

@@ -63,7 +63,7 @@ def werk_een_af() -> bool:
         return True
     try:
         _uitvoerders[rij.soort](rij.inhoud)
-    except Exception as fout:
+    except Exception as fout:  # noqa: BLE001  whatever goes wrong with one row, it is kept and tried again
         _log.exception("uitgaand %s mislukt", rij.sleutel)
         _stel_uit(rij, fout)
     else:

@@ -1,7 +1,7 @@
 """Row locks in the one order of settings.SLOTVOLGORDE, each by ascending key.
 
-On PostgreSQL a lock is SELECT ... FOR NO KEY UPDATE (an insert that refers to the row need not wait). On SQLite every transaction is IMMEDIATE and so already alone;
-the order is checked all the same, so that a mistake shows on both databases.
+On PostgreSQL a lock is SELECT ... FOR NO KEY UPDATE (an insert that refers to the row need not wait). On SQLite every
+transaction is IMMEDIATE and so already alone; the order is checked all the same, so that a mistake shows on both.
 """
 
 from collections.abc import Iterable

@@ -93,10 +93,11 @@ def _opdrachten(model: type[models.Model]) -> list[str]:
 
 
 def _opdrachten_postgresql(model: type[models.Model], tabel: str) -> list[str]:
-    uit = [
+    functie = (
         "CREATE OR REPLACE FUNCTION kern_weiger_wijziging() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         f"RAISE EXCEPTION '%: {_VERBOD}', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"
-    ]
+    )
+    uit = [functie]
     daden = {"wijzigen": ("UPDATE", "ROW"), "verwijderen": ("DELETE", "ROW"), "leegmaken": ("TRUNCATE", "STATEMENT")}
     for naam in _namen(model):
         daad, per = daden[naam.rsplit("_", 1)[1]]
@@ -105,5 +106,3 @@ def _opdrachten_postgresql(model: type[models.Model], tabel: str) -> list[str]:
             f"FOR EACH {per} EXECUTE FUNCTION kern_weiger_wijziging()"
         )
     return uit
-
-

@@ -1,6 +1,6 @@
 """The one road for every change of state: register, transaction, locks, right, guards, transition, event.
 
-    @handeling("dossier.dien_in", "Dossier indienen", mag=rechten.mag_dien_in, sloten=lambda d, **_: {Ronde: [d.ronde_id]})
+    @handeling("dossier.dien_in", "Dossier indienen", mag=rechten.mag_bewerken, sloten=_ronde)
     def dien_in(dossier, *, door, ontvangen_op): ...
 
 The decorated service opens the transaction, takes the locks in order, reads the object again, checks the right
@@ -137,7 +137,7 @@ def reden_tegen(obj: Any, overgang: str) -> str | None:
 
 
 def _stap_van(obj: Any, overgang: str) -> Transition | None:
-    stap: Transition | None = getattr(type(obj), overgang)._django_fsm.get_transition(obj.status)
+    stap: Transition | None = getattr(type(obj), overgang)._django_fsm.get_transition(obj.status)  # noqa: SLF001  no public name
     return stap
 
 

@@ -18,6 +18,12 @@ def euro(cent: int | None) -> str:
 
 
 @register.filter
+def getal(cent: int | None) -> str:
+    """An amount in a table whose heading says that it is in euro: 123456 -> '1.234,56'."""
+    return "" if cent is None else geld.getal_tekst(cent)
+
+
+@register.filter
 def euro_kort(cent: int | None) -> str:
     """An amount in running text, without decimals when it is whole: 5000000 -> '€ 50.000'."""
     if cent is None:

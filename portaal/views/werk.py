@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,7 +16,7 @@ from betalingen.queries import met_stand
 from dossiers import rechten as dossierrechten
 from dossiers.models import Bijlage, Dossier, Verslag
 from dossiers.ontvangstbewijs import ingediend
-from kern import uploads
+from kern import klok, uploads
 from kern.aanmelden import aangemeld
 from kern.models import Bestand
 from kern.weg import REGISTER
@@ -22,7 +24,10 @@ from oproepen.rechten import PERSONEEL, heeft_taak
 from organisaties.rechten import eigen_organisaties
 from organisaties.verzoek import Verzoek
 from portaal.tijdlijn import tijdlijn
+from portaal.voortgang import gevraagde_verslagen, stappen
 from portaal.werklijst import werklijst
+
+PER_PAGINA = 50
 
 
 @require_GET
@@ -34,9 +39,14 @@ def mijn_werk(request: Verzoek) -> HttpResponse:
     context = {
         "groepen": werklijst(request.user),
         "organisaties": organisaties,
-        "dossiers": dossiers.select_related("ronde__luik__oproep", "organisatie").order_by("-pk")[:50],
+        "dossiers": _pagina(request, dossiers) if organisaties else None,
     }
     return render(request, "portaal/mijn_werk.html", context)
+
+
+def _pagina(request: Verzoek, dossiers: QuerySet[Dossier]) -> Page[Dossier]:
+    rijen = dossiers.select_related("ronde__luik__oproep", "organisatie").order_by("-pk")
+    return Paginator(rijen, PER_PAGINA).get_page(request.GET.get("pagina"))
 
 
 @require_GET
@@ -64,11 +74,14 @@ def dossier(request: Verzoek, nummer: str) -> HttpResponse:
 
 
 def _voor_aanvrager(rij: Dossier) -> dict[str, Any]:
+    uit: dict[str, Any] = {"stappen": stappen(rij), "vandaag": klok.vandaag()}
     if rij.kennisgegeven_op is None:
-        return {}
-    return {
+        return uit
+    verslagen = list(Verslag.objects.filter(dossier=rij).select_related("moment"))
+    return uit | {
+        "gevraagd": gevraagde_verslagen(verslagen),
         "regel": getattr(rij, "besluitregel", None),
-        "verslagen": Verslag.objects.filter(dossier=rij).select_related("moment"),
+        "verslagen": verslagen,
         "betalingen": Betaling.objects.filter(dossier=rij).select_related("schijf"),
     }
 

@@ -34,6 +34,11 @@ def client_van(wie: Any) -> Client:
     return client
 
 
+def nr(rijk: RijkeWereld, ronde: int, organisatie: str) -> str:
+    """Return the number of a dossier of the Flemish track."""
+    return str(rijk.dossiers["vlaanderen", ronde, organisatie].nummer)
+
+
 def alle() -> Any:
     return Dossier.objects.filter(ingediend_op__isnull=False).order_by("pk")
 
@@ -53,7 +58,7 @@ def test_a_dossier_with_everything_that_staff_know(rijk: RijkeWereld):
     blad = dossiersblad(alle(), gebruiker=rijk.bea, getoond=[("Filter", "alle")])
     gevonden = per_nummer(blad)
     assert next(iter(gevonden.values())) == {
-        "Dossier": "AL-00001",
+        "Dossier": nr(rijk, 1, "aartselaar"),
         "Oproep": "Zorgzame buurten",
         "Luik": "Vlaanderen",
         "Ronde": 1,
@@ -61,7 +66,7 @@ def test_a_dossier_with_everything_that_staff_know(rijk: RijkeWereld):
         "Ondernemingsnummer": "0207.508.932",
         "Gemeente": "Aartselaar",
         "Provincie": None,
-        "Titel": "Project AL-00001",
+        "Titel": f"Project {nr(rijk, 1, 'aartselaar')}",
         "Status": "Afgerond",
         "Ingediend": INGEDIEND,
         "Gevraagd": 100000,
@@ -73,7 +78,7 @@ def test_a_dossier_with_everything_that_staff_know(rijk: RijkeWereld):
         "Rang": 1,
         "Uitkomst": "Toekenning",
     }
-    assert {kop: gevonden["AL-00006"][kop] for kop in ("Status", *VERBORGEN)} == {
+    assert {kop: gevonden[nr(rijk, 2, "vzw")][kop] for kop in ("Status", *VERBORGEN)} == {
         "Status": "Geweigerd (krediet)",
         "Toegekend": None,
         "Vastgelegd": None,
@@ -97,14 +102,18 @@ def test_totals_are_those_of_the_ledger(rijk: RijkeWereld):
 def test_an_applicant_finds_of_a_decision_only_what_was_notified(rijk: RijkeWereld):
     leesbaar = dossiers_leesbaar_voor(Dossier.objects.order_by("pk"), rijk.an)
     gevonden = per_nummer(dossiersblad(leesbaar, gebruiker=rijk.an))
-    assert set(gevonden) == {d.nummer for d in leesbaar} >= {"AL-00001", "AL-00004", "AL-00006", "AL-00007"}
+    assert (
+        set(gevonden)
+        == {d.nummer for d in leesbaar}
+        >= {nr(rijk, 1, "aartselaar"), nr(rijk, 2, "aartselaar"), nr(rijk, 2, "vzw"), nr(rijk, 3, "aartselaar")}
+    )
     # Awarded and refused, signed but not notified, and proposed: all read the same.
-    for nummer in ("AL-00004", "AL-00006", "AL-00007", "AL-00010"):
+    for nummer in (nr(rijk, 2, "aartselaar"), nr(rijk, 2, "vzw"), nr(rijk, 3, "aartselaar"), nr(rijk, 4, "aartselaar")):
         assert gevonden[nummer]["Status"] == "In beoordeling"
         assert [gevonden[nummer][kop] for kop in VERBORGEN] == [None] * 7
-    assert gevonden["AL-00001"]["Status"] == "Afgerond"
-    assert [gevonden["AL-00001"][kop] for kop in VERBORGEN] == [100000] * 4 + [None, None, "Toekenning"]
-    assert gevonden["AL-00003"]["Uitkomst"] == "Weigering: minimumscore niet gehaald"
+    assert gevonden[nr(rijk, 1, "aartselaar")]["Status"] == "Afgerond"
+    assert [gevonden[nr(rijk, 1, "aartselaar")][kop] for kop in VERBORGEN] == [100000] * 4 + [None, None, "Toekenning"]
+    assert gevonden[nr(rijk, 1, "vzw")]["Uitkomst"] == "Weigering: minimumscore niet gehaald"
     # Nothing of it is anywhere in the file, under any name.
     assert b"krediet" not in bytes_van(dossiersblad(leesbaar.filter(ronde__nummer=2), gebruiker=rijk.an))
 
@@ -112,8 +121,8 @@ def test_an_applicant_finds_of_a_decision_only_what_was_notified(rijk: RijkeWere
 def test_a_juror_finds_no_money_and_no_state_that_is_not_public(rijk: RijkeWereld):
     leesbaar = dossiers_leesbaar_voor(Dossier.objects.order_by("pk"), rijk.jef)
     gevonden = per_nummer(dossiersblad(leesbaar, gebruiker=rijk.jef))
-    assert gevonden["AL-00004"]["Status"] == "In beoordeling"
-    assert [gevonden["AL-00004"][kop] for kop in VERBORGEN] == [None] * 7
+    assert gevonden[nr(rijk, 2, "aartselaar")]["Status"] == "In beoordeling"
+    assert [gevonden[nr(rijk, 2, "aartselaar")][kop] for kop in VERBORGEN] == [None] * 7
 
 
 def test_staff_that_belongs_to_an_applicant_is_an_applicant_there(rijk: RijkeWereld):
@@ -144,7 +153,7 @@ def test_the_file_of_a_round_has_the_rows_of_its_page(rijk: RijkeWereld, wie: st
         blok = pagina.split(f"/dossiers/{rij['Dossier']}/")[1].split("</tr>")[0]
         assert f"{rij['Status']}</td>" in blok
         assert f"{rij['Scorebladen ingediend']} van {rij['Scorebladen toegewezen']}</td>" in blok
-        assert f"€\xa0{rij['Gevraagd']:,.0f}".replace(",", ".") in blok
+        assert f"{rij['Gevraagd']:,.0f}".replace(",", ".") + ",00</td>" in blok
 
 
 @pytest.mark.parametrize("wie", ZIEN_HAAR_NIET)
@@ -185,9 +194,9 @@ def test_csv_has_the_same_rows(rijk: RijkeWereld):
     url = reverse("ronde_bestand", args=[rijk.ronde("vlaanderen", 1).pk])
     gevonden = csv_rijen(inhoud(client_van(rijk.bea).get(f"{url}?formaat=csv")))
     assert [(rij["Dossier"], rij["Toegekend"], rij["Score"], rij["Ingediend"]) for rij in gevonden] == [
-        ("AL-00001", "100.000,00", "90,00", "2021-10-04 10:00:00"),
-        ("AL-00002", "100.000,00", "80,00", "2021-10-04 10:00:00"),
-        ("AL-00003", "", "30,00", "2021-10-04 10:00:00"),
+        (nr(rijk, 1, "aartselaar"), "100.000,00", "90,00", "2021-10-04 10:00:00"),
+        (nr(rijk, 1, "boom"), "100.000,00", "80,00", "2021-10-04 10:00:00"),
+        (nr(rijk, 1, "vzw"), "", "30,00", "2021-10-04 10:00:00"),
     ]
 
 

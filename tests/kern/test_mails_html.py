@@ -1,4 +1,4 @@
-"""Mail as people get it: text and HTML with the same words, a link that opens for them, documents that are made late."""
+"""Mail as people get it: text and HTML with the same words, a link that opens for them, its documents made late."""
 
 import logging
 import re

@@ -292,7 +292,7 @@ def struikel() -> Iterator[Any]:
 @pytest.mark.parametrize("formaat", ["xlsx", "csv"])
 def test_no_temporary_file_stays(tijdelijk: Path, formaat: str):
     antwoord = werkblad.als_antwoord(blad(rij(**RIJ)), formaat)
-    antwoord.close()
+    antwoord.file_to_stream.close()
     with pytest.raises(RuntimeError, match="databank weg"):
         werkblad.als_antwoord(Blad("Proef", "Proef", Proefblad(), struikel()), formaat)
     gc.collect()
@@ -311,7 +311,7 @@ def test_no_temporary_file_stays(tijdelijk: Path, formaat: str):
 def test_the_response_is_a_download(formaat: str, naam: str, soort: str):
     antwoord = werkblad.als_antwoord(blad(rij(**RIJ)), formaat)
     inhoud = antwoord.getvalue()
-    antwoord.close()
+    antwoord.file_to_stream.close()
     assert antwoord["Content-Disposition"] == f'attachment; filename="proef-alles-2022-02-01{naam[1:]}"'
     assert (antwoord["Content-Type"], antwoord["Content-Length"]) == (soort, str(len(inhoud)))
     assert antwoord["Cache-Control"] == "no-store"
