@@ -5,16 +5,18 @@ VENV := .venv/bin
 WERKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install start test lint lint-stijl lint-sjablonen lint-types lint-lagen lint-migraties \
+.PHONY: help install start test test-browser beelden lint lint-stijl lint-sjablonen lint-types lint-lagen lint-migraties \
 	controleer demo-opnieuw lock
 
 help:
 	@echo "make start         installeer wat nodig is en start het loket op http://127.0.0.1:8000"
 	@echo "make test          alle tests, eerst op SQLite en dan op PostgreSQL"
+	@echo "make test-browser  alle browsertests (Chromium) op beide databanken; make test neemt er een deel van mee"
 	@echo "make lint          stijl, sjablonen, types, lagen en migraties nakijken"
 	@echo "make controleer    bedragen, ketens en momentopnamen narekenen"
 	@echo "make demo-opnieuw  de demogegevens wissen en opnieuw maken"
 	@echo "make install       alleen de virtuele omgeving .venv maken"
+	@echo "make beelden       de schermbeelden in docs/beelden opnieuw maken, uit de demo"
 	@echo "make lock          eisen.txt bijwerken na een wijziging in pyproject.toml (NIEUW=1: alles vernieuwen)"
 
 install:
@@ -34,6 +36,14 @@ test: install
 		else fout=1; uitslag="$$uitslag $$db: MISLUKT."; fi; \
 	done; \
 	echo "== Uitslag:$$uitslag"; exit $$fout
+
+# Chromium itself is no package of Python: the tests say which line of apt brings it.
+test-browser: install
+	@$(MAKE) --no-print-directory test ARGS="tests/browser -m browser $(ARGS)"
+
+# The pictures of the docs, taken from the demo.
+beelden: install
+	@$(VENV)/python -m tests.browser.beelden
 
 # -k: show every fault at once, not only those of the first tool.
 lint: install

@@ -101,8 +101,8 @@ def bewaar_gegevens(
         eis(
             gewijzigd,
             "gewijzigd",
-            "Iemand anders heeft deze pagina intussen bewaard. Uw invoer staat hieronder nog; "
-            "open de pagina in een tweede venster, vergelijk, en bewaar opnieuw.",
+            "Iemand anders heeft deze pagina intussen bewaard. Hieronder ziet u wat; uw invoer staat nog in de velden. "
+            "Vergelijk, en bewaar opnieuw.",
         )
         Begrotingsregel.objects.filter(dossier_id=dossier.pk).delete()
         Begrotingsregel.objects.bulk_create(
@@ -113,11 +113,17 @@ def bewaar_gegevens(
 
 
 def voeg_bijlage_toe(dossier: Dossier, upload: Any, *, door: Any) -> Bijlage:
-    """Store an attachment with a draft. Raises Weigering: GeenRecht, geen_concept, bestand_..., te_veel_bijlagen."""
+    """Store an attachment with a draft; the same file again (a second click) gives the one that is there.
+
+    Raises Weigering: GeenRecht, geen_concept, bestand_..., te_veel_bijlagen.
+    """
     with _concept(dossier, door=door):
         _eis_plaats(dossier)
     bestand = uploads.bewaar(upload, door=door)  # outside the lock: reading and hashing take long
     with _concept(dossier, door=door):
+        zelfde = dossier.bijlagen.filter(bestand__sha256=bestand.sha256, bestand__naam=bestand.naam).first()
+        if zelfde is not None:
+            return zelfde
         _eis_plaats(dossier)
         return Bijlage.objects.create(dossier=dossier, bestand=bestand)
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Prefetch, prefetch_related_objects
@@ -212,12 +213,13 @@ def begroting(request: Verzoek, nummer: str) -> HttpResponse:
         if bewaard is not None:
             return _na_begroting(request, bewaard)
     fout = request.method == "POST"
-    if fout and "gewijzigd" in {f.code for f in form.non_field_errors().as_data()}:
-        huidig = Dossier.objects.values_list("gegevens_versie", flat=True).get(pk=dossier.pk)
-        data = request.POST.copy()
-        data["versie"] = str(huidig)
-        form.data = data
     context = {**_pagina(dossier, "begroting"), "form": form, "kosten": kosten, "inbreng": inbreng}
+    if fout and "gewijzigd" in {f.code for f in form.non_field_errors().as_data()}:
+        # Show what the other saved; what was typed stays in the fields, with the version that can replace it.
+        context["intussen"] = huidig = Dossier.objects.prefetch_related("begrotingsregels").get(pk=dossier.pk)
+        data = request.POST.copy()
+        data["versie"] = str(huidig.gegevens_versie)
+        form.data = data
     if form.is_bound:
         context["fouten"] = [*rijfouten("Kosten", kosten), *rijfouten("Inbreng", inbreng)]
     return render(request, "dossiers/begroting.html", context, status=422 if fout else 200)
@@ -252,7 +254,13 @@ def bijlagen(request: Verzoek, nummer: str) -> HttpResponse:
             messages.success(request, "De bijlagen zijn bewaard.")
             return redirect("dossier_bijlagen", nummer=nummer)
     rijen = dossier.bijlagen.select_related("bestand")
-    context = {**_pagina(dossier, "bijlagen"), "bijlagen": rijen, "fouten": fouten, "leesbaar": uploads.LEESBAAR}
+    context = {
+        **_pagina(dossier, "bijlagen"),
+        "bijlagen": rijen,
+        "fouten": [{"tekst": zin, "doel": "bestanden"} for zin in fouten],
+        "leesbaar": uploads.LEESBAAR,
+        "hoogstens": settings.BIJLAGE_MAX_BYTES,
+    }
     return render(request, "dossiers/bijlagen.html", context, status=422 if fouten else 200)
 
 

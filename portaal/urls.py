@@ -15,6 +15,7 @@ urlpatterns = [
     path("beheer/", beheer.beheer, name="beheer"),
     path("beheer/organisaties/<int:pk>/tekenbevoegde/", beheer.tekenbevoegde, name="tekenbevoegde"),
     path("dossiers/", lijsten.dossiers, name="dossiers"),
+    path("dossiers/bestand/", lijsten.dossiers_bestand, name="dossiers_bestand"),
     path("verslagen/", lijsten.verslagen, name="verslagen"),
     path("dossiers/<slug:nummer>/", werk.dossier, name="dossier"),
     path("bijlagen/<int:pk>/", werk.bijlage, name="bijlage"),

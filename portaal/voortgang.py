@@ -7,11 +7,11 @@ from kern.templatetags.loket import dag, moment
 
 Status = Dossier.Status
 TITELS = (
-    "U diende in",
-    "Wij kijken de voorwaarden na",
-    "De jury beoordeelt",
+    "Indienen",
+    "Nakijken van de voorwaarden",
+    "Beoordeling door de jury",
     "Beslissing",
-    "U voert het project uit",
+    "Uitvoering en verslagen",
     "Afgerond",
 )
 GEWEIGERD = {Status.GEWEIGERD_KWALITEIT, Status.GEWEIGERD_KREDIET}
@@ -25,8 +25,7 @@ def stappen(rij: Dossier) -> list[dict[str, Any]]:
         teksten[0] = f"Op {moment(rij.ingediend_op)}."
     if rij.kennisgegeven_op is not None and plaats > 3:  # noqa: PLR2004
         teksten[3] = f"Toegekend; u kreeg bericht op {dag(rij.kennisgegeven_op)}."
-    titels = ("Invullen en indienen", *TITELS[1:]) if not plaats else TITELS
-    zichtbaar = titels[: plaats + 1] if einde else titels
+    zichtbaar = TITELS[: plaats + 1] if einde else TITELS
     klaar = rij.status == Status.AFGEROND
     return [
         {

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from beoordeling.resources import dossiersblad
 from dossiers import rechten
 from dossiers.models import Dossier, Verslag
-from kern import klok
+from kern import klok, werkblad
 from kern.aanmelden import aangemeld
 from kern.weigering import GeenRecht
 from oproepen.rechten import PERSONEEL, is_personeel, luiken_met_taak
@@ -71,6 +72,17 @@ def dossiers(request: Verzoek) -> HttpResponse:
     pagina = Paginator(qs, PER_PAGINA).get_page(request.GET.get("pagina"))
     context = {"filter": filter_, "pagina": pagina, "totalen": totalen, "koppen": koppen}
     return render(request, "portaal/dossiers.html", context)
+
+
+@require_GET
+@aangemeld()
+def dossiers_bestand(request: Verzoek) -> FileResponse:
+    """Give the list of dossiers as a sheet, with the same filters and order."""
+    if not is_personeel(request.user):
+        raise GeenRecht
+    filter_, qs = dossierlijst(request)
+    blad = dossiersblad(qs, gebruiker=request.user, getoond=[("Filter", filter_.beschrijving())])
+    return werkblad.als_antwoord(blad, request.GET.get("formaat", ""))
 
 
 @require_GET

@@ -1,5 +1,6 @@
 """The sheets of dossiers and scores: exact cells, the rows of the page, and nothing before its notification."""
 
+import html
 import re
 from collections.abc import Callable
 from typing import Any
@@ -265,3 +266,23 @@ def test_a_title_that_looks_like_a_formula_stays_text(rijk: RijkeWereld):
     laatste = rijen(inhoud(client_van(rijk.bea).get(url)))[-1]
     assert laatste["Organisatie"] == '=HYPERLINK("x")'
     assert csv_rijen(inhoud(client_van(rijk.bea).get(f"{url}?formaat=csv")))[-1]["Organisatie"] == '\'=HYPERLINK("x")'
+
+
+@pytest.mark.parametrize("wie", ["bea", "aude", "dora", "behandelaar_ander"])
+def test_the_file_of_the_list_has_its_rows_in_its_order(rijk: RijkeWereld, wie: str):
+    client = client_van(rijk.mensen[wie])
+    for zoek in ("", "?status=ontvankelijk", "?zoek=boom&sorteer=-gevraagd", "?zoek=nergens", "?pagina=2&status=onzin"):
+        pagina = client.get(reverse("dossiers") + zoek).content.decode()
+        op_de_pagina = re.findall(r'<th scope="row"><a href="/dossiers/([A-Z]+-\d+)/"', pagina)
+        gevonden = rijen(inhoud(client.get(reverse("dossiers_bestand") + zoek)))
+        assert [rij["Dossier"] for rij in gevonden] == op_de_pagina
+
+
+def test_the_list_keeps_its_filter_in_the_link_and_tells_it(rijk: RijkeWereld):
+    zoek = "?zoek=boom&luik=&status=ontvankelijk&provincie=&sorteer=-gevraagd"
+    pagina = client_van(rijk.bea).get(reverse("dossiers") + zoek).content.decode()
+    link = next(link for link in re.findall(r'href="(/dossiers/bestand/[^"]*)"', pagina) if "xlsx" in link)
+    ruw = inhoud(client_van(rijk.bea).get(html.unescape(link)))
+    assert {(rij["Organisatie"], rij["Status"]) for rij in rijen(ruw)} == {("Boom", "Ontvankelijk")}
+    filter_ = toelichting(ruw)["Filter"]
+    assert filter_ == "Zoek op nummer, titel of aanvrager: boom; Status: Ontvankelijk"

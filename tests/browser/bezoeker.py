@@ -52,7 +52,7 @@ TELEFOON_ZONDER = Vorm("telefoon-zonder-js", 360, 740, js=False)
 class Keuring:
     """Runs axe, once for the same page in the same form.
 
-    Where a page has no JavaScript, axe has none either: its markup is then shown in a page that has, without our script.
+    Where a page has no JavaScript, axe has none either: its markup is then shown, without our script, in a page that has.
     """
 
     browser: Browser
@@ -146,6 +146,13 @@ class Bezoeker:
         """Click on a link in the page."""
         self._klik(self.page.get_by_role("main").get_by_role("link", name=naam).first, status)
 
+    def taak(self, tekst: str, nummer: str = "") -> None:
+        """Take up a task of the work list; where it leads to a list, go on to the row of this dossier."""
+        self.ga("/mijn-werk/")
+        self.link(re.compile(tekst))
+        if nummer and "?status=" in self.page.url:
+            self.link(re.compile(nummer))
+
     def knop(self, naam: str | Pattern[str], status: int = 200) -> None:
         """Click on a button that takes one to a page."""
         self._klik(self.page.get_by_role("main").get_by_role("button", name=naam, exact=True), status)
@@ -156,7 +163,7 @@ class Bezoeker:
                 with self.page.expect_navigation() as gang:
                     doel.click()
             except DuurtTeLang as fout:
-                raise AssertionError(f"{fout}\n{self.page.url} toont:\n{self.tekst()}") from None
+                raise AssertionError(f"{fout}\n{self.page.url} toont:\n{self.tekst()[:800]}") from None
             self._aangekomen(gang.value, status)
 
     def _aangekomen(self, antwoord: Response | None, status: int) -> None:
@@ -177,9 +184,7 @@ class Bezoeker:
 
     def bestand(self, label: str, naam: str = "netwerk.pdf") -> None:
         """Choose a file."""
-        self.page.get_by_label(label).set_input_files(
-            {"name": naam, "mimeType": "application/pdf", "buffer": bouw.PDF}
-        )
+        self.page.get_by_label(label).set_input_files({"name": naam, "mimeType": "application/pdf", "buffer": bouw.PDF})
 
     def meld_aan(self, naam: str) -> None:
         """Fill in the sign-in page."""
@@ -195,7 +200,7 @@ class Bezoeker:
 
     def ziet(self, tekst: str) -> None:
         """Fail unless the page shows this."""
-        assert tekst in self.tekst(), f"{tekst!r} staat niet op {self.page.url}:\n{self.tekst()}"
+        assert tekst in self.tekst(), f"{tekst!r} staat niet op {self.page.url}:\n{self.tekst()[:800]}"
 
     def ziet_niet(self, tekst: str) -> None:
         """Fail if the page shows this."""
@@ -217,7 +222,8 @@ class Bezoeker:
 
     def _wat_steekt_uit(self) -> str:
         return self.page.evaluate(
-            """grens => [...document.body.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > grens + 1)
+            """grens => [...document.body.querySelectorAll('*')]
+               .filter(e => e.getBoundingClientRect().right > grens + 1)
                .map(e => e.tagName + '.' + e.className).slice(0, 4).join(' > ')""",
             self.vorm.breedte,
         )
@@ -240,7 +246,7 @@ class Bezoeker:
             self._fout(f"console: {bericht.text}")
 
     def _antwoord(self, antwoord: Response) -> None:
-        if antwoord.status >= 400 and antwoord.status not in self.verwacht:  # noqa: PLR2004
+        if antwoord.status >= 400 and antwoord.status not in self.verwacht:
             self._fout(f"{antwoord.request.method} {antwoord.url} gaf {antwoord.status}")
 
     def _mislukt(self, vraag: Request) -> None:

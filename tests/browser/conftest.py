@@ -4,42 +4,28 @@ Playwright's synchronous calls run inside an event loop, which makes Django refu
 read and set data between clicks, so that refusal is taken away here, and only as long as the browser runs.
 """
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.browser.bezoeker import Bezoeker, Keuring, Vorm
-
-VLAGGEN = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-GEEN_CHROMIUM = "Chromium ontbreekt. Installeer het, op Debian of Ubuntu met: sudo apt install chromium"
+from tests.browser.chromium import GeenChromium, start_chromium
 
 Maak = Callable[[Vorm], Bezoeker]
 
 
-def start_chromium(stapel: ExitStack) -> Browser:
-    """Start Debian's Chromium, until `stapel` is closed."""
-    pad = shutil.which("chromium") or shutil.which("chromium-browser")
-    if pad is None:
-        pytest.fail(GEEN_CHROMIUM, pytrace=False)
-    playwright = stapel.enter_context(sync_playwright())
-    browser = playwright.chromium.launch(executable_path=pad, args=VLAGGEN)
-    stapel.callback(browser.close)
-    return browser
-
-
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Give a running Chromium."""
+    """Give a running Chromium; without one the tests fail, they do not skip."""
     with ExitStack() as stapel, pytest.MonkeyPatch.context() as omgeving:
-        omgeving.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # type: ignore[arg-type]
-        yield start_chromium(stapel)
+        omgeving.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        try:
+            browser = start_chromium(stapel)
+        except GeenChromium as fout:
+            pytest.fail(str(fout), pytrace=False)
+        yield browser
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from tests.hulp import ongewijzigd, weigert
 GEEN_CONCEPT = "Dit dossier is geen concept meer en kan niet meer gewijzigd worden."
 ONBEWAARBAAR = "De tekst bevat een teken dat niet bewaard kan worden. Verwijder het en probeer opnieuw."
 GEWIJZIGD = (
-    "Iemand anders heeft deze pagina intussen bewaard. Uw invoer staat hieronder nog; "
-    "open de pagina in een tweede venster, vergelijk, en bewaar opnieuw."
+    "Iemand anders heeft deze pagina intussen bewaard. Hieronder ziet u wat; uw invoer staat nog in de velden. "
+    "Vergelijk, en bewaar opnieuw."
 )
 
 

@@ -1,5 +1,7 @@
 """Form fields: typed values in, sentences back at the field."""
 
+from datetime import date
+
 import pytest
 from django import forms
 from django.contrib.messages import get_messages
@@ -8,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 
 from kern import formulieren
-from kern.formulieren import BedragVeld, TekstVeld
+from kern.formulieren import BedragVeld, DatumVeld, TekstVeld
 from kern.weigering import Weigering
 
 
@@ -82,6 +84,31 @@ def test_a_long_text_has_a_bigger_field():
     assert isinstance(TekstVeld(regels=4).widget, forms.Textarea)
     assert TekstVeld(regels=4).widget.attrs["rows"] == 4
     assert isinstance(TekstVeld().widget, forms.TextInput)
+
+
+def test_a_day_is_shown_as_the_browser_wants_it():
+    class Formulier(forms.Form):
+        datum = DatumVeld(initial=date(2022, 2, 1))
+
+    assert 'type="date"' in str(Formulier()["datum"])
+    assert 'value="2022-02-01"' in str(Formulier()["datum"])
+    assert DatumVeld().clean("2022-02-01") == date(2022, 2, 1)
+    assert fouten(DatumVeld(), "2022-02-30")[0][0] == "invalid"
+
+
+class Regel(forms.Form):
+    bedrag = BedragVeld()
+
+
+def test_errors_of_rows_name_the_row_and_lead_to_the_field():
+    klasse = forms.formset_factory(Regel, extra=0, min_num=3, validate_min=True)
+    beheer = {"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "2"}
+    rijen = klasse({**beheer, "form-0-bedrag": "5", "form-1-bedrag": "1,2,3"})
+    assert not rijen.is_valid()
+    eerste, tweede = formulieren.rijfouten("Kosten", rijen)
+    assert eerste["tekst"].startswith("Kosten: ") and eerste["doel"] == ""
+    zin = "Het bedrag '1,2,3' kan niet gelezen worden. Schrijf het als 1.234,56."
+    assert tweede == {"tekst": f"Kosten, regel 2: {zin}", "doel": "id_form-1-bedrag"}
 
 
 class Formulier(forms.Form):

@@ -24,6 +24,7 @@ from kern.templatetags import loket
 def test_amount(cent, tekst, kort):
     assert loket.euro(cent) == tekst
     assert loket.euro_kort(cent) == kort
+    assert loket.getal(cent) == tekst.removeprefix("€\u00a0")
 
 
 @pytest.mark.parametrize(
@@ -82,6 +83,27 @@ def test_time_left(over, tekst):
 def test_time_left_counts_real_hours_when_the_clocks_change():
     with klok.op(klok.brussel(2021, 10, 31, 0)):
         assert loket.resterend(klok.brussel(2021, 10, 31, 9)) == "nog 10 uur en 0 minuten"
+
+
+@pytest.mark.parametrize(
+    ("over", "verwacht"),
+    [
+        (timedelta(days=3), False),
+        (timedelta(days=3, microseconds=-1), True),
+        (timedelta(microseconds=1), True),
+        (timedelta(0), False),
+        (timedelta(seconds=-1), False),
+    ],
+)
+def test_a_deadline_comes_near(over, verwacht):
+    nu = klok.brussel(2021, 11, 8, 9)
+    with klok.op(nu):
+        assert loket.nadert(nu + over) is verwacht
+
+
+def test_the_moment_for_a_script():
+    with klok.op(klok.brussel(2021, 11, 8, 9)):
+        assert loket.klok_nu() == "2021-11-08T08:00:00+00:00"
 
 
 def test_fingerprint_in_groups():

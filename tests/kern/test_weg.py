@@ -1,6 +1,7 @@
 """The one road: what every act gets, whatever it does."""
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 from django_fsm import TransitionNotAllowed
 
@@ -10,7 +11,7 @@ from kern import klok, sloten, weg
 from kern.models import Gebeurtenis, Keten
 from kern.weg import REGISTER, blokkade_van, noteer, reden_tegen, voer_uit
 from kern.weigering import GeenRecht, Weigering, eis
-from oproepen.models import Oproep
+from oproepen.models import Oproep, Ronde
 from organisaties.models import Organisatie
 from tests import bouw
 from tests.hulp import GEEN_RECHT, feit, geschiedenis, ongewijzigd, weigert
@@ -161,11 +162,22 @@ def test_takes_the_locks_it_names_and_its_own_before_the_body(organisatie, an):
     assert gezien == [organisatie.pk, tweede.pk]
 
 
+def test_takes_its_locks_in_the_fixed_order_however_they_are_named(wereld):
+    def met_sloten(oproep, *, door):
+        noteer(oproep, door=door)
+
+    dossier = bouw.concept(wereld)
+    namen = {Dossier: [dossier.pk], Ronde: [wereld.ronde.pk]}
+    with proefhandeling(met_sloten, sloten=lambda _o: namen) as handeling, geschiedenis() as nieuw:
+        handeling(wereld.oproep, door=wereld.bea)
+    assert len(nieuw.feiten) == 1
+
+
 def test_an_object_that_is_gone_is_an_error(organisatie, an):
     rij = Organisatie.objects.create(naam="Weg", categorie="gemeente", rechtsvorm="lokaal_bestuur")
     kopie = Organisatie.objects.get(pk=rij.pk)
     rij.delete()
-    with proefhandeling(hernoem) as handeling, ongewijzigd(), pytest.raises(Organisatie.DoesNotExist):
+    with proefhandeling(hernoem) as handeling, ongewijzigd(), pytest.raises(ObjectDoesNotExist):
         handeling(kopie, naam="Nieuw", door=an)
 
 
