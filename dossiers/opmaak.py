@@ -66,6 +66,8 @@ def bewaar_antwoord(dossier: Dossier, sleutel: str, waarde: str, versie: int, *,
         huidig = Antwoord.objects.filter(dossier_id=dossier.pk, sleutel=sleutel).first()
         if huidig is not None and huidig.versie != versie:
             return Bewaard(huidig.versie, conflict=None if huidig.waarde == waarde else huidig.waarde)
+        if huidig is not None and huidig.waarde == waarde:
+            return Bewaard(huidig.versie)  # nothing new: another person's version stays good
         antwoord = huidig or Antwoord(dossier_id=dossier.pk, sleutel=sleutel, versie=0)
         antwoord.versie += 1
         antwoord.waarde, antwoord.gewijzigd_door, antwoord.gewijzigd_op = waarde, door, klok.nu()

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from kern import klok, mails
 from kern.weg import handeling, noteer
-from kern.weigering import Weigering
+from kern.weigering import Weigering, eis
 from organisaties import nummers, rechten, rechtsvormen
 from organisaties.models import Gebruiker, Lidmaatschap, Organisatie
 
@@ -17,7 +17,7 @@ def registreer_organisatie(
 
     juridische_vorm: a code of `rechtsvormen`, from which the group follows that calls distinguish;
     kbo: as typed, or empty when the organisation has none.
-    Raises Weigering: onbekende_rechtsvorm, kbo_ongeldig, kbo_bestaat.
+    Raises Weigering: onbekende_rechtsvorm, kbo_ongeldig, kbo_bestaat, naam_bestaat.
     """
     vorm = rechtsvormen.vormen().get(juridische_vorm)
     if vorm is None:
@@ -25,6 +25,14 @@ def registreer_organisatie(
     nummer = nummers.lees_kbo(kbo) if kbo.strip() else None
     if nummer and Organisatie.objects.filter(kbo=nummer).exists():
         raise Weigering("kbo_bestaat", _al_bekend(nummer), "kbo")
+    # A number is unique by itself; without one a second click would make a second organisation.
+    zelfde_naam = Organisatie.objects.filter(naam=naam, kbo=None, lidmaatschappen__gebruiker_id=wie.pk)
+    eis(
+        nummer or not zelfde_naam.exists(),
+        "naam_bestaat",
+        "U bent al lid van een organisatie met deze naam.",
+        "naam",
+    )
     organisatie = Organisatie.objects.create(
         naam=naam,
         categorie=categorie,

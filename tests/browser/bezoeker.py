@@ -52,7 +52,7 @@ TELEFOON_ZONDER = Vorm("telefoon-zonder-js", 360, 740, js=False)
 class Keuring:
     """Runs axe, once for the same page in the same form.
 
-    Where a page has no JavaScript, axe has none either: its markup is then shown, without our script, in a page that has.
+    Where a page has no JavaScript, axe has none either: its markup is then shown, without our script, in one that has.
     """
 
     browser: Browser

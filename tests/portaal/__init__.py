@@ -1,0 +1,5 @@
+"""Tests of the pages."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.portaal.pagina")

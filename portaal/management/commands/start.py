@@ -53,7 +53,7 @@ class Command(BaseCommand):
         omgeving = {**os.environ, "DEMO": "1" if demo else "0"}
         server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(poort)]
         server += ["--workers", "1", "--blocking-threads", "1", "--no-ws", "--log-level", "warning"]
-        server += ["--process-name", "oproepenloket", "portaal.wsgi:application"]
+        server += ["portaal.wsgi:application"]
         werker = [sys.executable, str(settings.BASIS / "manage.py"), "werk"]
         processen = [subprocess.Popen(opdracht, env=omgeving, cwd=settings.BASIS) for opdracht in (server, werker)]
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -66,6 +66,7 @@ class Command(BaseCommand):
         try:
             while all(proces.poll() is None for proces in processen):
                 time.sleep(0.5)
+            raise CommandError("De server of de werker is gestopt; hierboven staat waarom.")
         except KeyboardInterrupt:
             pass
         finally:
