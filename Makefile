@@ -11,7 +11,7 @@ WERKERS ?= 2
 help:
 	@echo "make start         installeer wat nodig is en start het loket op http://127.0.0.1:8000"
 	@echo "make test          alle tests, eerst op SQLite en dan op PostgreSQL"
-	@echo "make test-browser  alle browsertests (Chromium) op beide databanken; make test neemt er een deel van mee"
+	@echo "make test-browser  alle browsertests in Chromium, op beide databanken (make test doet er een deel van)"
 	@echo "make lint          stijl, sjablonen, types, lagen en migraties nakijken"
 	@echo "make controleer    bedragen, ketens en momentopnamen narekenen"
 	@echo "make demo-opnieuw  de demogegevens wissen en opnieuw maken"

@@ -38,7 +38,7 @@ class DossierResource(Rekenblad):
     luik = Kolom("ronde__luik__naam", "Luik", breedte=14)
     ronde = Kolom("ronde__nummer", "Ronde", GetalWidget())
     organisatie = Kolom("organisatie__naam", "Organisatie", breedte=28)
-    kbo = Kolom("organisatie__kbo_leesbaar", "Ondernemingsnummer", breedte=22)
+    kbo = Kolom("organisatie__kbo_leesbaar", "Ondernemingsnummer", breedte=26)
     gemeente = Kolom("organisatie__gemeente", "Gemeente")
     provincie = Kolom("organisatie__provincie", "Provincie", breedte=28)
     titel = Kolom("titel", "Titel", breedte=44)

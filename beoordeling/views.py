@@ -293,9 +293,9 @@ def besluit_onderteken(request: Verzoek, pk: int) -> HttpResponse:
     form = OndertekeningForm(request.POST, request.FILES)
 
     def daad() -> Besluit:
-        document = uploads.bewaar(form.cleaned_data["bestand"], door=request.user)
         waarden = {"nummer": form.cleaned_data["nummer"], "datum": form.cleaned_data["datum"]}
-        return services.registreer_ondertekening(rij, **waarden, document=document, door=request.user)
+        with uploads.voorlopig(form.cleaned_data["bestand"], door=request.user) as document:
+            return services.registreer_ondertekening(rij, **waarden, document=document, door=request.user)
 
     if form.is_valid() and probeer(form, daad):
         messages.success(request, "De ondertekening is geregistreerd en de toekenningen zijn vastgelegd.")

@@ -121,10 +121,11 @@ def voeg_bijlage_toe(dossier: Dossier, upload: Any, *, door: Any) -> Bijlage:
     """
     with _concept(dossier, door=door):
         _eis_plaats(dossier)
-    bestand = uploads.bewaar(upload, door=door)  # outside the lock: reading and hashing take long
-    with _concept(dossier, door=door):
+    # Outside the lock: reading and hashing take long.
+    with uploads.voorlopig(upload, door=door) as bestand, _concept(dossier, door=door):
         zelfde = dossier.bijlagen.filter(bestand__sha256=bestand.sha256, bestand__naam=bestand.naam).first()
         if zelfde is not None:
+            bestand.delete()
             return zelfde
         _eis_plaats(dossier)
         return Bijlage.objects.create(dossier=dossier, bestand=bestand)

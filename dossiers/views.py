@@ -1,5 +1,6 @@
 """Pages of the applicant: start, fill in, hand in, receipt; and of the handler: admissibility, reports."""
 
+from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -420,9 +421,10 @@ def verslag(request: Verzoek, pk: int) -> HttpResponse:
 
 def _verslagdaad(rij: Verslag, waarden: dict[str, Any], *, schrijft: bool, door: Any) -> Verslag:
     if schrijft:
-        bestand = uploads.bewaar(waarden["bestand"], door=door) if waarden["bestand"] else None
-        return services.dien_verslag_in(
-            rij, tekst=waarden["tekst"], kosten_cent=waarden["kosten"], bestand=bestand, door=door
-        )
+        upload = waarden["bestand"]
+        with uploads.voorlopig(upload, door=door) if upload else nullcontext() as bestand:
+            return services.dien_verslag_in(
+                rij, tekst=waarden["tekst"], kosten_cent=waarden["kosten"], bestand=bestand, door=door
+            )
     daad = services.keur_verslag_goed if waarden["oordeel"] == "goed" else services.stuur_verslag_terug
     return daad(rij, beoordeling=waarden["beoordeling"], door=door)

@@ -3,6 +3,8 @@
 import hashlib
 import unicodedata
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import PurePath
 from typing import IO, Any
@@ -65,6 +67,17 @@ def bewaar(upload: UploadedFile, *, door: Any) -> Bestand:
     _bewaar_inhoud(bestand, upload)
     bestand.save()
     return bestand
+
+
+@contextmanager
+def voorlopig(upload: UploadedFile, *, door: Any) -> Iterator[Bestand]:
+    """Store an upload for the act in the with block; when that is refused the row goes again, the content may stay."""
+    bestand = bewaar(upload, door=door)
+    try:
+        yield bestand
+    except Weigering:
+        bestand.delete()
+        raise
 
 
 def _bewaar_inhoud(bestand: Bestand, upload: UploadedFile) -> None:

@@ -11,24 +11,25 @@ import csv
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
-from xml.etree.ElementTree import Element, SubElement
+from xml.sax.saxutils import escape
 
 from django.http import FileResponse
 from django.utils.text import slugify
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell._writer import write_cell
-from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.xml.constants import SHEET_MAIN_NS
+from openpyxl.xml.functions import tostring
 
 from kern import klok
 from kern.resources import (
@@ -104,13 +105,14 @@ def schrijf_xlsx(blad: Blad, bestand: BinaryIO) -> int:
     boek = Workbook(write_only=True)
     boek.properties.title, boek.properties.creator = blad.titel, "Oproepenloket"
     with tempfile.TemporaryDirectory(prefix="werkblad-") as werkmap:
-        breedtes = [_breedte(kolom) for kolom in blad.resource.kolommen()]
-        with _tabblad(boek, blad.naam, Path(werkmap) / "1.xml", breedtes, vast="A2") as schrijver:
-            aantal = _Rijen(schrijver, blad).schrijf()
-        with _tabblad(boek, "Toelichting", Path(werkmap) / "2.xml", (22, 90)) as schrijver:
-            _schrijf_toelichting(schrijver.ws, blad, aantal)
+        tab = _tabblad(boek, blad.naam, [_breedte(kolom) for kolom in blad.resource.kolommen()])
+        tab.freeze_panes, tab.print_title_rows = "A2", "1:1"
+        rijen = _Rijen(tab, blad)
+        _schrijf_tabblad(tab, Path(werkmap) / "1.xml", rijen.als_xml())
+        uitleg = _tabblad(boek, "Toelichting", (22, 90))
+        _schrijf_tabblad(uitleg, Path(werkmap) / "2.xml", _toelichting(uitleg, blad, rijen.aantal))
         boek.save(bestand)
-    return aantal
+    return rijen.aantal
 
 
 def schrijf_csv(blad: Blad, bestand: BinaryIO) -> int:
@@ -184,70 +186,87 @@ def _celtekst(tekst: str) -> str:
     return tekst if len(tekst) <= LANGSTE_CEL else tekst[: LANGSTE_CEL - len(INGEKORT)] + INGEKORT
 
 
-class _Formule(Cell):
-    """A formula with its outcome: a reader that does not calculate (a preview, a protected view) shows that."""
-
-    __slots__ = ("formule", "uitkomst")
-
-    def __init__(self, tab: Any, formule: str, uitkomst: Decimal) -> None:
-        super().__init__(tab, row=1, column=1)
-        self.formule, self.uitkomst = formule, uitkomst
-
-
 class _Schrijver(WorksheetWriter):
-    """openpyxl's writer, into a file of ours: exact amounts, the height of rows, the outcome of formulas.
+    """openpyxl's writer of a tab, with rows that are XML already, in a file of ours.
 
-    `regels` is set before a row: how many lines of text it holds.
+    openpyxl makes an object and an element of every cell, which takes four times as long; and every amount passes
+    through a float there: 9,95 becomes 9.949999999999999.
     """
 
-    ws: Any  # write-only; the stubs know half of it
-    regels = 1
+    uit: TextIO
 
-    def write_row(self, xf: Any, row: Iterable[Any], row_idx: int) -> None:
-        """Write one row."""
-        hoogte = {} if self.regels == 1 else {"ht": str(REGELHOOGTE * min(self.regels, MEESTE_REGELS))}
-        with xf.element("row", {"r": str(row_idx), **hoogte}):
-            for cel in row:
-                if isinstance(cel, _Formule):
-                    xf.write(_getal_xml(cel, cel.uitkomst, cel.formule))
-                elif isinstance(cel.value, Decimal):
-                    xf.write(_getal_xml(cel, cel.value))
-                else:
-                    write_cell(xf, self.ws, cel, cel.has_style)
+    def __init__(self, tab: Any, pad: Path, rijen: Iterator[str]) -> None:
+        self.pad, self.rijen = pad, rijen
+        super().__init__(tab, out=str(pad))
+
+    def get_stream(self) -> Generator[None, Any, None]:
+        """Write what is sent until it is closed."""
+        with self.pad.open("w", encoding="utf-8") as self.uit:
+            self.uit.write(f'<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="{SHEET_MAIN_NS}">')
+            try:
+                while True:
+                    element = yield
+                    self.uit.write(tostring(element, encoding="unicode"))  # type: ignore[call-overload]
+            except GeneratorExit:
+                self.uit.write("</worksheet>")
+
+    def write_rows(self) -> None:
+        """Write the rows."""
+        self.uit.write("<sheetData>")
+        self.uit.writelines(self.rijen)
+        self.uit.write("</sheetData>")
 
     def cleanup(self) -> None:
         """Leave the file: its folder is removed as a whole."""
 
 
-def _getal_xml(cel: Cell, getal: Decimal, formule: str = "") -> Element:
-    # openpyxl itself writes 9,95 as 9.949999999999999: every amount passes through a float there.
-    element = Element("c", {"r": cel.coordinate, "s": str(cel.style_id)})
-    if formule:
-        SubElement(element, "f").text = formule
-    SubElement(element, "v").text = str(getal)
-    return element
-
-
-@contextmanager
-def _tabblad(boek: Workbook, naam: str, pad: Path, breedtes: Iterable[int], vast: str = "") -> Iterator[_Schrijver]:
-    tab = boek.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", naam)[:31])
+def _tabblad(boek: Workbook, naam: str, breedtes: Iterable[int]) -> Any:
+    tab: Any = boek.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", naam)[:31])  # the stubs know half of it
     for nummer, breedte in enumerate(breedtes, 1):
         tab.column_dimensions[get_column_letter(nummer)].width = breedte
-    if vast:
-        tab.freeze_panes, tab.print_title_rows = vast, "1:1"
     # Printed: landscape, as wide as the paper, as many pages as it takes.
     tab.page_setup.orientation, tab.page_setup.paperSize, tab.page_setup.fitToHeight = "landscape", 9, 0
     tab.sheet_properties.pageSetUpPr.fitToPage = True
+    tab.page_margins.left = tab.page_margins.right = tab.page_margins.top = tab.page_margins.bottom = 0.5
+    tab.page_margins.header = tab.page_margins.footer = 0.25
     tab.HeaderFooter.oddFooter.left.text, tab.HeaderFooter.oddFooter.right.text = "&A", "&P / &N"
-    schrijver = _Schrijver(tab, out=str(pad))
-    schrijver.write_top()
-    tab._writer = schrijver  # noqa: SLF001  openpyxl offers no other way to choose the file and the writer
+    return tab
+
+
+def _schrijf_tabblad(tab: Any, pad: Path, rijen: Iterator[str]) -> None:
+    schrijver = _Schrijver(tab, pad, rijen)
+    tab._writer = schrijver  # noqa: SLF001  openpyxl offers no other way to choose the writer
     try:
-        yield schrijver
-    except BaseException:
-        # Close what is open, so that the folder can go.
+        schrijver.write_top()
         tab.close()
-        raise
+    finally:
+        schrijver.close()
+
+
+def _rij_xml(nummer: int, cellen: Iterable[str], regels: int = 1) -> str:
+    hoogte = f' ht="{REGELHOOGTE * min(regels, MEESTE_REGELS)}"' if regels > 1 else ""
+    return f'<row r="{nummer}"{hoogte}>{"".join(cellen)}</row>'
+
+
+def _cel_xml(plaats: str, stijl: int, waarde: Any, formule: str = "") -> str:
+    """Return a cell; `waarde` of a formula is its outcome, for a reader that does not calculate (a preview)."""
+    if waarde is None or waarde == "":
+        return f'<c r="{plaats}" s="{stijl}"/>'
+    if isinstance(waarde, str):
+        tekst = escape(_celtekst(waarde), {"\r": "&#13;"})
+        return f'<c r="{plaats}" s="{stijl}" t="inlineStr"><is><t xml:space="preserve">{tekst}</t></is></c>'
+    if isinstance(waarde, date):
+        waarde = to_excel(waarde)  # type: ignore[no-untyped-call]
+    som = f"<f>{escape(formule)}</f>" if formule else ""
+    return f'<c r="{plaats}" s="{stijl}">{som}<v>{waarde}</v></c>'
+
+
+def _stijl(tab: Any, **stijl: Any) -> int:
+    """Return the number under which the workbook keeps a style."""
+    cel = WriteOnlyCell(tab)
+    for naam, waarde in stijl.items():
+        setattr(cel, naam, waarde)
+    return int(cel.style_id)
 
 
 def _breedte(kolom: Kolom) -> int:
@@ -261,63 +280,55 @@ def _regels(tekst: str, breedte: int) -> int:
 
 
 class _Rijen:
-    """Heading, rows and totals of the first sheet."""
+    """Heading, rows and totals of the first tab."""
 
-    def __init__(self, schrijver: _Schrijver, blad: Blad) -> None:
-        self.schrijver, self.tab, self.blad = schrijver, schrijver.ws, blad
+    def __init__(self, tab: Any, blad: Blad) -> None:
+        self.tab, self.blad, self.aantal = tab, blad, 0
         self.kolommen = blad.resource.kolommen()
-        # One cell per column, used again for every row: a style is looked up once.
-        self.cellen = [self._cel(kolom) for kolom in self.kolommen]
-        self.groepscellen = [self._cel(kolom, font=_letter(), fill=_GROEP) for kolom in self.kolommen]
-        self.is_tekst = [isinstance(kolom.widget, TekstWidget) for kolom in self.kolommen]
+        self.letters = [get_column_letter(i) for i in range(1, len(self.kolommen) + 1)]
+        self.stijlen = [self._celstijl(kolom) for kolom in self.kolommen]
+        self.groepsstijlen = [self._celstijl(kolom, font=_letter(), fill=_GROEP) for kolom in self.kolommen]
         self.omloop = [(i, _breedte(kolom)) for i, kolom in enumerate(self.kolommen) if _breedte(kolom) >= BREED]
         self.optellen = [i for i, kolom in enumerate(self.kolommen) if isinstance(kolom.widget, CentWidget)]
         koppen = [kolom.column_name for kolom in self.kolommen]
         self.telt = (koppen.index(blad.telt[0]), blad.telt[1]) if blad.telt else None
         self.sommen: dict[int, Decimal] = {}
 
-    def schrijf(self) -> int:
-        """Write everything and return the number of rows."""
-        self.schrijver.regels = 2
-        self.tab.append([self._kop(kolom) for kolom in self.kolommen])
-        aantal = 0
+    def als_xml(self) -> Iterator[str]:
+        """Give the rows one by one; after the last, `aantal` says how many there were."""
+        yield self._kop()
         for rij in self.blad.resource.iter_queryset(self.blad.rijen):
-            aantal += 1
-            if aantal > MEESTE_RIJEN - 2:
+            self.aantal += 1
+            if self.aantal > MEESTE_RIJEN - 2:
                 zin = "Dit zijn meer rijen dan een rekenblad kan bevatten. Neem ze als csv, of toon er minder."
                 raise Weigering("te_veel_rijen", zin)
             waarden = [kolom.export(rij, force_native_type=True) for kolom in self.kolommen]
-            self.schrijver.regels = max([1, *(_regels(waarden[i], breedte) for i, breedte in self.omloop)])
-            self.tab.append(self._rij(waarden, nadruk=self.blad.nadruk is not None and self.blad.nadruk(rij)))
+            yield self._rij(waarden, nadruk=self.blad.nadruk is not None and self.blad.nadruk(rij))
             self._tel(waarden)
-        laatste = get_column_letter(len(self.kolommen))
-        self.tab.auto_filter.ref = f"A1:{laatste}{aantal + 1}"
-        self.schrijver.regels = 1
+        self.tab.auto_filter.ref = f"A1:{self.letters[-1]}{self.aantal + 1}"
         if self.sommen:
-            self.tab.append(self._totalen(aantal + 1))
-        return aantal
+            yield self._totalen(self.aantal + 1)
 
-    def _cel(self, kolom: Kolom, **stijl: Any) -> Cell:
-        omloop = _breedte(kolom) >= BREED
-        uitlijning = _uitlijning(kolom, vertical="top", wrap_text=omloop)
-        return _stijl(WriteOnlyCell(self.tab), number_format=_formaat(kolom), alignment=uitlijning, **stijl)
+    def _celstijl(self, kolom: Kolom, **stijl: Any) -> int:
+        uitlijning = _uitlijning(kolom, vertical="top", wrap_text=_breedte(kolom) >= BREED)
+        return _stijl(self.tab, number_format=_formaat(kolom), alignment=uitlijning, **stijl)
 
-    def _kop(self, kolom: Kolom) -> Cell:
-        uitlijning = _uitlijning(kolom, vertical="center", wrap_text=True)
-        cel = _tekstcel(self.tab, kolom.column_name)
-        return _stijl(cel, font=_letter(color="FFFFFF"), fill=_KOP, alignment=uitlijning)
+    def _kop(self) -> str:
+        cellen = []
+        for letter, kolom in zip(self.letters, self.kolommen, strict=True):
+            uitlijning = _uitlijning(kolom, vertical="center", wrap_text=True)
+            stijl = _stijl(self.tab, font=_letter(color="FFFFFF"), fill=_KOP, alignment=uitlijning)
+            cellen.append(_cel_xml(f"{letter}1", stijl, kolom.column_name))
+        return _rij_xml(1, cellen, regels=2)
 
-    def _rij(self, waarden: list[Any], *, nadruk: bool) -> list[Cell | None]:
-        rij: list[Cell | None] = []
-        for cel, waarde, tekst in zip(
-            self.groepscellen if nadruk else self.cellen, waarden, self.is_tekst, strict=True
-        ):
-            leeg = waarde is None or waarde == ""
-            cel.value = None if leeg else _celtekst(waarde) if tekst else waarde
-            if tekst and not leeg:
-                cel.data_type = "s"
-            rij.append(None if leeg and not nadruk else cel)
-        return rij
+    def _rij(self, waarden: list[Any], *, nadruk: bool) -> str:
+        nummer, stijlen = self.aantal + 1, self.groepsstijlen if nadruk else self.stijlen
+        cellen = [
+            _cel_xml(f"{letter}{nummer}", stijl, waarde)
+            for letter, stijl, waarde in zip(self.letters, stijlen, waarden, strict=True)
+            if nadruk or waarde not in {None, ""}
+        ]
+        return _rij_xml(nummer, cellen, max([1, *(_regels(waarden[i], breedte) for i, breedte in self.omloop)]))
 
     def _tel(self, waarden: list[Any]) -> None:
         if self.telt is None or waarden[self.telt[0]] == self.telt[1]:
@@ -325,46 +336,38 @@ class _Rijen:
                 if waarden[i] is not None:
                     self.sommen[i] = self.sommen.get(i, Decimal(0)) + waarden[i]
 
-    def _totalen(self, laatste: int) -> list[Cell]:
-        rij = []
-        for i, kolom in enumerate(self.kolommen):
-            cel = WriteOnlyCell(self.tab) if i else _tekstcel(self.tab, self.blad.totaal)
-            if i in self.sommen:
-                letter = get_column_letter(i + 1)
-                formule = self._formule(f"{letter}2:{letter}{laatste}", laatste)
-                cel = _Formule(self.tab, formule, self.sommen[i])
+    def _totalen(self, laatste: int) -> str:
+        cellen = []
+        for i, (letter, kolom) in enumerate(zip(self.letters, self.kolommen, strict=True)):
             opmaak = {"number_format": _formaat(kolom), "alignment": _uitlijning(kolom)}
-            _stijl(cel, font=_letter(), border=Border(top=_LIJN), **opmaak)
-            rij.append(cel)
-        return rij
+            stijl = _stijl(self.tab, font=_letter(), border=Border(top=_LIJN), **opmaak)
+            waarde = self.sommen.get(i) if i else self.blad.totaal
+            formule = self._formule(f"{letter}2:{letter}{laatste}", laatste) if i in self.sommen else ""
+            cellen.append(_cel_xml(f"{letter}{laatste + 1}", stijl, waarde, formule))
+        return _rij_xml(laatste + 1, cellen)
 
     def _formule(self, bereik: str, laatste: int) -> str:
         # 109 adds up what a filter leaves visible.
         if self.telt is None:
             return f"SUBTOTAL(109,{bereik})"
-        letter = get_column_letter(self.telt[0] + 1)
+        letter = self.letters[self.telt[0]]
         return f'SUMIF({letter}2:{letter}{laatste},"{self.telt[1]}",{bereik})'
 
 
-def _schrijf_toelichting(tab: Any, blad: Blad, aantal: int) -> None:
-    def regel(wat: str, waarde: Cell) -> None:
-        boven = Alignment(horizontal="left", vertical="top", wrap_text=True)
-        tab.append([_stijl(_tekstcel(tab, wat), font=_letter(), alignment=boven), _stijl(waarde, alignment=boven)])
-
-    tab.append([_stijl(_tekstcel(tab, blad.titel), font=_letter(size=14))])
-    tab.append([])
-    gemaakt = WriteOnlyCell(tab, klok.nu().astimezone(klok.BRUSSEL).replace(tzinfo=None, microsecond=0))
-    gemaakt.number_format = OPMAAK[MomentWidget][0]
-    regel("Gemaakt op", gemaakt)
-    for wat, waarde in blad.getoond or [("Getoond", "alles")]:
-        regel(wat, _tekstcel(tab, waarde))
-    regel("Aantal rijen", WriteOnlyCell(tab, aantal))
-    uitleg = [kolom for kolom in blad.resource.kolommen() if kolom.uitleg]
+def _toelichting(tab: Any, blad: Blad, aantal: int) -> Iterator[str]:
+    links = Alignment(horizontal="left", vertical="top", wrap_text=True)
+    titel, kop = _stijl(tab, font=_letter(size=14)), _stijl(tab, font=_letter(size=12))
+    vet, gewoon = _stijl(tab, font=_letter(), alignment=links), _stijl(tab, alignment=links)
+    moment = _stijl(tab, alignment=links, number_format=OPMAAK[MomentWidget][0])
+    gemaakt = klok.nu().astimezone(klok.BRUSSEL).replace(tzinfo=None, microsecond=0)
+    regels: list[list[tuple[int, Any]]] = [[(titel, blad.titel)], [], [(vet, "Gemaakt op"), (moment, gemaakt)]]
+    regels += [[(vet, wat), (gewoon, waarde)] for wat, waarde in blad.getoond or [("Getoond", "alles")]]
+    regels.append([(vet, "Aantal rijen"), (gewoon, aantal)])
+    uitleg = [[(vet, k.column_name), (gewoon, k.uitleg)] for k in blad.resource.kolommen() if k.uitleg]
     if uitleg:
-        tab.append([])
-        tab.append([_stijl(_tekstcel(tab, "Kolommen"), font=_letter(size=12))])
-    for kolom in uitleg:
-        regel(kolom.column_name, _tekstcel(tab, kolom.uitleg))
+        regels += [[], [(kop, "Kolommen")], *uitleg]
+    for nummer, regel in enumerate(regels, 1):
+        yield _rij_xml(nummer, [_cel_xml(f"{'AB'[i]}{nummer}", *cel) for i, cel in enumerate(regel)])
 
 
 def _formaat(kolom: Kolom) -> str:
@@ -381,15 +384,3 @@ def _uitlijning(kolom: Kolom, **hoe: Any) -> Alignment:
 def _letter(**hoe: Any) -> Font:
     # With its name: a font without one is another font in some programs.
     return Font(name="Calibri", size=hoe.pop("size", 11), bold=True, **hoe)
-
-
-def _tekstcel(tab: Any, tekst: str) -> Cell:
-    cel = WriteOnlyCell(tab, _celtekst(tekst))
-    cel.data_type = "s"
-    return cel
-
-
-def _stijl(cel: Cell, **stijl: Any) -> Cell:
-    for naam, waarde in stijl.items():
-        setattr(cel, naam, waarde)
-    return cel

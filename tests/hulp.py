@@ -449,12 +449,19 @@ def wereld(basis: bouw.Wereld, db: None) -> bouw.Wereld:
     return copy.deepcopy(basis)
 
 
-@pytest.fixture(scope="module")
-def gebouwd(django_db_setup: None, django_db_blocker: Any) -> Iterator[RijkeWereld]:
-    """Build the rich world once for a module, in a transaction that is undone after it."""
+@contextmanager
+def gebouwde_rijke_wereld(django_db_blocker: Any) -> Iterator[RijkeWereld]:
+    """Hold the rich world in a transaction that is undone afterwards; for fixtures that outlive one test."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield rijke_wereld()
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def gebouwd(django_db_setup: None, django_db_blocker: Any) -> Iterator[RijkeWereld]:
+    """Build the rich world once for a module, in a transaction that is undone after it."""
+    with gebouwde_rijke_wereld(django_db_blocker) as w:
+        yield w
 
 
 @pytest.fixture

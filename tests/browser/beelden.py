@@ -28,19 +28,21 @@ BREEDTE = 1280
 HOOGSTENS = 150_000
 GEDULD_SECONDEN = 600
 
+Stap = Callable[[Page], object]
 
-def link(naam: str) -> Callable[[Page], None]:
+
+def link(naam: str) -> Stap:
     """Return the step of clicking on the first link of which the name matches."""
     return lambda page: page.get_by_role("main").get_by_role("link", name=re.compile(naam)).first.click()
 
 
-def adres(pad: str) -> Callable[[Page], None]:
+def adres(pad: str) -> Stap:
     """Return the step of going to an address."""
-    return lambda page: page.goto(pad) and None
+    return lambda page: page.goto(pad)
 
 
 # name -> whose account, what to do after signing in, how high the picture is
-BEELDEN: dict[str, tuple[str, list[Callable[[Page], None]], int]] = {
+BEELDEN: dict[str, tuple[str, list[Stap], int]] = {
     "budgetstand": ("budgethouder", [adres("/budgetstand/")], 1400),
     "aanvrager": ("aanvrager", [link("^ZB-")], 1050),
     "jurylid": ("jurylid", [link("^ZV-")], 1000),
@@ -69,7 +71,7 @@ def maak(browser: Browser, loket: str) -> None:
         for stap in stappen:
             voor = page.url
             stap(page)
-            page.wait_for_url(lambda url, voor=voor: url != voor)
+            page.wait_for_url(re.compile(f"^(?!{re.escape(voor)}$)"))
         page.wait_for_load_state()
         grootte = _bewaar(page.screenshot(), DOEL / f"{naam}.png")
         sys.stdout.write(f"docs/beelden/{naam}.png  {grootte // 1000} kB\n")

@@ -108,6 +108,7 @@ def test_lists_that_are_empty_and_decisions_of_every_kind(vorm: Vorm, bezoeker: 
     an.ga(f"/dossiers/{toegekend.nummer}/")
     an.ziet("Aan te vullen")
     an.link(re.compile("verslag indienen"))
+    an.vul("Welke kosten", "veel")
     an.knop("Verslag indienen", status=422)
     ben.ga(f"/dossiers/{geweigerd.nummer}/")
     ben.ziet("Uw project krijgt geen subsidie")

@@ -72,7 +72,7 @@ def _submission(an: Bezoeker, *, js: bool) -> str:
     an.meld_aan("an")
     an.kies("Voor welke organisatie vraagt u aan?", "Aartselaar")
     an.knop("Dossier starten")
-    nummer = Dossier.objects.get().nummer
+    nummer = str(Dossier.objects.get().nummer)
     for label, antwoord in VRAGEN.items():
         an.vul(re.compile(label), antwoord)
     an.kies("Dorpskern")

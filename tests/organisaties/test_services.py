@@ -64,9 +64,15 @@ def test_registering_stores_the_kbo_number_as_ten_digits(wereld, kbo):
 
 
 def test_two_organisations_without_kbo_and_with_the_same_name_may_exist(wereld):
-    eerste, tweede = registreer(wereld), registreer(wereld, kbo="   ")
+    eerste, tweede = registreer(wereld), registreer_organisatie(wereld.ben, **GEGEVENS | {"kbo": " "}, door=wereld.ben)
     assert eerste.pk != tweede.pk
     assert list(Organisatie.objects.filter(naam="Buurtwerk Rumst").values_list("kbo", flat=True)) == [None, None]
+
+
+def test_registering_the_same_organisation_twice_without_kbo_is_refused(wereld):
+    registreer(wereld)
+    with weigert("naam_bestaat", "U bent al lid van een organisatie met deze naam.", "naam"):
+        registreer(wereld, kbo="  ")
 
 
 @pytest.mark.parametrize("kbo", ["0207507745", "020750774", "geen", "0207.507.744.1"])
