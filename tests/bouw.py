@@ -211,7 +211,7 @@ def gescoord(w: Wereld, punten: dict[str, int], **velden: Any) -> list[Dossier]:
     for rij, aantal in zip(rijen, punten.values(), strict=True):
         for jurylid in (w.jef, w.joke):
             scoreblad_ingediend(w, rij, jurylid, aantal)
-        beoordeling.stel_advies_vast(rij, gunstig=aantal >= 6, motivering="Zo vindt de jury.", door=w.vic)  # noqa: PLR2004
+        beoordeling.stel_advies_vast(rij, gunstig=aantal >= 6, motivering="Zo vindt de jury.", door=w.vic)
     return [opnieuw(rij) for rij in rijen]
 
 
