@@ -343,6 +343,7 @@ def ontvangstbewijs_json(request: Verzoek, nummer: str) -> JsonResponse:
     indiening = indiening_of_404(request, nummer)
     antwoord = JsonResponse(als_json(indiening), json_dumps_params={"ensure_ascii": False, "indent": 2})
     antwoord["Content-Disposition"] = f'attachment; filename="ontvangstbewijs-{nummer}.json"'
+    antwoord["Content-Security-Policy"] = uploads.BELEID
     return antwoord
 
 

@@ -20,6 +20,8 @@ from kern.models import Bestand
 from kern.weigering import Weigering
 
 PDF = "application/pdf"
+# Of whatever is sent for download: should a browser show it all the same, then outside our own origin.
+BELEID = "default-src 'none'; sandbox"
 SOORTEN = {
     PDF: ("pdf",),
     "image/png": ("png",),
@@ -140,5 +142,5 @@ def stuk_als_bijlage(stuk: Stukbestand) -> FileResponse:
 def _om_te_bewaren(inhoud: IO[bytes], naam: str, mime: str) -> FileResponse:
     antwoord = FileResponse(inhoud, as_attachment=True, filename=naam, content_type=mime)
     antwoord["X-Content-Type-Options"] = "nosniff"
-    antwoord["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    antwoord["Content-Security-Policy"] = BELEID
     return antwoord

@@ -42,6 +42,7 @@ from kern.resources import (
     Rekenblad,
     TekstWidget,
 )
+from kern.uploads import BELEID
 from kern.weigering import Weigering
 
 # Number format and width of a column, by its widget.
@@ -157,6 +158,7 @@ def als_antwoord(blad: Blad, formaat: str) -> FileResponse:
     bestand.seek(0)
     antwoord = FileResponse(bestand, as_attachment=True, filename=blad.bestandsnaam(formaat), content_type=mime)
     antwoord["Cache-Control"] = "no-store"
+    antwoord["Content-Security-Policy"] = BELEID
     return antwoord
 
 

@@ -28,6 +28,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Play, unless the demo is there."""
+        if Gebruiker._meta.db_table not in connection.introspection.table_names():
+            self._maak_klaar()
         if options["opnieuw"]:
             self._wis()
         if Gebruiker.objects.filter(is_demo=True).exists():
@@ -74,5 +76,8 @@ class Command(BaseCommand):
             settings.DATABASES["default"]["NAME"].with_name(settings.DATABASES["default"]["NAME"].name + achter).unlink(
                 missing_ok=True
             )
+        self._maak_klaar()
+
+    def _maak_klaar(self) -> None:
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
