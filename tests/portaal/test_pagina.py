@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.portaal.pagina import Pagina, keur
+from tests.portaal.pagina import keur
 
 GOED = """<!doctype html><html lang="nl"><head><title>Een pagina</title></head><body><main><h1>Kop</h1>
 <form><label for="a">A</label><div id="a_error" class="veld__fout"><p><span>Fout: </span>Te laat.</p></div>
