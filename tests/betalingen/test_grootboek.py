@@ -10,7 +10,7 @@ from kern import klok
 from kern.models import Gebeurtenis
 from kern.weigering import Weigering
 from tests import bouw
-from tests.hulp import alles_klopt, ongewijzigd, weigert
+from tests.hulp import alles_klopt, ongewijzigd, teruggedraaid, weigert
 from tests.proef import ARTIKEL, boeker, brussel, cijfers, krediet, tweede_oproep, zet_krediet, zet_limiet
 
 pytestmark = pytest.mark.django_db
@@ -69,9 +69,15 @@ def vijf(w, dossier, jaar):
 # --- what moves ---
 
 
-@pytest.mark.parametrize(
-    ("soort", "cent", "datum", "kolom"),
-    [
+def test_a_booking_moves_one_column_of_five_subjects(wereld, dossier, boek):
+    boek(
+        (S.RESERVERING, 20 * K, dossier, IN_2022),
+        (S.VASTLEGGING, 60 * K, dossier, IN_2022),
+        (S.VEREFFENING, 40 * K, dossier, IN_2022),
+        (S.UITBETALING, 20 * K, dossier, IN_2022),
+    )
+    voor = toestand()
+    for soort, cent, datum, kolom in [
         (S.RESERVERING, 10 * K, IN_2022, "gereserveerd"),
         (S.VRIJGAVE, -5 * K, IN_2022, "gereserveerd"),
         (S.VASTLEGGING, 10 * K, IN_2022, "vastgelegd"),
@@ -85,19 +91,11 @@ def vijf(w, dossier, jaar):
         (S.UITBETALING, -10 * K, IN_2022, "uitbetaald"),
         (S.TERUGVORDERING, 10 * K, IN_2023, "teruggevorderd"),
         (S.ONTVANGST, 10 * K, IN_2023, "ontvangen"),
-    ],
-)
-def test_a_booking_moves_one_column_of_five_subjects(wereld, dossier, boek, soort, cent, datum, kolom):
-    boek(
-        (S.RESERVERING, 20 * K, dossier, IN_2022),
-        (S.VASTLEGGING, 60 * K, dossier, IN_2022),
-        (S.VEREFFENING, 40 * K, dossier, IN_2022),
-        (S.UITBETALING, 20 * K, dossier, IN_2022),
-    )
-    voor = toestand()
-    boek((soort, cent, dossier, datum))
-    assert verschil(voor, toestand()) == {plaats: {kolom: cent} for plaats in vijf(wereld, dossier, datum.year)}
-    alles_klopt()
+    ]:
+        with teruggedraaid():
+            boek((soort, cent, dossier, datum))
+            assert verschil(voor, toestand()) == {plaats: {kolom: cent} for plaats in vijf(wereld, dossier, datum.year)}
+            alles_klopt()
 
 
 def test_the_totals_after_a_whole_life(wereld, dossier, boek):
@@ -173,46 +171,39 @@ def te_veel(waarvan, vrij, limiet, gevraagd):
     return f"Dit gaat over {waarvan}: nog {vrij} euro vrij van {limiet} euro, gevraagd {gevraagd} euro."
 
 
-@pytest.mark.parametrize(
-    ("wie", "code", "waarvan"),
-    [
-        ("oproep", "boven_budget", "het budget van de oproep"),
-        ("luik", "boven_budget", "het budget van het luik"),
-        ("ronde", "boven_budget", "het budget van de ronde"),
-        ("dossier", "boven_budget", "het toegekende bedrag van het dossier"),
-        ("krediet", "boven_vastleggingskrediet", f"het vastleggingskrediet 2022 van artikel {ARTIKEL}"),
-    ],
-)
+def grenzen(w, dossier):
+    """Give every subject with the code and the words of its refusal."""
+    return [
+        (w.oproep, "boven_budget", "het budget van de oproep"),
+        (w.luik, "boven_budget", "het budget van het luik"),
+        (w.ronde, "boven_budget", "het budget van de ronde"),
+        (dossier, "boven_budget", "het toegekende bedrag van het dossier"),
+        (krediet(2022), "boven_vastleggingskrediet", f"het vastleggingskrediet 2022 van artikel {ARTIKEL}"),
+    ]
+
+
 @pytest.mark.parametrize("soort", [S.VASTLEGGING, S.RESERVERING])
-def test_refuses_one_cent_over_a_limit(wereld, dossier, boek, soort, wie, code, waarvan):
+def test_refuses_one_cent_over_a_limit(wereld, dossier, boek, soort):
     zet_limiet(wereld, dossier, 1_000 * K)
-    onderwerp = {"oproep": wereld.oproep, "luik": wereld.luik, "ronde": wereld.ronde, "dossier": dossier}
-    zet_limiet(wereld, onderwerp.get(wie) or krediet(2022), 100 * K, 50 * K)
     boek((S.RESERVERING, 10 * K, dossier, IN_2022), (S.VASTLEGGING, 30 * K, dossier, IN_2022))
-    with weigert(code, te_veel(waarvan, "60.000,00", "100.000,00", "60.000,01")):
-        boek((soort, 60 * K + 1, dossier, IN_2022))
-    boek((soort, 60 * K, dossier, IN_2022))
-    with weigert(code, te_veel(waarvan, "0,00", "100.000,00", "0,01")):
-        boek((soort, 1, dossier, IN_2022))
-    alles_klopt()
+    for onderwerp, code, waarvan in grenzen(wereld, dossier):
+        with teruggedraaid():
+            zet_limiet(wereld, onderwerp, 100 * K, 50 * K)
+            with weigert(code, te_veel(waarvan, "60.000,00", "100.000,00", "60.000,01")):
+                boek((soort, 60 * K + 1, dossier, IN_2022))
+            boek((soort, 60 * K, dossier, IN_2022))
+            with weigert(code, te_veel(waarvan, "0,00", "100.000,00", "0,01")):
+                boek((soort, 1, dossier, IN_2022))
+            alles_klopt()
 
 
-@pytest.mark.parametrize(
-    ("wie", "code", "waarvan"),
-    [
-        ("oproep", "boven_budget", "het budget van de oproep"),
-        ("luik", "boven_budget", "het budget van het luik"),
-        ("ronde", "boven_budget", "het budget van de ronde"),
-        ("dossier", "boven_budget", "het toegekende bedrag van het dossier"),
-        ("krediet", "boven_vastleggingskrediet", f"het vastleggingskrediet 2022 van artikel {ARTIKEL}"),
-    ],
-)
-def test_refuses_everything_where_no_limit_is_set(wereld, dossier, boek, wie, code, waarvan):
-    onderwerp = {"oproep": wereld.oproep, "luik": wereld.luik, "ronde": wereld.ronde, "dossier": dossier}
-    zet_limiet(wereld, onderwerp.get(wie) or krediet(2022), None)
-    zin = f"Dit kan niet: {waarvan} is niet ingevuld, dus er kan niets op vastgelegd worden."
-    with weigert(code, zin):
-        boek((S.VASTLEGGING, 1, dossier, IN_2022))
+def test_refuses_everything_where_no_limit_is_set(wereld, dossier, boek):
+    for onderwerp, code, waarvan in grenzen(wereld, dossier):
+        with teruggedraaid():
+            zet_limiet(wereld, onderwerp, None)
+            zin = f"Dit kan niet: {waarvan} is niet ingevuld, dus er kan niets op vastgelegd worden."
+            with weigert(code, zin):
+                boek((S.VASTLEGGING, 1, dossier, IN_2022))
 
 
 def test_a_limit_of_zero_is_a_limit(wereld, dossier, boek):
@@ -338,25 +329,22 @@ def test_refuses_to_take_back_a_charge_that_was_paid(dossier, boek):
         boek((S.TEGENVEREFFENING, -10 * K, dossier, IN_2022))
 
 
-@pytest.mark.parametrize(
-    ("soort", "naam"),
-    [
-        (S.VRIJGAVE, "gereserveerd"),
-        (S.ANNULERING, "vastgelegd"),
-        (S.TEGENVEREFFENING, "vereffend"),
-        (S.UITBETALING, "uitbetaald"),
-    ],
-)
-def test_refuses_to_go_below_zero(dossier, boek, soort, naam):
+def test_refuses_to_go_below_zero(dossier, boek):
     boek(
         (S.RESERVERING, 5 * K, dossier, IN_2022),
         (S.VASTLEGGING, 5 * K, dossier, IN_2022),
         (S.VEREFFENING, 5 * K, dossier, IN_2022),
         (S.UITBETALING, 5 * K, dossier, IN_2022),
     )
-    zin = f"Dit kan niet: op de oproep staat 5.000,00 euro {naam}; 5.000,01 euro kan er niet af."
-    with weigert("onder_nul", zin):
-        boek((soort, -5 * K - 1, dossier, IN_2022))
+    for soort, naam in (
+        (S.VRIJGAVE, "gereserveerd"),
+        (S.ANNULERING, "vastgelegd"),
+        (S.TEGENVEREFFENING, "vereffend"),
+        (S.UITBETALING, "uitbetaald"),
+    ):
+        zin = f"Dit kan niet: op de oproep staat 5.000,00 euro {naam}; 5.000,01 euro kan er niet af."
+        with weigert("onder_nul", zin):
+            boek((soort, -5 * K - 1, dossier, IN_2022))
 
 
 def test_refuses_to_go_below_zero_in_the_credit_of_a_year(dossier, boek):
@@ -366,15 +354,18 @@ def test_refuses_to_go_below_zero_in_the_credit_of_a_year(dossier, boek):
         boek((S.ANNULERING, -1 * K, dossier, IN_2023))
 
 
-@pytest.mark.parametrize(
-    ("soort", "cent"),
-    [(S.VASTLEGGING, -5), (S.VASTLEGGING, 0), (S.ANNULERING, 5), (S.UITBETALING, 0), (S.ONTVANGST, -5)],
-)
-def test_the_sign_follows_from_the_kind(dossier, boek, soort, cent):
+def test_the_sign_follows_from_the_kind(dossier, boek):
     boek((S.VASTLEGGING, 50 * K, dossier, IN_2022), (S.ONTVANGST, 50 * K, dossier, IN_2022))
-    with ongewijzigd(), pytest.raises(Weigering) as gevangen:
-        boek((soort, cent, dossier, IN_2022))
-    assert gevangen.value.code == "journaal_teken_volgens_soort"
+    for soort, cent in (
+        (S.VASTLEGGING, -5),
+        (S.VASTLEGGING, 0),
+        (S.ANNULERING, 5),
+        (S.UITBETALING, 0),
+        (S.ONTVANGST, -5),
+    ):
+        with ongewijzigd(), pytest.raises(Weigering) as gevangen:
+            boek((soort, cent, dossier, IN_2022))
+        assert gevangen.value.code == "journaal_teken_volgens_soort"
 
 
 # --- setting limits ---

@@ -57,6 +57,11 @@ KNOP = "U was afgemeld en er is niets gewijzigd. Meld u opnieuw aan en probeer h
 TERUG = "U was afgemeld. Wat u typte staat hieronder; bewaar opnieuw."
 
 
+@pytest.fixture
+def wereld(gedeelde_wereld: Wereld) -> Wereld:
+    return gedeelde_wereld
+
+
 def _weg(client: Client) -> None:
     Session.objects.all().delete()
 

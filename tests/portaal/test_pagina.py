@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from tests.portaal.pagina import keur
 
@@ -52,3 +54,7 @@ def test_errors_are_read_where_they_are_tied():
     p = keur(GOED % groep % '<div id="r_fout" class="veld__fout"><p>Kies.</p></div>')
     assert (p.fouten("a"), p.fouten("r")) == (["Te laat."], ["Kies."])
     assert keur(GOED % groep % '<div id="r_fout" class="veld__hint"><p>Kies.</p></div>').fouten("r") == []
+
+
+def test_without_a_single_call_the_first_page_says_so(db: None):
+    assert "Er is nu geen oproep open" in keur(Client().get(reverse("home"))).tekst

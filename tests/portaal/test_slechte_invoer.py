@@ -50,6 +50,11 @@ DATUM = "Voer een geldige datum in."
 TE_LANG = "Zorg dat deze waarde niet meer dan {} tekens bevat (het zijn er nu {})."
 
 
+@pytest.fixture
+def wereld(gedeelde_wereld: Wereld) -> Wereld:
+    return gedeelde_wereld
+
+
 @dataclass
 class Fout:
     """What is wrong: a form, the fields that are changed, where the error stands and what it says."""
@@ -783,11 +788,6 @@ def test_an_empty_call_shows_empty_pages(wereld: Wereld):
     with ongewijzigd():
         antwoord = client.post(reverse("ronde_stel_voor", args=[wereld.ronde.pk]), follow=True)
     assert ("error", "Deze ronde heeft geen ontvankelijke dossiers.") in keur(antwoord).meldingen
-
-
-def test_no_call_at_all(db: None):
-    p = keur(Client().get(reverse("home")))
-    assert "Er is nu geen oproep open" in p.tekst
 
 
 def test_a_filter_that_matches_nothing(wereld: Wereld):
