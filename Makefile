@@ -32,7 +32,7 @@ test: install
 	@fout=0; uitslag=""; \
 	for db in sqlite postgres; do \
 		echo "== Tests op $$db =="; \
-		if TESTDB=$$db $(VENV)/pytest -n $(WERKERS) --dist loadgroup $(ARGS); then uitslag="$$uitslag $$db: geslaagd."; \
+		if TESTDB=$$db $(VENV)/pytest -n $(WERKERS) --dist loadfile --no-loadscope-reorder $(ARGS); then uitslag="$$uitslag $$db: geslaagd."; \
 		else fout=1; uitslag="$$uitslag $$db: MISLUKT."; fi; \
 	done; \
 	echo "== Uitslag:$$uitslag"; exit $$fout

@@ -8,6 +8,11 @@ from kern import klok
 from tests import bouw
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the modules that take long in front."""
+    items.sort(key=lambda item: item.get_closest_marker("lang") is None)
+
+
 @pytest.fixture(autouse=True)
 def _klok() -> Iterator[None]:
     """Let go of the clock after every test."""
