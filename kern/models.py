@@ -1,5 +1,6 @@
 """Tables without a domain: chains of events, the outbox and stored files."""
 
+from pathlib import PurePath
 from typing import ClassVar
 
 from django.conf import settings
@@ -112,3 +113,8 @@ class Bestand(models.Model):
     def pad(self) -> str:
         """Return the path in the storage."""
         return f"{self.sha256[:2]}/{self.sha256}"
+
+    @property
+    def soort(self) -> str:
+        """Return the type as people know it ('PDF'): the end of the name, which fits the content (kern/uploads.py)."""
+        return PurePath(self.naam).suffix.lstrip(".").upper()

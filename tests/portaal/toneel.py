@@ -196,7 +196,7 @@ def dossier_begroting(t: Toneel) -> Doel:
     return Doel({"nummer": t.dossier(6).nummer}, {"titel": "Anders", "versie": "1", **leeg})
 
 
-@doel("dossier_bijlagen")
+@doel("dossier_bijlagen", "bijlage_bewaar")
 def dossier_bijlagen(t: Toneel) -> Doel:
     return Doel({"nummer": t.dossier(6).nummer}, {"bestanden": [bouw.upload("tweede.pdf")]})
 
