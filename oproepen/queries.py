@@ -10,9 +10,9 @@ from oproepen.models import Actie, Betaalschijf, Formulierversie, Luik, Oproep, 
 
 
 def openbare_oproepen() -> QuerySet[Oproep]:
-    """Return the published calls with tracks and rounds read along."""
+    """Return the calls that everybody sees, with tracks, rounds and announced rounds read along."""
     rondes = Prefetch("luiken__rondes", Ronde.objects.select_related("luik__oproep"))
-    return rechten.openbaar(Oproep.objects.all()).prefetch_related("luiken", rondes)
+    return rechten.openbaar(Oproep.objects.all()).prefetch_related("luiken", rondes, "aangekondigde_rondes")
 
 
 def luiken_met_schijven_en_rondes(oproep: Oproep) -> list[tuple[Luik, list[Betaalschijf], list[Ronde]]]:

@@ -42,7 +42,7 @@ def _aangemeld(request: HttpRequest) -> Gebruiker | None:
 
 def navigatie(pad: str, wie: Gebruiker | None) -> list[dict[str, Any]]:
     """Return the main menu for this person on the page at this path."""
-    punten = [("Oproepen", reverse("home"))]
+    punten = [("Oproepen", reverse("oproepen"))]
     if wie is not None:
         punten.append(("Mijn werk", reverse("mijn_werk")))
         if is_personeel(wie):

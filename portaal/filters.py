@@ -5,10 +5,14 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.text import Truncator
 
 from dossiers.models import Dossier, Verslag
 from kern.formulieren import TekstVeld
-from oproepen.models import Luik
+from oproepen import aanbod
+from oproepen.aanbod import Fase, Kaart
+from oproepen.models import Luik, Speerpunt
+from organisaties.models import Categorie
 
 LEEG = ("", "alle")
 
@@ -56,6 +60,52 @@ class DossierFilter(forms.Form):
                 keuzes: Any = getattr(self.fields[naam], "choices", [])
                 delen.append(f"{self.fields[naam].label}: {dict(keuzes).get(waarde, waarde)}")
         return "; ".join(delen) or "alle"
+
+
+class OproepFilter(forms.Form):
+    """Filters of the public list of calls; one that cannot be read filters nothing."""
+
+    zoek = TekstVeld(label="Zoek een oproep", required=False, max_length=100)
+    fase = forms.ChoiceField(label="Wanneer", required=False, choices=[LEEG, *Fase.choices])
+    wie = forms.ChoiceField(
+        label="Wie vraagt aan?",
+        required=False,
+        choices=[LEEG, *((code, label) for code, label in Categorie.choices if code != Categorie.VERSTREKKER)],
+    )
+    thema = forms.ChoiceField(label="Thema", required=False)
+
+    def __init__(self, data: QueryDict, *, themas: dict[str, Speerpunt]) -> None:
+        super().__init__(data or None)
+        self.themas = themas
+        titels = {str(s.pk): Truncator(s.titel).chars(60) for s in themas.values()}
+        if titels:
+            self.fields["thema"].choices = [LEEG, *titels.items()]  # type: ignore[attr-defined]
+        else:
+            del self.fields["thema"]
+
+    def toepassen(self, kaarten: list[Kaart]) -> list[Kaart]:
+        """Return the calls that the filters leave; every word that was typed stands in the text of the call."""
+        self.is_valid()
+        waarden = getattr(self, "cleaned_data", {})
+        woorden = waarden.get("zoek", "").casefold().split()
+        fase, wie, thema = waarden.get("fase"), waarden.get("wie"), waarden.get("thema")
+        return [
+            kaart
+            for kaart in kaarten
+            if all(woord in _tekst(kaart) for woord in woorden)
+            and (not fase or kaart.fase == fase)
+            and (not wie or aanbod.mag_aanvragen(kaart.oproep, wie))
+            and (not thema or self._thema(kaart) == thema)
+        ]
+
+    def _thema(self, kaart: Kaart) -> str:
+        thema = self.themas.get(kaart.oproep.slug)
+        return str(thema.pk) if thema else ""
+
+
+def _tekst(kaart: Kaart) -> str:
+    oproep = kaart.oproep
+    return f"{oproep.titel}\n{oproep.samenvatting}\n{oproep.voor_wie}".casefold()
 
 
 VERSLAGSTATUS = [

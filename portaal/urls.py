@@ -6,6 +6,7 @@ from portaal.views import beheer, lijsten, publiek, werk
 
 urlpatterns = [
     path("", publiek.home, name="home"),
+    path("oproepen/", publiek.oproepen, name="oproepen"),
     path("oproepen/<slug:slug>/", publiek.oproep, name="oproep"),
     path("gezondheid/", publiek.gezondheid, name="gezondheid"),
     path("over/", publiek.over, name="over"),

@@ -11,6 +11,8 @@ TABEL = """
 adres                    methode anon eigen mede ander zonder blad geenb juryA voorz beh behBr behA budg boek aud admin
 home                     GET      200   200  200   200    200  200   200   200   200 200   200  200  200  200 200   200
 home                     POST     405   405  405   405    405  405   405   405   405 405   405  405  405  405 405   405
+oproepen                 GET      200   200  200   200    200  200   200   200   200 200   200  200  200  200 200   200
+oproepen                 POST     405   405  405   405    405  405   405   405   405 405   405  405  405  405 405   405
 oproep                   GET      200   200  200   200    200  200   200   200   200 200   200  200  200  200 200   200
 oproep                   POST     405   405  405   405    405  405   405   405   405 405   405  405  405  405 405   405
 oproep:ontwerp           GET      404   404  404   404    404  404   404   404   404 404   404  404  404  404 404   404

@@ -135,8 +135,10 @@ def samen(*delen: Callable[[Veel], list[str]]) -> Callable[[Veel], list[str]]:
 VERSLAG = Verslag.Status.INGEDIEND
 BEZOEKEN = {
     # Public pages, for a visitor and for somebody who signed in (session, user, tasks and what waits are four).
-    "home": Bezoek("", 3, naar("home"), titels),
-    "home, aangemeld": Bezoek("an", 7, naar("home"), titels),
+    "home": Bezoek("", 4, naar("home"), titels),
+    "home, aangemeld": Bezoek("an", 8, naar("home"), titels),
+    "oproepen": Bezoek("", 6, naar("oproepen"), titels),
+    "oproepen, aangemeld": Bezoek("an", 10, naar("oproepen", zoek="?wie=gemeente"), titels),
     "oproep": Bezoek("", 4, naar("oproep", lambda v: v.slug), lambda v: ["Vlaanderen", "Brussel", "13.500.000"]),
     "oproep, aangemeld": Bezoek("an", 8, naar("oproep", lambda v: v.slug), lambda v: ["Dossier starten"]),
     # Mijn werk, per role.

@@ -119,6 +119,7 @@ def doel(*namen: str) -> Callable[[Callable[[Toneel], Doel]], Callable[[Toneel],
     return registreer
 
 
+@doel("oproepen")
 @doel("home", "gezondheid", "over", "privacy", "toegankelijkheid", "mijn_werk", "betalingen", "budgetstand")
 @doel("beheer", "dossiers", "dossiers_bestand", "verslagen", "betalingen_bestand", "budgetstand_bestand")
 def zonder_argument(t: Toneel) -> Doel:
