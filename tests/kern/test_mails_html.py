@@ -165,6 +165,10 @@ def soort_van(rij):
 def test_every_step_that_brings_news_or_asks_something_has_its_mail(rijk):
     assert {soort_van(rij) for rij in Uitgaand.objects.filter(soort="mail")} == {
         "mail lidmaatschap #",
+        "mail taak #",
+        "mail oproep # gebeurtenis #",
+        "mail dossier # niet ingediend",
+        "mail dossier # ontvankelijk",
         "mail dossier # indiening #",
         "mail dossier # onontvankelijk",
         "mail scoreblad # toegewezen",
@@ -196,11 +200,12 @@ def test_every_mail_is_a_few_sentences_and_links_to_a_page_that_opens_for_who_ge
 
 def test_every_mail_can_be_sent_with_its_documents(rijk):
     klok.zet(klok.nu().replace(year=2031))
-    aantal = Uitgaand.objects.filter(soort="mail").count()
+    aantal = Uitgaand.objects.filter(soort="mail", klaar_op=None).count()
     assert outbox.werk_alles_af() == aantal
     assert not Uitgaand.objects.filter(klaar_op=None).exists()
     for brief in mail.outbox:
-        if brief.subject.startswith(("Beslissing", "Uw dossier")):
+        met_stuk = ("is ingediend", "is onontvankelijk")
+        if brief.subject.startswith("Beslissing") or brief.subject.endswith(met_stuk):
             ((naam, inhoud, _),) = brief.attachments
             assert naam.endswith(".pdf")
             assert inhoud.startswith(b"%PDF-1.7")
