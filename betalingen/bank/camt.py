@@ -25,7 +25,7 @@ from organisaties.nummers import lees_iban
 LIMIET = 20 * 1024 * 1024
 # Elements between two transactions that are kept; a real bank sends some tens.
 HOOGSTE_ELEMENTEN = 20_000
-HOOGSTE_REGELS = 100_000
+HOOGSTE_REGELS = 50_000
 LANGSTE_KENMERK = 35
 LANGSTE_NAAM = 140
 LANGSTE_TEKST = 1000
