@@ -181,10 +181,14 @@ class _Koppelaar:
         return self.mededeling.get(regel.ogm, []), Grond.MEDEDELING
 
     def _aangekondigd(self, regel: Regel) -> Koppeling:
-        """Not booked: no money has moved. With a reason it tells that a payment will not leave."""
+        """Not booked: no money has moved. For information and with a reason: the payment will not leave.
+
+        A reversal that is announced, or still pending, tells of a payment that did leave: wait for its booking.
+        """
         posten, grond = self._gevonden(regel)
         open_posten = [post for post in posten if self._is_open(post)]
-        if not regel.reden or not open_posten:
+        geweigerd = regel.reden and regel.status == Status.INFORMATIE and not regel.omgekeerd
+        if not geweigerd or not open_posten:
             return Koppeling(regel, Soort.NIET_GEBOEKT, tuple(posten), grond if posten else Grond.GEEN)
         uitkomst = self._beoordeel(regel, open_posten, grond, Soort.GEWEIGERD)
         if uitkomst.soort == Soort.GEWEIGERD:

@@ -349,6 +349,9 @@ def test_heel_de_opdracht_terug():
 def test_geweigerd_zonder_boeking():
     k = een(replace(LIJST[0], status="INFO", reden="AC01"), OPEN)
     assert (kort([k]), k.regel.reden) == ([("geweigerd", [1], "end_to_end_id")], "AC01")
+    for anders in ({"status": "PDNG"}, {"status": "INFO", "omgekeerd": True}):
+        aangekondigd = replace(LIJST[0], reden="AC01", **anders)
+        assert kort([een(aangekondigd, OPEN)]) == [("niet_geboekt", [1], "end_to_end_id")]
     # What already left cannot be refused any more: only the booking of its return counts.
     assert kort([een(replace(LIJST[0], status="INFO", reden="AC01"), BETAALD)]) == [
         ("niet_geboekt", [1], "end_to_end_id")
