@@ -414,7 +414,7 @@ def test_a_round_may_be_closed_two_minutes_after_its_deadline_and_not_before(wer
 def test_everybody_sees_published_calls_only(wereld, django_assert_num_queries):
     systeem = Gebruiker.objects.systeem()
     laden.maak_oproep_op(systeem, gegevens=oproepgegevens(slug="ander", code="AN"), door=systeem)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         (oproep,) = queries.openbare_oproepen()
         assert [ronde.luik.slug for ronde in queries.open_rondes(oproep)] == ["vlaanderen", "brussel"]
     assert oproep == wereld.oproep

@@ -20,6 +20,8 @@ from betalingen.models import Betaling
 from dossiers.models import Verslag
 from kern import klok
 from kern.geld import getal_tekst
+from portaal.bewaard import bewaar_filter
+from portaal.kolommen import KEUZES
 from tests.portaal.pagina import Pagina, keur
 from tests.portaal.veel import (
     BESLIST,
@@ -47,6 +49,8 @@ def telt(aantal: int) -> Iterator[None]:
 def gebouwd(request: Any, django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Veel, dict[str, str]]]:
     with django_db_blocker.unblock(), transaction.atomic():
         veel = bouw_veel(request.param)
+        for i in range(veel.n):
+            bewaar_filter(veel.mensen["bea"], naam=f"Filter {i}", vraag="status=ingediend")
         sessies = {}
         for naam in {bezoek.wie for bezoek in BEZOEKEN.values() if bezoek.wie}:
             client = Client()
@@ -189,6 +193,19 @@ BEZOEKEN = {
     "ontvangstbewijs": Bezoek("an", 5, naar("dossier_ontvangstbewijs", eerste(INGEDIEND)), nummers()),
     # Handling.
     "dossiers": Bezoek("bea", 8, naar("dossiers"), nummers(INGEDIEND, IN_BEOORDELING)),
+    "dossiers, alle kolommen": Bezoek(
+        "bea",
+        8,
+        lambda v: reverse("dossiers") + "?" + "&".join(f"kolommen={naam}" for naam, _ in KEUZES),
+        samen(nummers(INGEDIEND), lambda v: [f"Totaal van {5 * v.n}", "Provincie", "Vastgelegd"]),
+    ),
+    "dossiers toewijzen": Bezoek(
+        "bea",
+        7,
+        lambda v: f"{reverse('dossiers_toewijzen')}?" + "&".join(f"dossiers={d.pk}" for d in v.dossiers[INGEDIEND]),
+        nummers(INGEDIEND),
+    ),
+    "bewaarde filters": Bezoek("bea", 6, naar("dossiers_filters"), lambda v: [f"Filter {i}" for i in range(v.n)]),
     "ontvankelijkheid": Bezoek("bea", 10, naar("dossier_ontvankelijkheid", eerste(INGEDIEND)), stukken),
     "ronde": Bezoek("bea", 10, naar("ronde", ronde(INGEDIEND)), nummers(INGEDIEND)),
     "ronde met besluit": Bezoek("bea", 10, naar("ronde", ronde(BESLIST)), nummers(BESLIST)),

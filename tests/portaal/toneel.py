@@ -25,6 +25,7 @@ from oproepen import services as oproepen
 from oproepen.models import Oproep, Taak
 from organisaties import services as organisaties
 from organisaties.models import Gebruiker, Lidmaatschap, Organisatie
+from portaal.bewaard import bewaar_filter
 from tests import bouw
 from tests.hulp import RijkeWereld
 
@@ -124,6 +125,22 @@ def doel(*namen: str) -> Callable[[Callable[[Toneel], Doel]], Callable[[Toneel],
 @doel("beheer", "dossiers", "dossiers_bestand", "verslagen", "betalingen_bestand", "budgetstand_bestand")
 def zonder_argument(t: Toneel) -> Doel:
     return Doel()
+
+
+@doel("dossiers_stukken", "dossiers_toewijzen")
+def gekozen_dossiers(t: Toneel) -> Doel:
+    pk = t.dossier(4).pk
+    return Doel(data={"dossiers": [pk], "jurylid": t.w.mensen["kim"].pk}, zoek=f"?keuze=1&dossiers={pk}")
+
+
+@doel("dossiers_filters")
+def bewaarde_filters(t: Toneel) -> Doel:
+    return Doel(data={"naam": "Mijn filter", "vraag": "status=ingediend"})
+
+
+@doel("dossiers_filter_verwijder")
+def bewaarde_filter(t: Toneel) -> Doel:
+    return Doel({"pk": bewaar_filter(t.w.bea, naam="Mijn filter", vraag="status=ingediend").pk})
 
 
 @doel("oproep", "oproep_beheer")
