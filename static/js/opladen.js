@@ -148,14 +148,26 @@
     }
   }
 
-  /* The list of attachments as the server has it now. */
+  /* The list of attachments as the server has it now; the new ones stand at its end, so places stay. */
+  function vervang(nieuw) {
+    var doelen = "tbody :is(a, button, summary)", plaats = nummer(doelen, function (e) { return e === document.activeElement; })[0];
+    var open = nummer("details", function (e) { return e.open; });
+    bewaard.innerHTML = nieuw.innerHTML;
+    open.forEach(function (n) { bewaard.querySelectorAll("details")[n].open = true; });
+    if (plaats !== undefined) { bewaard.querySelectorAll(doelen)[plaats].focus(); }
+  }
+
+  function nummer(kiezer, toets) {
+    return Array.from(bewaard.querySelectorAll(kiezer)).map(function (e, n) { return toets(e) ? n : -1; }).filter(function (n) { return n >= 0; });
+  }
+
   function haalBewaarde() {
     var vraag = new XMLHttpRequest();
     vraag.open("GET", window.location.pathname);
     vraag.addEventListener("loadend", function () {
       var pagina = new DOMParser().parseFromString(vraag.responseText || "", "text/html");
       var nieuw = pagina.querySelector("[data-bijlagen]");
-      if (nieuw && !bewaard.contains(document.activeElement)) { bewaard.innerHTML = nieuw.innerHTML; }
+      if (nieuw) { vervang(nieuw); }
       begin(); // what was chosen meanwhile, or the end
     });
     vraag.send();

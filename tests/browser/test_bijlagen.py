@@ -124,6 +124,23 @@ def test_what_is_chosen_while_others_go_up_joins_the_queue(kiezer: Kiezer) -> No
     an.ziet("U hebt 3 bijlagen")
 
 
+def test_what_one_was_looking_at_stays_when_the_list_grows(kiezer: Kiezer) -> None:
+    an, _ = kiezer(BUREAU)
+    kies(an, stuk("een.pdf"))
+    expect(stand(an)).to_have_text("1 bestand bewaard.")
+    opgehouden = houd_op(an)
+    kies(an, stuk("twee.pdf"))
+    expect(an.page.locator(".opladen__rij")).to_have_count(1)
+    samenvatting = an.page.locator("summary").filter(has_text="van een.pdf, volledig")
+    samenvatting.click()
+    expect(samenvatting).to_be_focused()
+    opgehouden[0].continue_()
+    expect(an.page.get_by_role("link", name="twee.pdf", exact=True)).to_be_visible()
+    expect(samenvatting).to_be_focused()
+    expect(an.page.locator("details[open]")).to_have_count(1)
+    expect(an.page.get_by_text(hashlib.sha256(bouw.PDF).hexdigest(), exact=True).first).to_be_visible()
+
+
 def test_offline_the_choice_stays_and_can_be_tried_again(kiezer: Kiezer) -> None:
     an, dossier = kiezer(TELEFOON)
     an.zonder_verbinding = True
