@@ -1,5 +1,8 @@
 """Pages that everybody sees."""
 
+from datetime import datetime
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,7 +14,9 @@ from kern import klok
 from kern.models import Uitgaand
 from oproepen import aanbod, queries
 from oproepen.aanbod import Fase
+from oproepen.beelden import ronde_in_beeld, tijdbeeld
 from oproepen.models import Oproep
+from oproepen.queries import Luikinhoud
 from oproepen.rechten import openbaar
 from portaal.filters import OproepFilter
 
@@ -50,12 +55,20 @@ def oproep(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a call so that it is understood in a minute."""
     rij = get_object_or_404(met_budget(openbaar(Oproep.objects.all())), slug=slug)
     nu = klok.nu()
-    luiken = [
-        {"luik": luik, "schijven": schijven, "rondes": [{"ronde": r, "open": r.is_open(nu)} for r in rondes]}
-        for luik, schijven, rondes in queries.luiken_met_schijven_en_rondes(rij)
-    ]
+    luiken = [_luik(inhoud, nu) for inhoud in queries.luiken_met_inhoud(rij)]
     context = {"oproep": rij, "luiken": luiken, "criteria": rij.criteria.all()}
     return render(request, "portaal/oproep.html", context)
+
+
+def _luik(inhoud: Luikinhoud, nu: datetime) -> dict[str, Any]:
+    rondes = list(inhoud.rondes.values())
+    ronde = ronde_in_beeld(rondes)
+    return {
+        "luik": inhoud.luik,
+        "schijven": inhoud.schijven,
+        "rondes": [{"ronde": r, "open": r.is_open(nu)} for r in rondes],
+        "tijdbeeld": tijdbeeld(inhoud.luik, ronde, inhoud.momenten.values()) if ronde else None,
+    }
 
 
 @require_GET
