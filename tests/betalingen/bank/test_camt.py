@@ -108,6 +108,19 @@ def test_verzamelboeking_zonder_delen_blijft_een_regel(versie):
     )
 
 
+@pytest.mark.parametrize(
+    ("cent", "omgekeerd", "ander"),
+    [(-100, False, "B"), (100, False, "A"), (100, True, "B"), (-100, True, "A")],
+)
+def test_tegenpartij_waar_alleen_namen_staan(cent, omgekeerd, ander):
+    # A pays B. The other party of who pays is B, also when it comes back.
+    inhoud = schrijf([Boeking(cent, naam="Vzw", tekst="x", omgekeerd=omgekeerd)]).decode()
+    voor, na = inhoud.index("<RltdPties>"), inhoud.index("</RltdPties>")
+    partijen = "<RltdPties><Dbtr><Pty><Nm>A</Nm></Pty></Dbtr><Cdtr><Pty><Nm>B</Nm></Pty></Cdtr>"
+    (regel,) = lees((inhoud[:voor] + partijen + inhoud[na:]).encode()).regels
+    assert (regel.tegenpartij, regel.tegenrekening, regel.is_terug) == (ander, "", omgekeerd)
+
+
 def test_delen_die_niet_optellen_blijven_een_regel():
     (heel,) = boekingen(opdracht(3), "gesplitst")
     (regel,) = lees(schrijf([replace(heel, delen=heel.delen[:2])])).regels
@@ -309,6 +322,14 @@ def test_rommel_vult_het_geheugen_niet(rommel, monkeypatch):
     assert top < 100 * 1024 * 1024
 
 
+def test_hoogste_aantal_regels(monkeypatch):
+    monkeypatch.setattr(camt, "HOOGSTE_REGELS", 3)
+    assert len(lees(GOED).regels) == 3
+    weigert(maak_afschrift(opdracht(4)), "bestand_te_ingewikkeld", TE_VEEL)
+    assert len(lees(maak_afschrift(BATCH, wijze="gesplitst")).regels) == 3
+    weigert(maak_afschrift(opdracht(4), wijze="gesplitst"), "bestand_te_ingewikkeld", TE_VEEL)
+
+
 @pytest.mark.parametrize("deel", [0.3, 0.6, 0.99])
 def test_afgekapt(deel):
     weigert(
@@ -384,7 +405,7 @@ def test_bedrag_zonder_hele_centen(tekst):
     )
 
 
-@pytest.mark.parametrize("tekst", ["1000.02", "+1000.02", "1000.0200", "01000.02", " 1000.02\n"])
+@pytest.mark.parametrize("tekst", ["1000.02", "+1000.02", "000000000001000.02", "1000.0200", "01000.02", " 1000.02\n"])
 def test_bedrag_dat_op_een_andere_manier_geschreven_is(tekst):
     assert lees(GOED.replace(b">1000.02<", f">{tekst}<".encode())).regels[1].bedrag_cent == -1000_02
 

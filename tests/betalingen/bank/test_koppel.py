@@ -346,6 +346,13 @@ def test_heel_de_opdracht_terug():
     ]
 
 
+def test_heel_de_opdracht_twee_keer_of_anders_terug():
+    (heel,) = boekingen(BATCH, "verzameld")
+    terug_, nog_eens = uitkomsten([terug(heel), terug(heel)], BETAALD)
+    assert kort([terug_, nog_eens]) == [("teruggestort", [1, 2, 3], "opdracht"), ("niet_gevonden", [], "")]
+    assert kort([een(terug(heel, bedrag_cent=3000_05), BETAALD)]) == [("niet_gevonden", [], "")]
+
+
 def test_geweigerd_zonder_boeking():
     k = een(replace(LIJST[0], status="INFO", reden="AC01"), OPEN)
     assert (kort([k]), k.regel.reden) == ([("geweigerd", [1], "end_to_end_id")], "AC01")
@@ -391,6 +398,15 @@ def test_ontvangst_in_stukken_en_een_stuk_te_veel():
 def test_ontvangst_zonder_mededeling_is_een_voorstel():
     k = een(ontvangst(250_00, iban=iban(1)), [terugvordering()])
     assert (kort([k]), k.wordt) == ([("voorstel", [1], "bedrag_en_rekening")], Soort.ONTVANGST)
+
+
+def test_terugvordering_wordt_niet_betaald_door_ons():
+    uit = Boeking(-250_00, iban=iban(1), naam="Vzw De Warme Buurt")
+    terug_ = ontvangst(250_00, iban=iban(1), omgekeerd=True)
+    assert kort(uitkomsten([uit, terug_], [terugvordering()])) == [("niet_gevonden", [], "")] * 2
+    stuk = ontvangst(250_00, ogm=terugvordering().ogm)
+    gelijk = ontvangst(250_00, iban=iban(1))
+    assert kort(uitkomsten([stuk, gelijk], [terugvordering()]))[1] == ("niet_gevonden", [], "")
 
 
 def test_ontvangst_of_terugstorting_kiest_niemand():
