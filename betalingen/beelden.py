@@ -8,7 +8,7 @@ from kern.geld import getal_tekst
 def budgetbalk(naam: str, rij: dict[str, Any], sleutel: str) -> dict[str, Any] | None:
     """Return the budget bar of one row of `queries.budgetstand` (cents), or None where no budget is set.
 
-    From left to right: paid, charged but not paid, committed but not charged, reserved, available. The parts
+    From left to right: paid, charged but not paid, committed but not charged, reserved, lapsed, available. The parts
     add up to the budget, so that nothing is shown twice.
     """
     budget = rij["budget"]
@@ -19,6 +19,7 @@ def budgetbalk(naam: str, rij: dict[str, Any], sleutel: str) -> dict[str, Any] |
         ("Vereffend, nog niet uitbetaald", "vereffend", rij["vereffend"] - rij["uitbetaald"]),
         ("Vastgelegd, nog niet vereffend", "vastgelegd", rij["vastgelegd"] - rij["vereffend"]),
         ("Gereserveerd", "gereserveerd", rij["gereserveerd"]),
+        ("Vervallen", "vervallen", rij.get("vervallen", 0)),
         ("Beschikbaar", "beschikbaar", rij["beschikbaar"]),
     ]
     segmenten, x = [], 0.0
