@@ -6,12 +6,13 @@ WERKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help install start test test-browser beelden lint lint-stijl lint-sjablonen lint-types lint-lagen lint-migraties \
-	controleer demo-opnieuw lock
+	controleer demo-opnieuw lock test-rekenblad
 
 help:
 	@echo "make start         installeer wat nodig is en start het loket op http://127.0.0.1:8000"
 	@echo "make test          alle tests, eerst op SQLite en dan op PostgreSQL"
 	@echo "make test-browser  alle browsertests in Chromium, op beide databanken (make test doet er een deel van)"
+	@echo "make test-rekenblad de rekenbladen laten narekenen door LibreOffice en vergelijken met de budgetstand"
 	@echo "make lint          stijl, sjablonen, types, lagen en migraties nakijken"
 	@echo "make controleer    bedragen, ketens en momentopnamen narekenen"
 	@echo "make demo-opnieuw  de demogegevens wissen en opnieuw maken"
@@ -40,6 +41,10 @@ test: install
 # Chromium itself is no package of Python: the tests say which line of apt brings it.
 test-browser: install
 	@$(MAKE) --no-print-directory test ARGS="tests/browser -m browser $(ARGS)"
+
+# LibreOffice is no package of Python either: this test says which line of apt brings it.
+test-rekenblad: install
+	@$(MAKE) --no-print-directory test WERKERS=0 ARGS="tests/rekenblad.py $(ARGS)"
 
 # The pictures of the docs, taken from the demo.
 beelden: install

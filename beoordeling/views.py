@@ -29,6 +29,7 @@ from kern.weg import reden_tegen
 from kern.weigering import GeenRecht
 from oproepen import rechten as oproeprechten
 from oproepen import services as oproepservices
+from oproepen.beelden import tijdbeeld
 from oproepen.models import Ronde
 from organisaties.verzoek import Verzoek
 
@@ -37,7 +38,7 @@ PER_PAGINA = 50
 
 def ronde_of_404(request: Verzoek, pk: int) -> Ronde:
     """Return a round whose page this person sees."""
-    qs = oproeprechten.rondes_zichtbaar_voor(Ronde.objects.select_related("luik__oproep"), request.user)
+    qs = oproeprechten.rondes_zichtbaar_voor(Ronde.objects.select_related("luik__oproep", "besluit"), request.user)
     return get_object_or_404(qs, pk=pk)
 
 
@@ -48,7 +49,6 @@ def ronde(request: Verzoek, pk: int) -> HttpResponse:
     rij = ronde_of_404(request, pk)
     status, gekozen = _gekozen_dossiers(request, rij)
     telling = Dossier.objects.filter(ronde=rij).order_by().values_list("status").annotate(n=Count("pk"))
-    besluit = Besluit.objects.filter(ronde=rij).first()
     context = {
         "ronde": rij,
         "oproep": rij.luik.oproep,
@@ -56,7 +56,8 @@ def ronde(request: Verzoek, pk: int) -> HttpResponse:
         "status": status,
         "telling": [(Dossier.Status(s), n) for s, n in sorted(telling)],
         "handelingen": _rondehandelingen(request, rij),
-        "besluit": besluit,
+        "besluit": getattr(rij, "besluit", None),
+        "tijdbeeld": tijdbeeld(rij.luik, rij, rij.luik.verslagmomenten.all()),
         "stand": stand_van(rij),
         "ziet_scores": _ziet_scores(request, rij),
     }

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from betalingen import queries, rechten, services
-from betalingen.beelden import budgetbalk
+from betalingen.beelden import budgetbeelden
 from betalingen.forms import UitbetaaldForm
 from betalingen.models import Betaling
 from betalingen.resources import betalingenblad, budgetblad
@@ -187,8 +187,7 @@ def budgetstand(request: Verzoek) -> HttpResponse:
         raise GeenRecht
     jaar = _jaar(request)
     stand = queries.budgetstand(oproepen, jaar=jaar)
-    balken = [balk for rij in stand["oproepen"] if (balk := budgetbalk(rij["titel"], rij, rij["oproep"]))]
-    context = {**stand, "jaar": jaar, "op": klok.vandaag(), "balken": balken}
+    context = {**stand, "jaar": jaar, "op": klok.vandaag(), "beelden": budgetbeelden(stand, jaar=jaar)}
     return render(request, "betalingen/budgetstand.html", context)
 
 

@@ -120,22 +120,22 @@ def voeg_bijlage_toe(dossier: Dossier, upload: Any, *, door: Any) -> Bijlage:
     Raises Weigering: GeenRecht, geen_concept, bestand_..., te_veel_bijlagen.
     """
     with _concept(dossier, door=door):
-        _eis_plaats(dossier)
+        _eis_plaats(dossier, upload.name)
     # Outside the lock: reading and hashing take long.
     with uploads.voorlopig(upload, door=door) as bestand, _concept(dossier, door=door):
         zelfde = dossier.bijlagen.filter(bestand__sha256=bestand.sha256, bestand__naam=bestand.naam).first()
         if zelfde is not None:
             bestand.delete()
             return zelfde
-        _eis_plaats(dossier)
+        _eis_plaats(dossier, bestand.naam)
         return Bijlage.objects.create(dossier=dossier, bestand=bestand)
 
 
-def _eis_plaats(dossier: Dossier) -> None:
+def _eis_plaats(dossier: Dossier, naam: str) -> None:
     eis(
         dossier.bijlagen.count() < MAX_BIJLAGEN,
         "te_veel_bijlagen",
-        f"Een dossier heeft hoogstens {MAX_BIJLAGEN} bijlagen.",
+        f"Het bestand '{naam}' kan er niet meer bij: een dossier heeft hoogstens {MAX_BIJLAGEN} bijlagen.",
         "bestand",
     )
 

@@ -11,6 +11,7 @@ from dossiers.ontvangstbewijs import maak_indiening
 from dossiers.volledig import gebreken
 from kern import ketens, klok, mails, sloten
 from kern.models import Bestand
+from kern.templatetags.loket import moment
 from kern.weg import handeling, noteer, voer_uit
 from kern.weigering import Weigering, eis
 from oproepen.models import Ronde, Taak
@@ -108,13 +109,41 @@ def sluit_ronde(ronde: Ronde, *, door: Gebruiker) -> Ronde:
     voer_uit(ronde, "sluit", door=door, inhoud={"niet_ingediend": len(dossiers)})
     for dossier in dossiers:
         voer_uit(dossier, "laat_vervallen", door=door)
+        _meld_vervallen(dossier, ronde)
     return ronde
+
+
+def _meld_vervallen(dossier: Dossier, ronde: Ronde) -> None:
+    mails.zet_mail_klaar(
+        f"dossier {dossier.pk} niet ingediend",
+        aan=adressen(dossier),
+        onderwerp=f"Uw dossier {dossier.nummer} is niet ingediend",
+        tekst=(
+            f"Uw dossier {dossier.nummer} voor de oproep {ronde.luik.oproep.titel} werd niet ingediend vóór het einde "
+            f"van de termijn, {moment(ronde.sluit_op)}. Het wordt daarom niet beoordeeld.\n\n"
+            "Wat u invulde, blijft bewaard. U kunt het nog lezen, maar niet meer indienen."
+        ),
+        pad=reverse("dossier", args=[dossier.nummer]),
+        knop="Naar uw dossier",
+    )
 
 
 @handeling("dossier.verklaar_ontvankelijk", "Dossier ontvankelijk verklaren", mag=rechten.mag_beoordelen)
 def verklaar_ontvankelijk(dossier: Dossier, *, motivering: str, door: Gebruiker) -> Dossier:
     """Declare a dossier admissible, with motivation. Raises Weigering: motivering_ontbreekt, ronde_nog_open."""
-    return _beoordeel_ontvankelijkheid(dossier, "verklaar_ontvankelijk", motivering, door)
+    dossier = _beoordeel_ontvankelijkheid(dossier, "verklaar_ontvankelijk", motivering, door)
+    mails.zet_mail_klaar(
+        f"dossier {dossier.pk} ontvankelijk",
+        aan=adressen(dossier),
+        onderwerp=f"Uw dossier {dossier.nummer} is ontvankelijk",
+        tekst=(
+            f"Uw dossier '{dossier.titel}' voldoet aan de voorwaarden om beoordeeld te worden. Het gaat nu naar de "
+            "jury.\n\nU moet niets doen. U krijgt een mail zodra er een beslissing is."
+        ),
+        pad=reverse("dossier", args=[dossier.nummer]),
+        knop="Naar uw dossier",
+    )
+    return dossier
 
 
 @handeling("dossier.verklaar_onontvankelijk", "Dossier onontvankelijk verklaren", mag=rechten.mag_beoordelen)

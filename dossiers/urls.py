@@ -10,6 +10,7 @@ urlpatterns = [
     path("dossiers/<slug:nummer>/bewaar/", views.bewaar, name="dossier_bewaar"),
     path("dossiers/<slug:nummer>/begroting/", views.begroting, name="dossier_begroting"),
     path("dossiers/<slug:nummer>/bijlagen/", views.bijlagen, name="dossier_bijlagen"),
+    path("dossiers/<slug:nummer>/bijlagen/bewaar/", views.bewaar_bijlage, name="bijlage_bewaar"),
     path("dossiers/<slug:nummer>/bijlagen/<int:pk>/verwijder/", views.verwijder_bijlage, name="bijlage_verwijder"),
     path("dossiers/<slug:nummer>/indienen/", views.indienen, name="dossier_indienen"),
     path("dossiers/<slug:nummer>/ontvangstbewijs/", views.ontvangstbewijs, name="dossier_ontvangstbewijs"),

@@ -47,6 +47,7 @@ STAPPEN = (
     ("bijlagen", "Bijlagen"),
     ("indienen", "Nakijken en indienen"),
 )
+KIES_EERST = "Kies eerst een of meer bestanden."
 
 
 @require_http_methods(["GET", "POST"])
@@ -238,31 +239,55 @@ def _na_begroting(request: Verzoek, dossier: Dossier) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @aangemeld()
 def bijlagen(request: Verzoek, nummer: str) -> HttpResponse:
-    """Add and remove attachments."""
+    """Add attachments, several at once; those that are refused are told one by one, the others are kept."""
     dossier = concept_of_404(request, nummer)
     if dossier.status != Dossier.Status.CONCEPT:
         return redirect("dossier", nummer=nummer)
-    fouten = []
+    geweigerd: list[str] = []
     if request.method == "POST":
-        for upload in request.FILES.getlist("bestanden"):
-            try:
-                opmaak.voeg_bijlage_toe(dossier, upload, door=request.user)
-            except Weigering as fout:
-                fouten.append(fout.zin)
-        if not request.FILES.getlist("bestanden"):
-            fouten.append("Kies eerst een of meer bestanden.")
-        if not fouten:
-            messages.success(request, "De bijlagen zijn bewaard.")
+        gekozen = request.FILES.getlist("bestanden")
+        geweigerd = _voeg_bijlagen_toe(dossier, gekozen, door=request.user) if gekozen else [KIES_EERST]
+        goed = len(gekozen) - len(geweigerd)
+        if goed > 0:
+            messages.success(request, f"{goed} bestanden zijn bewaard." if goed > 1 else "1 bestand is bewaard.")
+        if not geweigerd:
             return redirect("dossier_bijlagen", nummer=nummer)
-    rijen = dossier.bijlagen.select_related("bestand")
+    rijen = list(dossier.bijlagen.select_related("bestand"))
     context = {
         **_pagina(dossier, "bijlagen"),
         "bijlagen": rijen,
-        "fouten": [{"tekst": zin, "doel": "bestanden"} for zin in fouten],
+        "samen": sum(rij.bestand.grootte for rij in rijen),
+        "plaats": opmaak.MAX_BIJLAGEN - len(rijen),
+        "meeste": opmaak.MAX_BIJLAGEN,
+        "fouten": [{"tekst": zin, "doel": "bestanden"} for zin in geweigerd],
         "leesbaar": uploads.LEESBAAR,
         "hoogstens": settings.BIJLAGE_MAX_BYTES,
     }
-    return render(request, "dossiers/bijlagen.html", context, status=422 if fouten else 200)
+    return render(request, "dossiers/bijlagen.html", context, status=422 if geweigerd else 200)
+
+
+def _voeg_bijlagen_toe(dossier: Dossier, gekozen: list[Any], *, door: Any) -> list[str]:
+    """Keep what may be kept; return why the others are refused, a sentence each."""
+    geweigerd = []
+    for upload in gekozen:
+        try:
+            opmaak.voeg_bijlage_toe(dossier, upload, door=door)
+        except Weigering as fout:
+            geweigerd.append(fout.zin)
+    return geweigerd
+
+
+@require_POST
+def bewaar_bijlage(request: Verzoek, nummer: str) -> JsonResponse:
+    """Store one attachment while its page stays open (static/js/opladen.js); always answers JSON."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"status": "afgemeld"}, status=401)
+    dossier = concept_of_404(request, nummer)
+    gekozen = request.FILES.getlist("bestanden")[:1]
+    geweigerd = _voeg_bijlagen_toe(dossier, gekozen, door=request.user) if gekozen else [KIES_EERST]
+    if geweigerd:
+        return JsonResponse({"status": "geweigerd", "zin": geweigerd[0]}, status=422)
+    return JsonResponse({"status": "bewaard", "zin": ""})
 
 
 @require_POST

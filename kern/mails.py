@@ -74,8 +74,8 @@ def zet_mail_klaar(
 
 
 @outbox.uitvoerder(SOORT)
-def verstuur(inhoud: dict[str, Any]) -> None:
-    """Send the mail of an outbox row, as text and HTML, with its documents."""
+def verstuur(inhoud: dict[str, Any]) -> list[outbox.Stukmerk]:
+    """Send the mail of an outbox row, as text and HTML, with its documents; return what those were."""
     context = {
         "onderwerp": inhoud["onderwerp"],
         "tekst": inhoud["tekst"],
@@ -91,7 +91,8 @@ def verstuur(inhoud: dict[str, Any]) -> None:
         headers={"Auto-Submitted": "auto-generated"},
     )
     brief.attach_alternative(render_to_string("mails/basis.html", context), "text/html")
-    for stuk in inhoud.get("stukken", []):
-        bestand = _stukmakers[stuk["soort"]](stuk)
+    bestanden = [_stukmakers[stuk["soort"]](stuk) for stuk in inhoud.get("stukken", [])]
+    for bestand in bestanden:
         brief.attach(bestand.naam, bestand.inhoud, bestand.mime)
     brief.send()
+    return [(bestand.naam, hashlib.sha256(bestand.inhoud).hexdigest()) for bestand in bestanden]

@@ -1,5 +1,6 @@
 """Tables without a domain: chains of events, the outbox and stored files."""
 
+from pathlib import PurePath
 from typing import ClassVar
 
 from django.conf import settings
@@ -95,6 +96,19 @@ class Uitgaand(models.Model):
         return self.sleutel
 
 
+@bewaakt(verwijderen=False)
+class VerstuurdStuk(models.Model):
+    """A document as it left with a side effect: proof of which letter was sent. Never changed, never deleted."""
+
+    uitgaand = models.ForeignKey(Uitgaand, on_delete=models.PROTECT, related_name="verstuurde_stukken")
+    naam = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    verstuurd_op = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.naam} bij {self.uitgaand_id}"
+
+
 class Bestand(models.Model):
     """A stored upload: content by its SHA-256 in the storage, name and type as checked at receipt."""
 
@@ -112,3 +126,8 @@ class Bestand(models.Model):
     def pad(self) -> str:
         """Return the path in the storage."""
         return f"{self.sha256[:2]}/{self.sha256}"
+
+    @property
+    def soort(self) -> str:
+        """Return the type as people know it ('PDF'): the end of the name, which fits the content (kern/uploads.py)."""
+        return PurePath(self.naam).suffix.lstrip(".").upper()

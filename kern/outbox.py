@@ -5,7 +5,7 @@ again later and later, and given up (and shown) after MAX_POGINGEN. Any number o
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,19 +13,24 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from kern import klok
-from kern.models import Uitgaand
+from kern.models import Uitgaand, VerstuurdStuk
 
 LEASE = timedelta(minutes=5)
 MAX_POGINGEN = 8
 
-Uitvoerder = Callable[[dict[str, Any]], None]
+# Of a document that left: its name and SHA-256.
+Stukmerk = tuple[str, str]
+Uitvoerder = Callable[[dict[str, Any]], Sequence[Stukmerk] | None]
 
 _uitvoerders: dict[str, Uitvoerder] = {}
 _log = logging.getLogger(__name__)
 
 
 def uitvoerder(soort: str) -> Callable[[Uitvoerder], Uitvoerder]:
-    """Register the function that does side effects of kind `soort`; it gets the row's content and may run twice."""
+    """Register the function that does side effects of kind `soort`.
+
+    It gets the row's content, may run twice, and returns which documents left, if any.
+    """
 
     def registreer(functie: Uitvoerder) -> Uitvoerder:
         _uitvoerders[soort] = functie
@@ -62,13 +67,22 @@ def werk_een_af() -> bool:
         _stel_uit(rij, RuntimeError("elke poging brak af zonder verslag: de werker stierf"))
         return True
     try:
-        _uitvoerders[rij.soort](rij.inhoud)
+        stukken = _uitvoerders[rij.soort](rij.inhoud)
     except Exception as fout:  # noqa: BLE001  whatever goes wrong with one row, it is kept and tried again
         _log.exception("uitgaand %s mislukt", rij.sleutel)
         _stel_uit(rij, fout)
     else:
-        Uitgaand.objects.filter(pk=rij.pk).update(klaar_op=klok.nu(), lease_tot=None, laatste_fout="")
+        _rond_af(rij, stukken or ())
     return True
+
+
+def _rond_af(rij: Uitgaand, stukken: Sequence[Stukmerk]) -> None:
+    nu = klok.nu()
+    with transaction.atomic():
+        VerstuurdStuk.objects.bulk_create(
+            VerstuurdStuk(uitgaand=rij, naam=naam, sha256=sha256, verstuurd_op=nu) for naam, sha256 in stukken
+        )
+        Uitgaand.objects.filter(pk=rij.pk).update(klaar_op=nu, lease_tot=None, laatste_fout="")
 
 
 def werk_alles_af() -> int:

@@ -1,30 +1,55 @@
 """What one may ask about calls."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from kern import klok
 from oproepen import rechten
-from oproepen.models import Actie, Betaalschijf, Formulierversie, Luik, Oproep, Ronde, Taak
+from oproepen.models import Actie, Betaalschijf, Formulierversie, Luik, Oproep, Ronde, Taak, Verslagmoment
 
 
 def openbare_oproepen() -> QuerySet[Oproep]:
-    """Return the published calls with tracks and rounds read along."""
+    """Return the calls that everybody sees, with tracks, rounds and announced rounds read along."""
     rondes = Prefetch("luiken__rondes", Ronde.objects.select_related("luik__oproep"))
-    return rechten.openbaar(Oproep.objects.all()).prefetch_related("luiken", rondes)
+    return rechten.openbaar(Oproep.objects.all()).prefetch_related("luiken", rondes, "aangekondigde_rondes")
 
 
-def luiken_met_schijven_en_rondes(oproep: Oproep) -> list[tuple[Luik, list[Betaalschijf], list[Ronde]]]:
-    """Return the tracks of a published call, in two queries; each has instalments (`oproep_volledig`)."""
-    uit: dict[int, tuple[Luik, list[Betaalschijf], list[Ronde]]] = {}
+@dataclass
+class Luikinhoud:
+    """A track with what belongs to it."""
+
+    luik: Luik
+    schijven: list[Betaalschijf] = field(default_factory=list)
+    rondes: dict[int, Ronde] = field(default_factory=dict)
+    momenten: dict[int, Verslagmoment] = field(default_factory=dict)
+
+
+def luiken_met_inhoud(oproep: Oproep) -> list[Luikinhoud]:
+    """Return the tracks of a published call, in two queries; each has instalments and a round (`oproep_volledig`).
+
+    The second query gives every round beside every report of its track: both are few.
+    """
+    uit: dict[int, Luikinhoud] = {}
     schijven = Betaalschijf.objects.filter(luik__oproep=oproep).select_related("luik").order_by("luik_id", "volgorde")
     for schijf in schijven:
         schijf.luik.oproep = oproep
-        uit.setdefault(schijf.luik_id, (schijf.luik, [], []))[1].append(schijf)
-    for ronde in Ronde.objects.filter(luik__in=uit).order_by("luik_id", "nummer"):
-        ronde.luik = uit[ronde.luik_id][0]
-        uit[ronde.luik_id][2].append(ronde)
+        uit.setdefault(schijf.luik_id, Luikinhoud(schijf.luik)).schijven.append(schijf)
+    moment = {f"moment_{veld}": F(f"luik__verslagmomenten__{veld}") for veld in ("pk", "soort", "uiterlijk")}
+    rondes = (
+        Ronde.objects.filter(luik__in=uit)
+        .annotate(**moment)
+        .order_by("luik_id", "nummer", "luik__verslagmomenten__uiterlijk")
+    )
+    for ronde in rondes:
+        inhoud: Any = uit[ronde.luik_id]
+        ronde.luik = inhoud.luik
+        inhoud.rondes.setdefault(ronde.pk, ronde)
+        pk, soort, uiterlijk = ronde.moment_pk, ronde.moment_soort, ronde.moment_uiterlijk  # type: ignore[attr-defined]
+        if pk is not None:
+            inhoud.momenten[pk] = Verslagmoment(pk=pk, luik=inhoud.luik, soort=soort, uiterlijk=uiterlijk)
     return list(uit.values())
 
 

@@ -159,3 +159,19 @@ class Lidmaatschap(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gebruiker} bij {self.organisatie}"
+
+
+class BewaardeFilter(models.Model):
+    """A view of the list of dossiers that a person comes back to. A preference: no act, and it leaves no event."""
+
+    gebruiker = models.ForeignKey(Gebruiker, on_delete=models.CASCADE, related_name="bewaarde_filters")
+    naam = models.CharField(max_length=60)
+    vraag = models.TextField(blank=True, help_text="wat in het adres na het vraagteken staat")
+
+    class Meta:
+        verbose_name = "bewaarde filter"
+        ordering: ClassVar = ["naam", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["gebruiker", "naam"], name="bewaarde_filter_uniek")]
+
+    def __str__(self) -> str:
+        return self.naam

@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from portaal.views import beheer, lijsten, publiek, werk
+from portaal.views import beheer, bewaard, keuze, lijsten, publiek, werk
 
 urlpatterns = [
     path("", publiek.home, name="home"),
+    path("oproepen/", publiek.oproepen, name="oproepen"),
     path("oproepen/<slug:slug>/", publiek.oproep, name="oproep"),
     path("gezondheid/", publiek.gezondheid, name="gezondheid"),
     path("over/", publiek.over, name="over"),
@@ -16,6 +17,10 @@ urlpatterns = [
     path("beheer/organisaties/<int:pk>/tekenbevoegde/", beheer.tekenbevoegde, name="tekenbevoegde"),
     path("dossiers/", lijsten.dossiers, name="dossiers"),
     path("dossiers/bestand/", lijsten.dossiers_bestand, name="dossiers_bestand"),
+    path("dossiers/stukken/", keuze.dossiers_stukken, name="dossiers_stukken"),
+    path("dossiers/toewijzen/", keuze.dossiers_toewijzen, name="dossiers_toewijzen"),
+    path("dossiers/filters/", bewaard.filters, name="dossiers_filters"),
+    path("dossiers/filters/<int:pk>/verwijder/", bewaard.filter_verwijderen, name="dossiers_filter_verwijder"),
     path("verslagen/", lijsten.verslagen, name="verslagen"),
     path("dossiers/<slug:nummer>/", werk.dossier, name="dossier"),
     path("bijlagen/<int:pk>/", werk.bijlage, name="bijlage"),

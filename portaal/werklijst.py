@@ -1,9 +1,19 @@
-"""What waits for a person, by role: each line says what to do and links to where it is done."""
+"""What waits for a person, by role: each line says what to do and links to where it is done.
 
+A source (Elk, Samen) gives its lines and how many there are from the same rows, so that the number in the header of
+every page is the number of lines on Mijn werk. That number is one expression in SQL and reads no row.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import reduce
+from operator import add
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.conf import settings
+from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 
 from beoordeling.models import Besluit, Scoreblad
@@ -13,10 +23,12 @@ from kern import klok
 from kern.templatetags.loket import dag
 from oproepen.models import Luik, Oproep, Ronde, Taak
 from oproepen.rechten import luiken_met_taak, taken_van
-from organisaties.models import Gebruiker
-from organisaties.rechten import eigen_organisaties
+from organisaties.models import Gebruiker, Organisatie
+from organisaties.rechten import eigen_organisaties, organisaties_van
 
 Rol = Taak.Rol
+MEESTE_VERSLAGEN = 20
+MEESTE_ADVIEZEN = 50
 
 
 @dataclass(frozen=True)
@@ -29,116 +41,197 @@ class Punt:
     dringend: bool = False
 
 
+@dataclass(frozen=True)
+class Elk:
+    """A line for every row."""
+
+    rijen: QuerySet[Any]
+    punt: Callable[[Any], Punt]
+
+    def punten(self) -> list[Punt]:
+        """Return the lines."""
+        return [self.punt(rij) for rij in self.rijen]
+
+    def geteld(self) -> QuerySet[Any]:
+        """Return a query with as many rows as there are lines."""
+        return self.rijen
+
+
+@dataclass(frozen=True)
+class Samen:
+    """One line for all rows together, made of their number and the first key; no line without rows."""
+
+    rijen: QuerySet[Any]
+    punt: Callable[[int, int], Punt]
+
+    def punten(self) -> list[Punt]:
+        """Return the line, if there is one."""
+        gevonden = self.rijen.aggregate(aantal=Count("pk"), eerste=Min("pk"))
+        return [self.punt(gevonden["aantal"], gevonden["eerste"])] if gevonden["aantal"] else []
+
+    def geteld(self) -> QuerySet[Any]:
+        """Return a query with as many rows as there are lines."""
+        return self.rijen[:1]
+
+
+Bron = Elk | Samen
+Organisaties = Sequence[Organisatie] | QuerySet[Organisatie]
+
+
+class _Rijen(Subquery):
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS rijen)"
+    output_field = IntegerField()
+
+
 def werklijst(gebruiker: Gebruiker) -> list[dict[str, Any]]:
     """Return the groups of things to do, only those that hold something."""
+    groepen = [
+        {"titel": titel, "punten": [punt for bron in bronnen for punt in bron.punten()]}
+        for titel, bronnen in _bronnen(gebruiker, eigen_organisaties(gebruiker))
+    ]
+    return [groep for groep in groepen if groep["punten"]]
+
+
+def aantal_punten(gebruiker: Gebruiker) -> Combinable:
+    """Return, as an expression for any query, how many lines the work list of a person has."""
+    groepen = _bronnen(gebruiker, organisaties_van(gebruiker))
+    return reduce(add, (_Rijen(bron.geteld().values("pk")) for _, bronnen in groepen for bron in bronnen))
+
+
+def wacht_op(gebruiker: Gebruiker, aantal: int | None = None) -> dict[str, Any]:
+    """Return what the header shows: how many lines wait (counted in one query where that is not known yet)."""
+    if aantal is None:
+        aantal = Gebruiker.objects.filter(pk=gebruiker.pk).values_list(aantal_punten(gebruiker), flat=True).get()
+    return {"aantal": aantal, "url": reverse("mijn_werk")}
+
+
+def _bronnen(gebruiker: Gebruiker, eigen: Organisaties) -> list[tuple[str, Sequence[Bron]]]:
+    """Return the sources by group. `eigen`: what she belongs to, read already (a list) or not (a query)."""
     rollen = {taak.rol for taak in taken_van(gebruiker)}
-    groepen = [("Uw aanvragen", _aanvrager(gebruiker))]
-    makers = {
+    makers: dict[str, tuple[str, Callable[[Gebruiker, QuerySet[Luik]], Sequence[Bron]]]] = {
         Rol.BEHANDELAAR: ("Als dossierbehandelaar", _behandelaar),
         Rol.JURYLID: ("Als jurylid", _jurylid),
         Rol.VOORZITTER: ("Als voorzitter van de jury", _voorzitter),
         Rol.BUDGETHOUDER: ("Als budgethouder", _budgethouder),
         Rol.BOEKHOUDER: ("Als boekhouder", _boekhouder),
     }
-    for rol, (titel, maker) in makers.items():
-        if rol in rollen:
-            groepen.append((titel, maker(gebruiker, luiken_met_taak(gebruiker, rol))))
-    return [{"titel": titel, "punten": punten} for titel, punten in groepen if punten]
-
-
-def _aanvrager(gebruiker: Gebruiker) -> list[Punt]:
-    eigen = eigen_organisaties(gebruiker)
-    concepten = Dossier.objects.filter(organisatie__in=eigen, status=Dossier.Status.CONCEPT).select_related(
-        "ronde__luik__oproep"
-    )
-    nu = klok.nu()
-    punten = [
-        Punt(
-            f"Dossier {d.nummer} afwerken en indienen",
-            reverse("dossier_vragen", args=[d.nummer]),
-            f"{d.ronde.luik.oproep}, tot {dag(d.ronde.sluit_op)}",
-            dringend=(d.ronde.sluit_op - nu).days < 7,  # noqa: PLR2004
-        )
-        for d in concepten
-        if d.ronde.sluit_op > nu
+    van_rollen = [
+        (titel, maker(gebruiker, luiken_met_taak(gebruiker, rol)))
+        for rol, (titel, maker) in makers.items()
+        if rol in rollen
     ]
-    te_schrijven = [Verslag.Status.VERWACHT, Verslag.Status.TERUG]
+    return [("Uw aanvragen", _aanvrager(eigen)), *van_rollen]
+
+
+def _aanvrager(eigen: Organisaties) -> Sequence[Bron]:
+    concepten = Dossier.objects.filter(
+        organisatie__in=eigen, status=Dossier.Status.CONCEPT, ronde__sluit_op__gt=klok.nu()
+    ).select_related("ronde__luik__oproep")
     verslagen = Verslag.objects.filter(
-        status__in=te_schrijven,
+        status__in=[Verslag.Status.VERWACHT, Verslag.Status.TERUG],
         dossier__kennisgegeven_op__isnull=False,
         dossier__organisatie__in=eigen,
     ).select_related("moment", "dossier")
-    return punten + [
-        Punt(
-            f"{v.moment.get_soort_display()} van {v.dossier.nummer} indienen",
-            reverse("verslag", args=[v.pk]),
-            f"{'Aanvulling gevraagd. ' if v.status == Verslag.Status.TERUG else ''}Uiterlijk {dag(v.uiterlijk)}",
-            dringend=v.uiterlijk < klok.vandaag(),
-        )
-        for v in verslagen
-    ]
+    return [Elk(concepten, _af_te_werken), Elk(verslagen, _te_schrijven)]
 
 
-def _behandelaar(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> list[Punt]:
-    oproepen = Oproep.objects.filter(luiken__in=luiken, status=Oproep.Status.ONTWERP).distinct()
-    punten = [Punt(f"Oproep '{o}' voorleggen", reverse("oproep_beheer", args=[o.slug])) for o in oproepen]
-    rondes = Ronde.objects.filter(luik__in=luiken).select_related("luik__oproep")
-    for ronde in rondes.annotate(
-        te_beoordelen=Count("dossiers", filter=Q(dossiers__status=Dossier.Status.INGEDIEND))
-    ).order_by("luik_id", "nummer"):
-        punten += _ronde(ronde, ronde.te_beoordelen)
+def _af_te_werken(dossier: Dossier) -> Punt:
+    return Punt(
+        f"Dossier {dossier.nummer} afwerken en indienen",
+        reverse("dossier_vragen", args=[dossier.nummer]),
+        f"{dossier.ronde.luik.oproep}, tot {dag(dossier.ronde.sluit_op)}",
+        dringend=(dossier.ronde.sluit_op - klok.nu()).days < 7,  # noqa: PLR2004
+    )
+
+
+def _te_schrijven(verslag: Verslag) -> Punt:
+    terug = "Aanvulling gevraagd. " if verslag.status == Verslag.Status.TERUG else ""
+    return Punt(
+        f"{verslag.moment.get_soort_display()} van {verslag.dossier.nummer} indienen",
+        reverse("verslag", args=[verslag.pk]),
+        f"{terug}Uiterlijk {dag(verslag.uiterlijk)}",
+        dringend=verslag.uiterlijk < klok.vandaag(),
+    )
+
+
+def _behandelaar(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
     besluiten = Besluit.objects.filter(ronde__luik__in=luiken, status__in=["ontwerp", "ondertekend"])
-    for besluit in besluiten.select_related("ronde__luik__oproep"):
-        wat = "ter ondertekening voorleggen" if besluit.status == "ontwerp" else "ter kennis geven"
-        punten.append(Punt(f"Besluit over {besluit.ronde} {wat}", reverse("besluit", args=[besluit.pk])))
     verslagen = Verslag.objects.filter(dossier__ronde__luik__in=luiken, status=Verslag.Status.INGEDIEND)
-    punten += [
-        Punt(f"{v.moment.get_soort_display()} van {v.dossier.nummer} nakijken", reverse("verslag", args=[v.pk]))
-        for v in verslagen.select_related("moment", "dossier")[:20]
+    return [
+        Elk(
+            _oproepen(luiken, Oproep.Status.ONTWERP),
+            lambda o: Punt(f"Oproep '{o}' voorleggen", reverse("oproep_beheer", args=[o.slug])),
+        ),
+        Elk(_rondes(luiken), _ronde),
+        Elk(besluiten.select_related("ronde__luik__oproep"), _besluit),
+        Elk(verslagen.select_related("moment", "dossier")[:MEESTE_VERSLAGEN], _na_te_kijken),
+        Samen(_op_te_stellen(luiken), _stel_op),
     ]
-    return punten + _betalingen_op_te_stellen(luiken)
 
 
-def _ronde(ronde: Ronde, te_beoordelen: int) -> list[Punt]:
+def _oproepen(luiken: QuerySet[Luik], status: str) -> QuerySet[Oproep]:
+    return Oproep.objects.filter(luiken__in=luiken, status=status).distinct()
+
+
+def _rondes(luiken: QuerySet[Luik]) -> QuerySet[Ronde]:
+    """Return the rounds in which the handler can do something now: those that may be closed, and those being judged."""
+    sluitbaar = Q(
+        status=Ronde.Status.GEPLAND, sluit_op__lte=klok.nu() - timedelta(seconds=settings.LANGSTE_VERZOEK_SECONDEN)
+    )
+    loopt = Q(status__in=[Ronde.Status.GESLOTEN, Ronde.Status.IN_BEOORDELING])
+    te_beoordelen = Count("dossiers", filter=Q(dossiers__status=Dossier.Status.INGEDIEND))
+    rondes = Ronde.objects.filter(sluitbaar | loopt, luik__in=luiken).annotate(te_beoordelen=te_beoordelen)
+    return rondes.select_related("luik__oproep").order_by("luik_id", "nummer")
+
+
+def _ronde(ronde: Any) -> Punt:
     url = reverse("ronde", args=[ronde.pk])
     if ronde.status == Ronde.Status.GEPLAND:
-        return [Punt(f"{ronde} sluiten", url)] if klok.nu() >= ronde.sluitbaar_vanaf else []
-    if ronde.status not in {Ronde.Status.GESLOTEN, Ronde.Status.IN_BEOORDELING}:
-        return []
-    if te_beoordelen:
-        wat = f"{te_beoordelen} {'dossier' if te_beoordelen == 1 else 'dossiers'}"
-        return [Punt(f"Ontvankelijkheid van {wat} beoordelen", f"{url}?status=ingediend", str(ronde))]
+        return Punt(f"{ronde} sluiten", url)
+    if ronde.te_beoordelen:
+        wat = _aantal(ronde.te_beoordelen, "dossier", "dossiers")
+        return Punt(f"Ontvankelijkheid van {wat} beoordelen", f"{url}?status=ingediend", str(ronde))
     if ronde.status == Ronde.Status.GESLOTEN:
-        return [Punt("Beoordeling starten", url, str(ronde))]
-    return [Punt("Jury opvolgen en rangschikking opmaken", url, str(ronde))]
+        return Punt("Beoordeling starten", url, str(ronde))
+    return Punt("Jury opvolgen en rangschikking opmaken", url, str(ronde))
 
 
-def _betalingen_op_te_stellen(luiken: QuerySet[Luik]) -> list[Punt]:
+def _besluit(besluit: Besluit) -> Punt:
+    wat = "ter ondertekening voorleggen" if besluit.status == Besluit.Status.ONTWERP else "ter kennis geven"
+    return Punt(f"Besluit over {besluit.ronde} {wat}", reverse("besluit", args=[besluit.pk]))
+
+
+def _na_te_kijken(verslag: Verslag) -> Punt:
+    wat = f"{verslag.moment.get_soort_display()} van {verslag.dossier.nummer}"
+    return Punt(f"{wat} nakijken", reverse("verslag", args=[verslag.pk]))
+
+
+def _op_te_stellen(luiken: QuerySet[Luik]) -> QuerySet[Betaling]:
     goedgekeurd = Verslag.objects.filter(
         dossier=OuterRef("dossier"), moment=OuterRef("schijf__verslagmoment"), status=Verslag.Status.GOEDGEKEURD
     )
-    gepland = Betaling.objects.filter(dossier__ronde__luik__in=luiken, status=Betaling.Status.GEPLAND)
-    gepland = gepland.filter(dossier__kennisgegeven_op__isnull=False).filter(
-        Q(schijf__aanleiding="vastlegging") | Q(Exists(goedgekeurd), schijf__aanleiding="verslag")
-    )
-    aantal, eerste = gepland.aggregate(aantal=Count("pk"), eerste=Min("pk")).values()
-    if not aantal:
-        return []
-    url = reverse("betaling", args=[eerste]) if aantal == 1 else f"{reverse('betalingen')}?status=gepland"
-    return [Punt(f"{aantal} {'betaling' if aantal == 1 else 'betalingen'} opstellen", url)]
+    gepland = _betalingen(luiken, Betaling.Status.GEPLAND).filter(dossier__kennisgegeven_op__isnull=False)
+    return gepland.filter(Q(schijf__aanleiding="vastlegging") | Q(Exists(goedgekeurd), schijf__aanleiding="verslag"))
 
 
-def _jurylid(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> list[Punt]:
+def _stel_op(aantal: int, eerste: int) -> Punt:
+    url = reverse("betaling", args=[eerste]) if aantal == 1 else _betalingenlijst(Betaling.Status.GEPLAND)
+    return Punt(f"{_aantal(aantal, 'betaling', 'betalingen')} opstellen", url)
+
+
+def _jurylid(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
     bladen = Scoreblad.objects.filter(
         jurylid_id=gebruiker.pk, dossier__ronde__luik__in=luiken, dossier__ronde__status=Ronde.Status.IN_BEOORDELING
     ).exclude(status=Scoreblad.Status.INGEDIEND)
-    return [
-        Punt(f"{b.dossier.nummer}: {b.dossier.titel}", reverse("scoreblad", args=[b.pk]), b.get_status_display())
-        for b in bladen.select_related("dossier").order_by("dossier_id")
-    ]
+    return [Elk(bladen.select_related("dossier").order_by("dossier_id"), _te_scoren)]
 
 
-def _voorzitter(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> list[Punt]:
+def _te_scoren(blad: Scoreblad) -> Punt:
+    url = reverse("scoreblad", args=[blad.pk])
+    return Punt(f"{blad.dossier.nummer}: {blad.dossier.titel}", url, blad.get_status_display())
+
+
+def _voorzitter(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
     klaar = Dossier.objects.filter(
         ronde__luik__in=luiken, ronde__status=Ronde.Status.IN_BEOORDELING, status=Dossier.Status.ONTVANKELIJK
     ).filter(juryadvies=None)
@@ -146,34 +239,51 @@ def _voorzitter(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> list[Punt]:
         alle=Count("scorebladen"), klaar=Count("scorebladen", filter=Q(scorebladen__status="ingediend"))
     ).filter(alle=F("klaar"), klaar__gte=F("ronde__lezers_per_dossier"))
     return [
-        Punt(f"Advies over {d.nummer} vaststellen", reverse("dossier_jury", args=[d.nummer]), d.titel)
-        for d in klaar.order_by("pk")[:50]
+        Elk(
+            klaar.order_by("pk")[:MEESTE_ADVIEZEN],
+            lambda d: Punt(f"Advies over {d.nummer} vaststellen", reverse("dossier_jury", args=[d.nummer]), d.titel),
+        )
     ]
 
 
-def _budgethouder(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> list[Punt]:
-    oproepen = Oproep.objects.filter(luiken__in=luiken, status=Oproep.Status.TER_GOEDKEURING).distinct()
-    punten = [Punt(f"Oproep '{o}' goedkeuren en publiceren", reverse("oproep_beheer", args=[o.slug])) for o in oproepen]
+def _budgethouder(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
     besluiten = Besluit.objects.filter(ronde__luik__in=luiken, status=Besluit.Status.TER_ONDERTEKENING)
-    punten += [
-        Punt(f"Ondertekening van het besluit over {b.ronde} registreren", reverse("besluit", args=[b.pk]))
-        for b in besluiten.select_related("ronde__luik__oproep")
+    return [
+        Elk(
+            _oproepen(luiken, Oproep.Status.TER_GOEDKEURING),
+            lambda o: Punt(f"Oproep '{o}' goedkeuren en publiceren", reverse("oproep_beheer", args=[o.slug])),
+        ),
+        Elk(
+            besluiten.select_related("ronde__luik__oproep"),
+            lambda b: Punt(
+                f"Ondertekening van het besluit over {b.ronde} registreren", reverse("besluit", args=[b.pk])
+            ),
+        ),
+        _per_status(luiken, Betaling.Status.TE_CONTROLEREN, "controleren"),
     ]
-    aantal = Betaling.objects.filter(dossier__ronde__luik__in=luiken, status=Betaling.Status.TE_CONTROLEREN).count()
-    url = f"{reverse('betalingen')}?status=te_controleren"
-    return punten + (
-        [Punt(f"{aantal} {'betaling' if aantal == 1 else 'betalingen'} controleren", url)] if aantal else []
+
+
+def _boekhouder(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
+    return [
+        _per_status(luiken, Betaling.Status.GOEDGEKEURD, "versturen"),
+        _per_status(luiken, Betaling.Status.VERSTUURD, "als uitbetaald melden"),
+    ]
+
+
+def _per_status(luiken: QuerySet[Luik], status: Betaling.Status, wat: str) -> Samen:
+    return Samen(
+        _betalingen(luiken, status),
+        lambda aantal, _: Punt(f"{_aantal(aantal, 'betaling', 'betalingen')} {wat}", _betalingenlijst(status)),
     )
 
 
-def _boekhouder(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> list[Punt]:
-    punten = []
-    for status, wat in (
-        (Betaling.Status.GOEDGEKEURD, "versturen"),
-        (Betaling.Status.VERSTUURD, "als uitbetaald melden"),
-    ):
-        aantal = Betaling.objects.filter(dossier__ronde__luik__in=luiken, status=status).count()
-        if aantal:
-            tekst = f"{aantal} {'betaling' if aantal == 1 else 'betalingen'} {wat}"
-            punten.append(Punt(tekst, f"{reverse('betalingen')}?status={status}"))
-    return punten
+def _betalingen(luiken: QuerySet[Luik], status: str) -> QuerySet[Betaling]:
+    return Betaling.objects.filter(dossier__ronde__luik__in=luiken, status=status)
+
+
+def _betalingenlijst(status: str) -> str:
+    return f"{reverse('betalingen')}?status={status}"
+
+
+def _aantal(aantal: int, een: str, meer: str) -> str:
+    return f"{aantal} {een if aantal == 1 else meer}"

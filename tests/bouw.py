@@ -20,7 +20,7 @@ from betalingen.models import Betaling, Krediet
 from dossiers import opmaak
 from dossiers import services as dossiers
 from dossiers.models import Dossier, Indiening, Verslag
-from kern import klok, uploads
+from kern import klok, outbox, uploads
 from oproepen import laden
 from oproepen import services as oproepen
 from oproepen.models import Luik, Oproep, Ronde, Taak
@@ -101,6 +101,7 @@ def ontwerp() -> Wereld:
     oproep = laden.maak_oproep_op(systeem, gegevens=gegevens, door=systeem)
     for naam, rol in ROLLEN.items():
         oproepen.geef_taak(oproep, gebruiker=mensen[naam], rol=rol, door=systeem)
+    outbox.sla_nagespeelde_over()  # the mails of the set-up were read long ago
     luik = Luik.objects.get(oproep=oproep, slug="vlaanderen")
     ronde = Ronde.objects.get(luik=luik)
     return Wereld(mensen, aartselaar, boom, vzw, oproep, luik, ronde)
@@ -127,6 +128,7 @@ def wereld(*, budget_cent: int | None = 13_500_000_00, luik_cent: int | None = 1
         zet_geld(w, budget_cent=budget_cent, luik_cent=luik_cent)
     oproepen.leg_oproep_voor(w.oproep, door=w.bea)
     oproepen.publiceer(w.oproep, door=w.bart)
+    outbox.sla_nagespeelde_over()
     klok.zet(OPEN)
     return vers(w)
 

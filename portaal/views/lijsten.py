@@ -1,11 +1,15 @@
 """The lists of staff: dossiers and reports, filtered, sorted, totalled, downloadable as shown."""
 
+from dataclasses import replace
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
-from django.http import FileResponse, HttpResponse
-from django.shortcuts import render
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.http import HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from beoordeling.resources import dossiersblad
@@ -14,83 +18,119 @@ from dossiers.models import Dossier, Verslag
 from kern import klok, werkblad
 from kern.aanmelden import aangemeld
 from kern.weigering import GeenRecht
-from oproepen.rechten import PERSONEEL, is_personeel, luiken_met_taak
+from kern.werkblad import Blad
+from oproepen.models import Luik
+from oproepen.rechten import PERSONEEL, Rol, is_personeel, luiken_met_taak, taken_van
+from organisaties.models import Gebruiker
+from organisaties.rechten import organisaties_van
 from organisaties.verzoek import Verzoek
-from portaal.filters import OPEN_VERSLAG, VERSLAGSTATUS, DossierFilter
+from portaal import kolommen
+from portaal.bewaard import bewaarde_filters
+from portaal.filters import OPEN_VERSLAG, VERSLAGSTATUS, DossierFilter, schone_vraag
 
 PER_PAGINA = 50
-# What a list can be sorted by: the word in the address, the heading, and the columns in the database.
-SORTERING = {
-    "nummer": ("Dossier", ("pk",)),
-    "aanvrager": ("Aanvrager", ("organisatie__naam", "pk")),
-    "ingediend": ("Ingediend", ("ingediend_op", "pk")),
-    "gevraagd": ("Gevraagd", ("gevraagd_cent", "pk")),
-    "toegekend": ("Toegekend", ("toegekend_cent", "pk")),
-    "status": ("Status", ("status", "pk")),
-}
-PROVINCIES = ["Antwerpen", "Limburg", "Oost-Vlaanderen", "Vlaams-Brabant", "West-Vlaanderen"]
+NIETS_GEKOZEN = "Kies eerst minstens één dossier."
 
 
-def dossierlijst(request: Verzoek) -> tuple[DossierFilter, QuerySet[Dossier]]:
-    """Return the filter and the filtered, sorted dossiers of the staff list; the sheet uses the same."""
-    luiken = luiken_met_taak(request.user, *PERSONEEL)
-    filter_ = DossierFilter(request.GET, luiken=luiken, provincies=PROVINCIES)
-    zichtbaar = rechten.zichtbaar_voor(Dossier.objects.all(), request.user)
-    qs = filter_.toepassen(zichtbaar.filter(ronde__luik__in=luiken, ingediend_op__isnull=False))
-    sleutel, aflopend = _sortering(request)
-    velden = SORTERING[sleutel][1]
-    qs = qs.order_by(*(f"-{veld}" for veld in velden)) if aflopend else qs.order_by(*velden)
-    return filter_, qs.select_related("organisatie", "ronde__luik__oproep")
+def eis_personeel(request: Verzoek) -> None:
+    """Raise GeenRecht for who is no staff of any call."""
+    if not is_personeel(request.user):
+        raise GeenRecht
 
 
-def _sortering(request: Verzoek) -> tuple[str, bool]:
-    ruw = request.GET.get("sorteer", "nummer")
-    sleutel = ruw.removeprefix("-")
-    return (sleutel, ruw.startswith("-")) if sleutel in SORTERING else ("nummer", False)
+def is_behandelaar(gebruiker: Gebruiker) -> bool:
+    """Return whether a person handles a track; of which dossiers, every act checks."""
+    return any(taak.rol == Rol.BEHANDELAAR for taak in taken_van(gebruiker))
+
+
+def dossiers_voor(gebruiker: Gebruiker) -> QuerySet[Dossier]:
+    """Return the handed-in dossiers of the tracks that a person works for.
+
+    Without those of her own organisations: to these she is an applicant (Mijn werk), and a filter or a total must not
+    tell her what was not notified yet.
+    """
+    luiken = luiken_met_taak(gebruiker, *PERSONEEL)
+    zichtbaar = rechten.zichtbaar_voor(Dossier.objects.all(), gebruiker)
+    van_luiken = zichtbaar.filter(ronde__luik__in=luiken, ingediend_op__isnull=False)
+    return van_luiken.exclude(organisatie__in=organisaties_van(gebruiker))
+
+
+def luiken_voor(gebruiker: Gebruiker) -> list[Luik]:
+    """Return the tracks that a person works for, with their calls."""
+    luiken = luiken_met_taak(gebruiker, *PERSONEEL).select_related("oproep")
+    return list(luiken.order_by("oproep__titel", "naam"))
+
+
+def dossierlijst(request: Verzoek) -> tuple[DossierFilter, Blad, Any]:
+    """Return the filter of the staff list, its sheet, and the rows of that sheet: the page shows the same."""
+    filter_ = DossierFilter(request.GET, luiken=luiken_voor(request.user))
+    rijen = kolommen.gesorteerd(filter_.toepassen(dossiers_voor(request.user)), request.GET.get("sorteer", ""))
+    blad = dossiersblad(
+        kolommen.met_bladen(rijen), gebruiker=request.user, getoond=[("Filter", filter_.beschrijving())]
+    )
+    return filter_, replace(blad, resource=kolommen.LijstResource(filter_.kolomnamen)), blad.rijen
 
 
 @require_GET
 @aangemeld()
 def dossiers(request: Verzoek) -> HttpResponse:
     """List the dossiers that a member of staff sees."""
-    if not is_personeel(request.user):
-        raise GeenRecht
-    filter_, qs = dossierlijst(request)
-    totalen = qs.order_by().aggregate(
-        aantal=Count("pk"), gevraagd=Sum("gevraagd_cent"), toegekend=Sum("toegekend_cent")
-    )
-    sleutel, aflopend = _sortering(request)
-    koppen = [
-        {
-            "label": label,
-            "richting": ("descending" if aflopend else "ascending") if sleutel == naam else "",
-            "sorteer": f"-{naam}" if sleutel == naam and not aflopend else naam,
-            "bedrag": naam in {"gevraagd", "toegekend"},
-        }
-        for naam, (label, _) in SORTERING.items()
-    ]
-    pagina = Paginator(qs, PER_PAGINA).get_page(request.GET.get("pagina"))
-    context = {"filter": filter_, "pagina": pagina, "totalen": totalen, "koppen": koppen}
+    eis_personeel(request)
+    filter_, _, rijen = dossierlijst(request)
+    namen = filter_.kolomnamen
+    aantal, totalen = kolommen.totalen(rijen, namen)
+    paginering = Paginator(rijen, PER_PAGINA)
+    paginering.count = aantal  # counted with the totals
+    pagina = paginering.get_page(request.GET.get("pagina"))
+    sleutel, aflopend = kolommen.sortering(request.GET.get("sorteer", ""))
+    vraag = schone_vraag(request.GET)
+    context = {
+        "filter": filter_,
+        "pagina": pagina,
+        "rijen": [(rij, kolommen.cellen(rij, namen)) for rij in pagina],
+        "aantal": aantal,
+        "totalen": totalen,
+        "koppen": kolommen.koppen(namen, sleutel, aflopend=aflopend),
+        "vraag": vraag,
+        "vraagvelden": [(naam, waarde) for naam, lijst in QueryDict(vraag).lists() for waarde in lijst],
+        "bewaard": bewaarde_filters(request.user),
+        "wijst_toe": is_behandelaar(request.user),
+    }
     return render(request, "portaal/dossiers.html", context)
 
 
 @require_GET
 @aangemeld()
-def dossiers_bestand(request: Verzoek) -> FileResponse:
-    """Give the list of dossiers as a sheet, with the same filters and order."""
-    if not is_personeel(request.user):
-        raise GeenRecht
-    filter_, qs = dossierlijst(request)
-    blad = dossiersblad(qs, gebruiker=request.user, getoond=[("Filter", filter_.beschrijving())])
+def dossiers_bestand(request: Verzoek) -> HttpResponseBase:
+    """Give the list of dossiers as a sheet: the same filters, order and columns, or the chosen rows of it."""
+    eis_personeel(request)
+    _, blad, rijen = dossierlijst(request)
+    if "keuze" in request.GET:
+        gekozen = gekozen_dossiers(request.GET)
+        if not gekozen:
+            return niets_gekozen(request)
+        blad = replace(blad, rijen=rijen.filter(pk__in=gekozen))
     return werkblad.als_antwoord(blad, request.GET.get("formaat", ""))
+
+
+def gekozen_dossiers(data: QueryDict) -> list[int]:
+    """Return the keys of the dossiers that were ticked: at most those of one page."""
+    ruw = data.getlist("dossiers")[:PER_PAGINA]
+    return [int(pk) for pk in ruw if pk.isdecimal() and len(pk) < 19]  # noqa: PLR2004  a key fits in 64 bits
+
+
+def niets_gekozen(request: Verzoek) -> HttpResponse:
+    """Go back to the list, as it was, and say that something must be ticked first."""
+    messages.error(request, NIETS_GEKOZEN)
+    vraag = schone_vraag(request.GET)
+    return redirect(f"{reverse('dossiers')}?{vraag}" if vraag else reverse("dossiers"))
 
 
 @require_GET
 @aangemeld()
 def verslagen(request: Verzoek) -> HttpResponse:
     """List the reports that projects owe: late first, then to read, then the rest."""
-    if not is_personeel(request.user):
-        raise GeenRecht
+    eis_personeel(request)
     vandaag = klok.vandaag()
     luiken = luiken_met_taak(request.user, *PERSONEEL)
     alle = Verslag.objects.filter(dossier__ronde__luik__in=luiken, dossier__kennisgegeven_op__isnull=False)

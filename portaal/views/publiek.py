@@ -1,5 +1,9 @@
 """Pages that everybody sees."""
 
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -8,21 +12,42 @@ from django.views.decorators.http import require_GET
 from betalingen.queries import met_budget
 from kern import klok
 from kern.models import Uitgaand
-from oproepen import queries
+from oproepen import aanbod, queries
+from oproepen.aanbod import Fase
+from oproepen.beelden import ronde_in_beeld, tijdbeeld
 from oproepen.models import Oproep
+from oproepen.queries import Luikinhoud
 from oproepen.rechten import openbaar
+from portaal.filters import OproepFilter
+
+PER_PAGINA = 20
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Show the calls that are open now, and the others."""
-    oproepen = list(queries.openbare_oproepen())
-    rijen = [{"oproep": oproep, "rondes": queries.open_rondes(oproep)} for oproep in oproepen]
+    kaarten = aanbod.kaarten()
     context = {
-        "open": [rij for rij in rijen if rij["rondes"]],
-        "andere": [rij for rij in rijen if not rij["rondes"]],
+        "open": [kaart for kaart in kaarten if kaart.fase == Fase.OPEN],
+        "andere": [kaart for kaart in kaarten if kaart.fase != Fase.OPEN],
     }
     return render(request, "portaal/home.html", context)
+
+
+@require_GET
+def oproepen(request: HttpRequest) -> HttpResponse:
+    """List all public calls, to search and filter."""
+    kaarten = aanbod.kaarten(aanbod.met_voorwaarden())
+    slugs = {kaart.oproep.slug for kaart in kaarten}
+    themas = {slug: thema for slug, thema in aanbod.themas().items() if slug in slugs}
+    filter_ = OproepFilter(request.GET, themas=themas)
+    gevonden = filter_.toepassen(kaarten)
+    context = {
+        "filter": filter_,
+        "er_zijn_er": bool(kaarten),
+        "pagina": Paginator(gevonden, PER_PAGINA).get_page(request.GET.get("pagina")),
+    }
+    return render(request, "portaal/oproepen.html", context)
 
 
 @require_GET
@@ -30,12 +55,20 @@ def oproep(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a call so that it is understood in a minute."""
     rij = get_object_or_404(met_budget(openbaar(Oproep.objects.all())), slug=slug)
     nu = klok.nu()
-    luiken = [
-        {"luik": luik, "schijven": schijven, "rondes": [{"ronde": r, "open": r.is_open(nu)} for r in rondes]}
-        for luik, schijven, rondes in queries.luiken_met_schijven_en_rondes(rij)
-    ]
+    luiken = [_luik(inhoud, nu) for inhoud in queries.luiken_met_inhoud(rij)]
     context = {"oproep": rij, "luiken": luiken, "criteria": rij.criteria.all()}
     return render(request, "portaal/oproep.html", context)
+
+
+def _luik(inhoud: Luikinhoud, nu: datetime) -> dict[str, Any]:
+    rondes = list(inhoud.rondes.values())
+    ronde = ronde_in_beeld(rondes)
+    return {
+        "luik": inhoud.luik,
+        "schijven": inhoud.schijven,
+        "rondes": [{"ronde": r, "open": r.is_open(nu)} for r in rondes],
+        "tijdbeeld": tijdbeeld(inhoud.luik, ronde, inhoud.momenten.values()) if ronde else None,
+    }
 
 
 @require_GET

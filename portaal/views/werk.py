@@ -25,7 +25,7 @@ from organisaties.rechten import eigen_organisaties
 from organisaties.verzoek import Verzoek
 from portaal.tijdlijn import tijdlijn
 from portaal.voortgang import gevraagde_verslagen, stappen
-from portaal.werklijst import werklijst
+from portaal.werklijst import aantal_punten, wacht_op, werklijst
 
 PER_PAGINA = 50
 
@@ -36,8 +36,10 @@ def mijn_werk(request: Verzoek) -> HttpResponse:
     """Show what waits for this person, by role."""
     organisaties = eigen_organisaties(request.user)
     dossiers = Dossier.objects.filter(organisatie__in=organisaties)
+    groepen = werklijst(request.user)
     context = {
-        "groepen": werklijst(request.user),
+        "groepen": groepen,
+        "wacht_op_mij": wacht_op(request.user, sum(len(groep["punten"]) for groep in groepen)),
         "organisaties": organisaties,
         "dossiers": _pagina(request, dossiers) if organisaties else None,
     }
@@ -55,11 +57,14 @@ def dossier(request: Verzoek, nummer: str) -> HttpResponse:
     """Show one dossier: to its applicant what she may know, to staff everything."""
     velden = ("ronde__luik__oproep", "organisatie", "formulierversie", "juryadvies", "besluitregel__besluit")
     qs = leesrechten.dossiers_leesbaar_voor(Dossier.objects.select_related(*velden), request.user)
-    rij = get_object_or_404(dossierrechten.met_aanvrager(met_stand(qs), request.user), nummer=nummer)
+    # How much waits for this person is counted along: the page asks as much of the database as it may.
+    qs = dossierrechten.met_aanvrager(met_stand(qs), request.user).annotate(wacht=aantal_punten(request.user))
+    rij = get_object_or_404(qs, nummer=nummer)
     personeel = heeft_taak(request.user, rij.ronde.luik, *PERSONEEL)
     aanvrager = rij.is_aanvrager  # type: ignore[attr-defined]
     context = {
         "dossier": rij,
+        "wacht_op_mij": wacht_op(request.user, rij.wacht),  # type: ignore[attr-defined]
         "personeel": personeel and not aanvrager,
         "aanvrager": aanvrager,
         "inhoud": ingediend(rij),

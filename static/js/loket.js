@@ -300,6 +300,22 @@
     });
   }
 
+  /* One box that ticks all boxes of a name on this page; without script each is ticked by itself. */
+  function kiesAlles(houder) {
+    var naam = houder.getAttribute("data-kies-alles"), alles = houder.querySelector("input");
+    var vakjes = alle("input[type=checkbox][name=" + naam + "]");
+    function toon() {
+      var aan = vakjes.filter(function (v) { return v.checked; }).length;
+      alles.checked = aan > 0 && aan === vakjes.length;
+      alles.indeterminate = aan > 0 && aan < vakjes.length;
+    }
+    alles.addEventListener("change", function () { vakjes.forEach(function (v) { v.checked = alles.checked; }); toon(); });
+    vakjes.forEach(function (v) { v.addEventListener("change", toon); });
+    houder.hidden = false;
+    toon();
+  }
+
+  alle("[data-kies-alles]").forEach(kiesAlles);
   alle("form[data-bewaar-url]").forEach(bewaar);
   alle("form[data-waarschuw]").forEach(waarschuw);
   alle("[data-max-woorden], [data-max-tekens]").forEach(teller);

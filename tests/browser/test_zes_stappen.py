@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from dossiers.models import Dossier, Indiening
 from kern import klok
@@ -89,10 +90,7 @@ def _submission(an: Bezoeker, *, js: bool) -> str:
         an.vul("Omschrijving", omschrijving, plaats)
         an.vul(re.compile("^Bedrag"), bedrag, plaats)
     an.knop("Bewaren en verder")
-    an.knop("Toevoegen", status=422)
-    an.ziet("Kies eerst een of meer bestanden.")
-    an.bestand("Bestanden toevoegen")
-    an.knop("Toevoegen")
+    _attach(an, js=js)
     an.link("Verder naar nakijken en indienen")
     an.knop("Dossier indienen")
     an.ziet("Ontvangstbewijs")
@@ -103,6 +101,20 @@ def _submission(an: Bezoeker, *, js: bool) -> str:
     an.link("Naar uw dossier")
     an.ziet("De Warme Buurt")
     return nummer
+
+
+def _attach(an: Bezoeker, *, js: bool) -> None:
+    """Add a file: it goes up by itself where there is a script."""
+    if not js:
+        an.knop("Toevoegen", status=422)
+        an.ziet("Kies eerst een of meer bestanden.")
+    an.bestand("Bestanden toevoegen")
+    if js:
+        expect(an.page.locator("[data-opladen-stand]")).to_have_text("1 bestand bewaard.")
+        an.kijk_na()
+    else:
+        an.knop("Toevoegen")
+    an.ziet("netwerk.pdf")
 
 
 def _incomplete(an: Bezoeker, nummer: str) -> None:

@@ -213,7 +213,8 @@ def test_removing_what_another_tab_removed_changes_nothing(wereld, concept):
 def test_forty_attachments_and_no_more(wereld, concept):
     for nummer in range(40):
         opmaak.voeg_bijlage_toe(concept, bouw.upload(f"{nummer}.pdf"), door=wereld.an)
-    with weigert("te_veel_bijlagen", "Een dossier heeft hoogstens 40 bijlagen.", "bestand"):
+    zin = "Het bestand '41.pdf' kan er niet meer bij: een dossier heeft hoogstens 40 bijlagen."
+    with weigert("te_veel_bijlagen", zin, "bestand"):
         opmaak.voeg_bijlage_toe(concept, bouw.upload("41.pdf"), door=wereld.an)
     opmaak.verwijder_bijlage(concept.bijlagen.first(), door=wereld.an)
     opmaak.voeg_bijlage_toe(concept, bouw.upload("40.pdf"), door=wereld.an)

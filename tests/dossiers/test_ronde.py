@@ -13,6 +13,11 @@ from organisaties.services import voeg_lid_toe
 from tests import bouw
 from tests.hulp import alles_klopt, feit, geschiedenis, weigert
 
+VERVALLEN = (
+    "Uw dossier {} voor de oproep Zorgzame buurten werd niet ingediend vóór het einde van de termijn, maandag 8 "
+    "november 2021 om 9.00 uur. Het wordt daarom niet beoordeeld.\n\n"
+    "Wat u invulde, blijft bewaard. U kunt het nog lezen, maar niet meer indienen."
+)
 NOG_OPEN = "De ronde is nog open, of er kunnen nog dossiers onderweg zijn."
 SLUIT_EERST = "Sluit eerst de ronde; daarna beoordeelt u de ontvankelijkheid."
 MOTIVEER = "Schrijf de motivering van uw oordeel."
@@ -44,7 +49,10 @@ def test_closing_a_round_lets_drafts_lapse(wereld):
         feit(volledig, "ronde.sluit", wereld.bea, "concept", "niet_ingediend"),
         feit(leeg, "ronde.sluit", wereld.bea, "concept", "niet_ingediend"),
     ]
-    assert nieuw.mails == []
+    assert nieuw.mails == [
+        ("an@voorbeeld.test", f"Uw dossier {rij.nummer} is niet ingediend", VERVALLEN.format(rij.nummer))
+        for rij in (volledig, leeg)
+    ]
     assert bouw.opnieuw(volledig).titel == "De Warme Buurt"  # what was filled in stays
     assert bouw.opnieuw(volledig).antwoorden.count() == 6
     alles_klopt()
@@ -89,7 +97,11 @@ def test_declaring_admissible(wereld, gesloten):
     inhoud = {"motivering": "Alle stukken zijn er."}
     verwacht = feit(rij, "dossier.verklaar_ontvankelijk", wereld.bea, "ingediend", "ontvankelijk", inhoud)
     assert nieuw.feiten == [verwacht]
-    assert nieuw.mails == []
+    tekst = (
+        "Uw dossier 'De Warme Buurt' voldoet aan de voorwaarden om beoordeeld te worden. Het gaat nu naar de jury.\n\n"
+        "U moet niets doen. U krijgt een mail zodra er een beslissing is."
+    )
+    assert nieuw.mails == [("an@voorbeeld.test", f"Uw dossier {rij.nummer} is ontvankelijk", tekst)]
     alles_klopt()
 
 

@@ -1,5 +1,6 @@
 """Mail as people get it: text and HTML with the same words, a link that opens for them, its documents made late."""
 
+import hashlib
 import logging
 import re
 from html.parser import HTMLParser
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 
 from kern import klok, mails, outbox
-from kern.models import Uitgaand
+from kern.models import Uitgaand, VerstuurdStuk
 from organisaties.models import Gebruiker
 from tests import bouw
 from tests.hulp import gebouwd, rijk
@@ -124,6 +125,36 @@ def test_a_document_is_named_in_the_row_and_made_when_the_mail_leaves(proefstuk)
     assert delen == ["multipart/mixed", "multipart/alternative", "text/plain", "text/html", "application/pdf"]
 
 
+def test_what_left_is_recorded_with_its_hash(proefstuk):
+    klok.zet(bouw.OPEN)
+    zet_klaar(stukken=[{"soort": "proef", "nummer": 7}, {"soort": "proef", "nummer": 8}])
+    assert not VerstuurdStuk.objects.exists()
+    klok.zet(bouw.GESLOTEN)
+    verstuurd()
+    som = hashlib.sha256(b"%PDF-proef").hexdigest()
+    rij = Uitgaand.objects.get()
+    assert list(VerstuurdStuk.objects.order_by("pk").values_list("uitgaand", "naam", "sha256", "verstuurd_op")) == [
+        (rij.pk, "proef-7.pdf", som, bouw.GESLOTEN),
+        (rij.pk, "proef-8.pdf", som, bouw.GESLOTEN),
+    ]
+    assert rij.klaar_op == bouw.GESLOTEN
+
+
+def test_what_did_not_leave_is_not_recorded(proefstuk, monkeypatch, caplog):
+    def breek(_brief):
+        raise OSError("geen verbinding")
+
+    klok.zet(bouw.OPEN)
+    zet_klaar(stukken=[{"soort": "proef", "nummer": 7}])
+    with monkeypatch.context() as storing, caplog.at_level(logging.CRITICAL, "kern.outbox"):
+        storing.setattr(mails.EmailMultiAlternatives, "send", breek)
+        outbox.werk_alles_af()
+    assert (Uitgaand.objects.get().klaar_op, VerstuurdStuk.objects.count()) == (None, 0)
+    klok.zet(Uitgaand.objects.get().niet_voor)
+    verstuurd()
+    assert VerstuurdStuk.objects.get().verstuurd_op == klok.nu()
+
+
 def test_a_document_of_an_unknown_kind_is_refused_in_the_act():
     with pytest.raises(KeyError, match="geen maker voor stukken van de soort duif"):
         zet_klaar(stukken=[{"soort": "duif"}])
@@ -165,6 +196,10 @@ def soort_van(rij):
 def test_every_step_that_brings_news_or_asks_something_has_its_mail(rijk):
     assert {soort_van(rij) for rij in Uitgaand.objects.filter(soort="mail")} == {
         "mail lidmaatschap #",
+        "mail taak #",
+        "mail oproep # gebeurtenis #",
+        "mail dossier # niet ingediend",
+        "mail dossier # ontvankelijk",
         "mail dossier # indiening #",
         "mail dossier # onontvankelijk",
         "mail scoreblad # toegewezen",
@@ -198,14 +233,21 @@ def test_every_mail_is_a_few_sentences_and_links_to_a_page_that_opens_for_who_ge
 
 def test_every_mail_can_be_sent_with_its_documents(rijk):
     klok.zet(klok.nu().replace(year=2031))
-    aantal = Uitgaand.objects.filter(soort="mail").count()
+    aantal = Uitgaand.objects.filter(soort="mail", klaar_op=None).count()
     assert outbox.werk_alles_af() == aantal
     assert not Uitgaand.objects.filter(klaar_op=None).exists()
     for brief in mail.outbox:
-        if brief.subject.startswith(("Beslissing", "Uw dossier")):
+        met_stuk = ("is ingediend", "is onontvankelijk")
+        if brief.subject.startswith("Beslissing") or brief.subject.endswith(met_stuk):
             ((naam, inhoud, _),) = brief.attachments
             assert naam.endswith(".pdf")
             assert inhoud.startswith(b"%PDF-1.7")
+            bewijs = VerstuurdStuk.objects.get(naam=naam, uitgaand__inhoud__aan=brief.to[0], sha256=_som(inhoud))
+            assert bewijs.uitgaand.inhoud["onderwerp"] == brief.subject
+
+
+def _som(inhoud):
+    return hashlib.sha256(inhoud).hexdigest()
 
 
 def test_many_payments_on_a_day_are_one_question(rijk):

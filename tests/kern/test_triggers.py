@@ -8,14 +8,14 @@ from django.db import IntegrityError, connection, models, transaction
 
 from betalingen.models import Journaalregel, Limietregel
 from dossiers.models import Indiening, IndieningInhoud
-from kern import triggers
-from kern.models import Gebeurtenis, GebeurtenisInhoud
+from kern import outbox, triggers
+from kern.models import Gebeurtenis, GebeurtenisInhoud, VerstuurdStuk
 from tests import bouw
 from tests.hulp import ongewijzigd
 from tests.kern.later.migrations import LAATSTE
 
 SQLITE = connection.vendor == "sqlite"
-VAST = [Gebeurtenis, Limietregel, Journaalregel, Indiening]
+VAST = [Gebeurtenis, Limietregel, Journaalregel, Indiening, VerstuurdStuk]
 WISBAAR = [GebeurtenisInhoud, IndieningInhoud]
 # SQLite's own ways to put another row in the place of one.
 VERVANGEN = [
@@ -28,8 +28,9 @@ ZIN = "deze rij mag niet gewijzigd of verwijderd worden"
 
 @pytest.fixture
 def lijn(wereld):
-    """The line up to a sent payment: rows in every guarded table."""
+    """The line up to a sent payment, with its mail: rows in every guarded table."""
     bouw.verstuurde_betaling(wereld)
+    outbox.werk_alles_af()
     assert all(model.objects.exists() for model in triggers.modellen())
     return wereld
 
@@ -59,6 +60,7 @@ def test_guards_exactly_these_models():
     assert {model._meta.label: wisbaar for model, wisbaar in triggers._BEWAAKT.items()} == {
         "kern.Gebeurtenis": False,
         "kern.GebeurtenisInhoud": True,
+        "kern.VerstuurdStuk": False,
         "dossiers.Indiening": False,
         "dossiers.IndieningInhoud": True,
         "betalingen.Journaalregel": False,

@@ -5,7 +5,8 @@ from datetime import UTC, timedelta
 import pytest
 
 from dossiers.services import sluit_ronde
-from kern import klok
+from kern import klok, outbox
+from kern.models import Uitgaand
 from kern.weg import reden_tegen
 from oproepen import laden, queries
 from oproepen.models import Criterium, Formulierversie, Oproep, Ronde, Taak, Vraag
@@ -16,6 +17,25 @@ from tests.hulp import alles_klopt, feit, geschiedenis, oproepgegevens, weigert,
 
 ANDER = "Een oproep wordt goedgekeurd door een andere persoon dan wie ze voorlegde."
 REDEN = "Schrijf waarom u de oproep terugstuurt."
+VOORGELEGD = (
+    "Bea Proef legt de oproep Zorgzame buurten ter goedkeuring voor.\n\n"
+    "Kijk de oproep na. Keur ze goed en publiceer ze, of stuur ze terug met een reden."
+)
+KLOPT_NIET = "Klopt dit niet? Laat het dan weten aan de beheerder van het loket."
+TAKEN = {
+    "behandelaar": (
+        "dossierbehandelaar",
+        "U volgt de oproep en de dossiers op, van de voorbereiding tot de laatste betaling.",
+    ),
+    "jurylid": ("jurylid", "U krijgt een mail zodra er een dossier is om te beoordelen."),
+    "voorzitter": (
+        "voorzitter van de jury",
+        "U stelt het advies van de jury vast zodra de scorebladen van een dossier ingediend zijn.",
+    ),
+    "budgethouder": ("budgethouder", "U keurt de oproep en de betalingen goed, en u bewaakt het budget."),
+    "boekhouder": ("boekhouder", "U verstuurt de betaalopdrachten en meldt wat uitbetaald is."),
+    "auditor": ("auditor", "U kunt alles nakijken en niets wijzigen."),
+}
 
 
 @pytest.fixture
@@ -26,11 +46,17 @@ def ontwerp(db):
 @pytest.fixture
 def voorgelegd(ontwerp):
     leg_oproep_voor(ontwerp.oproep, door=ontwerp.bea)
+    outbox.sla_nagespeelde_over()
     return bouw.vers(ontwerp)
 
 
 def opnieuw(oproep):
     return Oproep.objects.get(pk=oproep.pk)
+
+
+def koppen():
+    """Return where the mails that wait lead to, and what the link says."""
+    return {(rij.inhoud["pad"], rij.inhoud["knop"]) for rij in Uitgaand.objects.filter(klaar_op=None)}
 
 
 def test_presenting_a_call(ontwerp):
@@ -39,8 +65,22 @@ def test_presenting_a_call(ontwerp):
     rij = opnieuw(ontwerp.oproep)
     assert (rij.status, rij.opgesteld_door, rij.gepubliceerd_op) == ("ter_goedkeuring", ontwerp.bea, None)
     assert nieuw.feiten == [feit(rij, "oproep.leg_voor", ontwerp.bea, "ontwerp", "ter_goedkeuring")]
-    assert nieuw.mails == []
+    assert nieuw.mails == [("bart@voorbeeld.test", "Een oproep om goed te keuren: Zorgzame buurten", VOORGELEGD)]
+    assert koppen() == {("/beheer/oproepen/zorgzame-buurten/", "Naar de oproep")}
     alles_klopt()
+
+
+def test_only_who_may_approve_is_asked_to(ontwerp):
+    luik_alleen, weg, jan = bouw.mens("luik"), bouw.mens("weg"), bouw.mens("jan")
+    geef_taak(ontwerp.oproep, gebruiker=luik_alleen, rol="budgethouder", luik=ontwerp.luik, door=ontwerp.beheer)
+    for wie in (weg, jan, ontwerp.bea):
+        geef_taak(ontwerp.oproep, gebruiker=wie, rol="budgethouder", door=ontwerp.beheer)
+    weg.is_active = False
+    weg.save()
+    with geschiedenis() as nieuw:
+        leg_oproep_voor(ontwerp.oproep, door=ontwerp.bea)
+    onderwerp = "Een oproep om goed te keuren: Zorgzame buurten"
+    assert nieuw.mails == [(aan, onderwerp, VOORGELEGD) for aan in ("bart@voorbeeld.test", "jan@voorbeeld.test")]
 
 
 def test_presenting_twice_is_refused(voorgelegd):
@@ -87,10 +127,23 @@ def test_announcing_a_call(ontwerp):
     rij = opnieuw(ontwerp.oproep)
     assert (rij.status, rij.gepubliceerd_op) == ("aangekondigd", None)
     assert nieuw.feiten == [feit(rij, "oproep.kondig_aan", ontwerp.bea, "ontwerp", "aangekondigd")]
-    assert nieuw.mails == []
+    assert nieuw.mails == []  # who did it is the only handler
     with weigert("verkeerde_status", "Dit kan niet: de oproep heeft de status 'aangekondigd'."):
         kondig_aan(ontwerp.oproep, door=ontwerp.bea)
     alles_klopt()
+
+
+def test_the_handlers_are_told_of_a_call_that_an_administrator_announced(ontwerp):
+    geef_taak(ontwerp.oproep, gebruiker=ontwerp.stan, rol="behandelaar", luik=ontwerp.luik, door=ontwerp.beheer)
+    with geschiedenis() as nieuw:
+        kondig_aan(ontwerp.oproep, door=ontwerp.beheer)
+    tekst = (
+        "Beheer Proef kondigde de oproep Zorgzame buurten aan. Iedereen kan ze nu lezen; aanvragen kan nog niet.\n\n"
+        "Is de oproep volledig, leg ze dan ter goedkeuring voor."
+    )
+    onderwerp = "Oproep aangekondigd: Zorgzame buurten"
+    assert nieuw.mails == [(aan, onderwerp, tekst) for aan in ("bea@voorbeeld.test", "stan@voorbeeld.test")]
+    assert koppen() == {("/beheer/oproepen/zorgzame-buurten/", "Naar de oproep")}
 
 
 def test_an_announced_call_is_seen_but_not_open_and_can_be_presented(ontwerp):
@@ -138,7 +191,12 @@ def test_publishing_records_what_applicants_rely_on(voorgelegd):
     }
     verwacht = feit(rij, "oproep.publiceer", voorgelegd.bart, "ter_goedkeuring", "gepubliceerd", inhoud)
     assert nieuw.feiten == [verwacht]
-    assert nieuw.mails == []
+    tekst = (
+        "Bart Proef keurde de oproep Zorgzame buurten goed. Ze is nu gepubliceerd.\n\n"
+        "Waar aanvragers op rekenen, ligt vast: de vragen, de criteria, de bedragen en de termijnen."
+    )
+    assert nieuw.mails == [("bea@voorbeeld.test", "Oproep gepubliceerd: Zorgzame buurten", tekst)]
+    assert koppen() == {("/beheer/oproepen/zorgzame-buurten/", "Naar de oproep")}
     alles_klopt()
 
 
@@ -177,7 +235,16 @@ def test_sending_a_call_back_and_presenting_it_again(voorgelegd):
         ),
         feit(rij, "oproep.leg_voor", voorgelegd.bea, "ontwerp", "ter_goedkeuring"),
     ]
-    assert nieuw.mails == []
+    tekst = (
+        "Bart Proef stuurde de oproep Zorgzame buurten terug.\n\nReden: De deadline valt in de vakantie.\n\n"
+        "Pas de oproep aan en leg ze daarna opnieuw voor."
+    )
+    # The question is put again: it is another fact.
+    assert nieuw.mails == [
+        ("bea@voorbeeld.test", "Oproep teruggestuurd: Zorgzame buurten", tekst),
+        ("bart@voorbeeld.test", "Een oproep om goed te keuren: Zorgzame buurten", VOORGELEGD),
+    ]
+    assert koppen() == {("/beheer/oproepen/zorgzame-buurten/", "Naar de oproep")}
 
 
 @pytest.mark.parametrize("reden", ["", "   ", "\n\t"])
@@ -208,8 +275,22 @@ def test_giving_a_task_for_a_call(wereld, rol):
     )
     inhoud = {"gebruiker": wereld.stan.pk, "rol": rol, "luik": None}
     assert nieuw.feiten == [feit(wereld.oproep, "oproep.geef_taak", wereld.beheer, inhoud=inhoud)]
-    assert nieuw.mails == []
+    naam, wat_nu = TAKEN[rol]
+    tekst = f"Uw taak: {naam}.\nVoor: Zorgzame buurten.\n\n{wat_nu}\n\n{KLOPT_NIET}"
+    assert nieuw.mails == [("stan@voorbeeld.test", "U hebt een taak in de oproep Zorgzame buurten", tekst)]
+    naar_werk = rol in {"jurylid", "voorzitter"}
+    beheer = ("/beheer/oproepen/zorgzame-buurten/", "Naar de oproep")
+    assert koppen() == {("/mijn-werk/", "Naar Mijn werk") if naar_werk else beheer}
     alles_klopt()
+
+
+def test_nobody_is_told_of_a_task_that_she_gave_herself_or_cannot_take_up(wereld):
+    wereld.stan.is_active = False
+    wereld.stan.save()
+    with geschiedenis() as nieuw:
+        geef_taak(wereld.oproep, gebruiker=wereld.beheer, rol="auditor", door=wereld.beheer)
+        geef_taak(wereld.oproep, gebruiker=wereld.stan, rol="auditor", door=wereld.beheer)
+    assert (len(nieuw.feiten), nieuw.mails) == (2, [])
 
 
 def test_giving_a_task_for_a_track_and_then_for_the_call(wereld):
@@ -225,6 +306,10 @@ def test_giving_a_task_for_a_track_and_then_for_the_call(wereld):
         feit(wereld.oproep, "oproep.geef_taak", wereld.beheer, inhoud={**inhoud, "luik": "vlaanderen"}),
         feit(wereld.oproep, "oproep.geef_taak", wereld.beheer, inhoud={**inhoud, "luik": None}),
     ]
+    assert [tekst.split("\n")[1] for _, _, tekst in nieuw.mails] == [
+        "Voor: Zorgzame buurten, luik Vlaanderen.",
+        "Voor: Zorgzame buurten.",
+    ]
 
 
 @pytest.mark.parametrize("van_luik", [True, False])
@@ -235,7 +320,7 @@ def test_giving_the_same_task_twice_makes_one_task(wereld, van_luik):
         tweede = geef_taak(wereld.oproep, gebruiker=wereld.stan, rol="auditor", luik=luik, door=wereld.beheer)
     assert eerste == tweede
     assert Taak.objects.filter(gebruiker=wereld.stan).count() == 1
-    assert len(nieuw.feiten) == 1
+    assert (len(nieuw.feiten), nieuw.mails) == (1, [])
 
 
 @pytest.mark.parametrize("rol", ["minister", "", "Jurylid"])
@@ -329,7 +414,7 @@ def test_a_round_may_be_closed_two_minutes_after_its_deadline_and_not_before(wer
 def test_everybody_sees_published_calls_only(wereld, django_assert_num_queries):
     systeem = Gebruiker.objects.systeem()
     laden.maak_oproep_op(systeem, gegevens=oproepgegevens(slug="ander", code="AN"), door=systeem)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         (oproep,) = queries.openbare_oproepen()
         assert [ronde.luik.slug for ronde in queries.open_rondes(oproep)] == ["vlaanderen", "brussel"]
     assert oproep == wereld.oproep

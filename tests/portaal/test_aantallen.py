@@ -1,6 +1,7 @@
 """How many queries a page asks: one literal number, the same for 1, 3 and 12 of everything, and all of it shown.
 
-The numbers count everything: session and user are two, the tasks of somebody who signed in one more.
+The numbers count everything: session and user are two, and for somebody who signed in the tasks and how much waits
+(in the header) one each.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ from betalingen.models import Betaling
 from dossiers.models import Verslag
 from kern import klok
 from kern.geld import getal_tekst
+from portaal.bewaard import bewaar_filter
+from portaal.kolommen import KEUZES
 from tests.portaal.pagina import Pagina, keur
 from tests.portaal.veel import (
     BESLIST,
@@ -46,6 +49,8 @@ def telt(aantal: int) -> Iterator[None]:
 def gebouwd(request: Any, django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Veel, dict[str, str]]]:
     with django_db_blocker.unblock(), transaction.atomic():
         veel = bouw_veel(request.param)
+        for i in range(veel.n):
+            bewaar_filter(veel.mensen["bea"], naam=f"Filter {i}", vraag="status=ingediend")
         sessies = {}
         for naam in {bezoek.wie for bezoek in BEZOEKEN.values() if bezoek.wie}:
             client = Client()
@@ -133,11 +138,13 @@ def samen(*delen: Callable[[Veel], list[str]]) -> Callable[[Veel], list[str]]:
 
 VERSLAG = Verslag.Status.INGEDIEND
 BEZOEKEN = {
-    # Public pages, for a visitor and for somebody who signed in (session, user and tasks are three).
-    "home": Bezoek("", 3, naar("home"), titels),
-    "home, aangemeld": Bezoek("an", 6, naar("home"), titels),
+    # Public pages, for a visitor and for somebody who signed in (session, user, tasks and what waits are four).
+    "home": Bezoek("", 4, naar("home"), titels),
+    "home, aangemeld": Bezoek("an", 8, naar("home"), titels),
+    "oproepen": Bezoek("", 6, naar("oproepen"), titels),
+    "oproepen, aangemeld": Bezoek("an", 10, naar("oproepen", zoek="?wie=gemeente"), titels),
     "oproep": Bezoek("", 4, naar("oproep", lambda v: v.slug), lambda v: ["Vlaanderen", "Brussel", "13.500.000"]),
-    "oproep, aangemeld": Bezoek("an", 7, naar("oproep", lambda v: v.slug), lambda v: ["Dossier starten"]),
+    "oproep, aangemeld": Bezoek("an", 8, naar("oproep", lambda v: v.slug), lambda v: ["Dossier starten"]),
     # Mijn werk, per role.
     "mijn werk, niemand": Bezoek("stan", 4, naar("mijn_werk"), lambda v: ["Er wacht niets op u"]),
     "mijn werk, aanvrager": Bezoek(
@@ -177,51 +184,66 @@ BEZOEKEN = {
     "dossier, voorzitter": Bezoek("vic", 7, naar("dossier", eerste(IN_BEOORDELING)), stukken),
     # Filling in.
     "starten": Bezoek(
-        "an", 9, lambda v: reverse("dossier_start", args=[v.slug, "vlaanderen"]), lambda v: ["Aartselaar"]
+        "an", 10, lambda v: reverse("dossier_start", args=[v.slug, "vlaanderen"]), lambda v: ["Aartselaar"]
     ),
-    "vragen": Bezoek("an", 6, naar("dossier_vragen", eerste(OPEN)), lambda v: ["Antwoord over netwerk."]),
-    "begroting": Bezoek("an", 6, naar("dossier_begroting", eerste(OPEN)), lambda v: ["Begroting"]),
-    "bijlagen": Bezoek("an", 5, naar("dossier_bijlagen", eerste(OPEN)), stukken),
-    "indienen": Bezoek("an", 9, naar("dossier_indienen", eerste(OPEN)), stukken),
-    "ontvangstbewijs": Bezoek("an", 4, naar("dossier_ontvangstbewijs", eerste(INGEDIEND)), nummers()),
+    "vragen": Bezoek("an", 7, naar("dossier_vragen", eerste(OPEN)), lambda v: ["Antwoord over netwerk."]),
+    "begroting": Bezoek("an", 7, naar("dossier_begroting", eerste(OPEN)), lambda v: ["Begroting"]),
+    "bijlagen": Bezoek("an", 6, naar("dossier_bijlagen", eerste(OPEN)), stukken),
+    "indienen": Bezoek("an", 10, naar("dossier_indienen", eerste(OPEN)), stukken),
+    "ontvangstbewijs": Bezoek("an", 5, naar("dossier_ontvangstbewijs", eerste(INGEDIEND)), nummers()),
     # Handling.
-    "dossiers": Bezoek("bea", 7, naar("dossiers"), nummers(INGEDIEND, IN_BEOORDELING)),
-    "ontvankelijkheid": Bezoek("bea", 9, naar("dossier_ontvankelijkheid", eerste(INGEDIEND)), stukken),
-    "ronde": Bezoek("bea", 9, naar("ronde", ronde(INGEDIEND)), nummers(INGEDIEND)),
-    "ronde met besluit": Bezoek("bea", 9, naar("ronde", ronde(BESLIST)), nummers(BESLIST)),
-    "ronde, voorzitter": Bezoek("vic", 9, naar("ronde", ronde(IN_BEOORDELING)), nummers(IN_BEOORDELING)),
-    "jury, behandelaar": Bezoek("bea", 9, naar("dossier_jury", eerste(IN_BEOORDELING)), jury),
-    "jury, voorzitter": Bezoek("vic", 8, naar("dossier_jury", eerste(IN_BEOORDELING)), jury),
-    "scoreblad, open": Bezoek("jana", 9, naar("scoreblad", blad("jana")), stukken),
-    "scoreblad, ingediend": Bezoek("jef", 11, naar("scoreblad", blad("jef")), samen(stukken, jury)),
-    "scoreblad, behandelaar": Bezoek("bea", 11, naar("scoreblad", blad("jef")), samen(stukken, jury)),
-    "besluit": Bezoek("bea", 6, naar("besluit", lambda v: v.besluit.pk), nummers(BESLIST)),
-    "verslagen": Bezoek("bea", 6, naar("verslagen"), nummers(LOPEND)),
+    "dossiers": Bezoek("bea", 8, naar("dossiers"), nummers(INGEDIEND, IN_BEOORDELING)),
+    "dossiers, alle kolommen": Bezoek(
+        "bea",
+        8,
+        lambda v: reverse("dossiers") + "?" + "&".join(f"kolommen={naam}" for naam, _ in KEUZES),
+        samen(nummers(INGEDIEND), lambda v: [f"Totaal van {5 * v.n}", "Provincie", "Vastgelegd"]),
+    ),
+    "dossiers toewijzen": Bezoek(
+        "bea",
+        7,
+        lambda v: f"{reverse('dossiers_toewijzen')}?" + "&".join(f"dossiers={d.pk}" for d in v.dossiers[INGEDIEND]),
+        nummers(INGEDIEND),
+    ),
+    "bewaarde filters": Bezoek("bea", 6, naar("dossiers_filters"), lambda v: [f"Filter {i}" for i in range(v.n)]),
+    "ontvankelijkheid": Bezoek("bea", 10, naar("dossier_ontvankelijkheid", eerste(INGEDIEND)), stukken),
+    "ronde": Bezoek("bea", 10, naar("ronde", ronde(INGEDIEND)), nummers(INGEDIEND)),
+    "ronde met besluit": Bezoek("bea", 10, naar("ronde", ronde(BESLIST)), nummers(BESLIST)),
+    "ronde, voorzitter": Bezoek("vic", 10, naar("ronde", ronde(IN_BEOORDELING)), nummers(IN_BEOORDELING)),
+    "jury, behandelaar": Bezoek("bea", 10, naar("dossier_jury", eerste(IN_BEOORDELING)), jury),
+    "jury, voorzitter": Bezoek("vic", 9, naar("dossier_jury", eerste(IN_BEOORDELING)), jury),
+    "scoreblad, open": Bezoek("jana", 10, naar("scoreblad", blad("jana")), stukken),
+    "scoreblad, ingediend": Bezoek("jef", 12, naar("scoreblad", blad("jef")), samen(stukken, jury)),
+    "scoreblad, behandelaar": Bezoek("bea", 12, naar("scoreblad", blad("jef")), samen(stukken, jury)),
+    "besluit": Bezoek("bea", 7, naar("besluit", lambda v: v.besluit.pk), nummers(BESLIST)),
+    "verslagen": Bezoek("bea", 7, naar("verslagen"), nummers(LOPEND)),
     "verslag, behandelaar": Bezoek(
-        "bea", 5, naar("verslag", lambda v: Verslag.objects.filter(status=VERSLAG)[0].pk), lambda v: ["Het is klaar."]
+        "bea", 6, naar("verslag", lambda v: Verslag.objects.filter(status=VERSLAG)[0].pk), lambda v: ["Het is klaar."]
     ),
     "verslag, aanvrager": Bezoek(
-        "an", 5, naar("verslag", lambda v: Verslag.objects.filter(status=VERSLAG)[0].pk), lambda v: ["Het is klaar."]
+        "an", 6, naar("verslag", lambda v: Verslag.objects.filter(status=VERSLAG)[0].pk), lambda v: ["Het is klaar."]
     ),
-    "beheer van een oproep": Bezoek("bea", 12, naar("oproep_beheer", lambda v: v.slug), lambda v: ["Vic Proef"]),
+    "beheer van een oproep": Bezoek("bea", 13, naar("oproep_beheer", lambda v: v.slug), lambda v: ["Vic Proef"]),
     # Money.
-    "betalingen, te controleren": Bezoek("bart", 6, naar("betalingen"), nummers(LOPEND)),
-    "betalingen, te versturen": Bezoek("bo", 7, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
+    "betalingen, te controleren": Bezoek("bart", 7, naar("betalingen"), nummers(LOPEND)),
+    "betalingen, te versturen": Bezoek("bo", 8, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
     "betaling, te controleren": Bezoek(
-        "bart", 4, naar("betaling", betaling("te_controleren")), lambda v: ["Terugsturen"]
+        "bart", 5, naar("betaling", betaling("te_controleren")), lambda v: ["Terugsturen"]
     ),
-    "betaling, goedgekeurd": Bezoek("bo", 4, naar("betaling", betaling("goedgekeurd")), lambda v: ["Bart Proef"]),
-    "budgetstand": Bezoek("bart", 9, naar("budgetstand"), lambda v: [*v.titels, f"{getal_tekst(v.n * 2 * 10_000_00)}"]),
+    "betaling, goedgekeurd": Bezoek("bo", 5, naar("betaling", betaling("goedgekeurd")), lambda v: ["Bart Proef"]),
+    "budgetstand": Bezoek(
+        "bart", 10, naar("budgetstand"), lambda v: [*v.titels, f"{getal_tekst(v.n * 2 * 10_000_00)}"]
+    ),
     # Organisations.
     "organisatie": Bezoek(
         "an",
-        6,
+        7,
         naar("organisatie", lambda v: v.organisaties[0].pk),
         lambda v: ["An Proef", *(f"Lid{i} Proef" for i in range(1, v.n))],
     ),
-    "organisatie registreren": Bezoek("an", 3, naar("organisatie_nieuw"), lambda v: ["Ondernemingsnummer"]),
+    "organisatie registreren": Bezoek("an", 4, naar("organisatie_nieuw"), lambda v: ["Ondernemingsnummer"]),
 }
-HOOGSTENS = {"dossier": 12, "project": 12, "scoreblad": 12, "beheer van een oproep": 12}
+HOOGSTENS = {"dossier": 12, "project": 12, "scoreblad": 12, "beheer van een oproep": 13}
 
 
 @pytest.mark.parametrize("naam", BEZOEKEN)

@@ -57,8 +57,8 @@ def test_a_draft_is_not_listed(wereld: bouw.Wereld) -> None:
         ({"status": "ontvankelijk"}, []),
         ({"status": "onzin"}, [0, 1]),
         ({"sorteer": "-nummer"}, [1, 0]),
-        ({"sorteer": "aanvrager"}, [0, 1]),
-        ({"sorteer": "-aanvrager"}, [1, 0]),
+        ({"sorteer": "organisatie"}, [0, 1]),
+        ({"sorteer": "-organisatie"}, [1, 0]),
         ({"sorteer": "onzin"}, [0, 1]),
     ],
 )

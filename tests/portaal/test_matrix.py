@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
@@ -112,7 +113,7 @@ def _bezoek(t: Toneel, naam: str, methode: str, rol: str, d: Doel) -> int:
 
 def _terug_na_aanmelden(location: str) -> None:
     # Where one lands after signing in must be a page that can be shown.
-    pad = location.split("?next=")[1].split("?", maxsplit=1)[0]
+    pad = unquote(location.split("?next=")[1]).split("?", maxsplit=1)[0]
     naam = resolve(pad).url_name
     toegelaten = {n.split(":")[0] for (n, methode), rij in RIJEN.items() if methode == "GET" and set(rij) != {405}}
     assert naam in toegelaten, f"{naam} neemt geen GET"

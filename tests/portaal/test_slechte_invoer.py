@@ -508,7 +508,8 @@ def test_forty_attachments_and_not_one_more(wereld: Wereld):
     with ongewijzigd():
         antwoord = client.post(adres, {"bestanden": [bouw.upload("nog een.pdf")]})
     assert antwoord.status_code == 422
-    assert keur(antwoord).fouten("bestanden") == ["Een dossier heeft hoogstens 40 bijlagen."]
+    zin = "Het bestand 'nog een.pdf' kan er niet meer bij: een dossier heeft hoogstens 40 bijlagen."
+    assert keur(antwoord).fouten("bestanden") == [zin]
     assert client.post(reverse("dossier_indienen", args=[dossier.nummer])).status_code == 302
     p = keur(client.get(reverse("dossier", args=[dossier.nummer])))
     assert len([href for href in p.links if href.startswith("/bijlagen/")]) == 40

@@ -25,6 +25,7 @@ from oproepen import services as oproepen
 from oproepen.models import Oproep, Taak
 from organisaties import services as organisaties
 from organisaties.models import Gebruiker, Lidmaatschap, Organisatie
+from portaal.bewaard import bewaar_filter
 from tests import bouw
 from tests.hulp import RijkeWereld
 
@@ -119,10 +120,27 @@ def doel(*namen: str) -> Callable[[Callable[[Toneel], Doel]], Callable[[Toneel],
     return registreer
 
 
+@doel("oproepen")
 @doel("home", "gezondheid", "over", "privacy", "toegankelijkheid", "mijn_werk", "betalingen", "budgetstand")
 @doel("beheer", "dossiers", "dossiers_bestand", "verslagen", "betalingen_bestand", "budgetstand_bestand")
 def zonder_argument(t: Toneel) -> Doel:
     return Doel()
+
+
+@doel("dossiers_stukken", "dossiers_toewijzen")
+def gekozen_dossiers(t: Toneel) -> Doel:
+    pk = t.dossier(4).pk
+    return Doel(data={"dossiers": [pk], "jurylid": t.w.mensen["kim"].pk}, zoek=f"?keuze=1&dossiers={pk}")
+
+
+@doel("dossiers_filters")
+def bewaarde_filters(t: Toneel) -> Doel:
+    return Doel(data={"naam": "Mijn filter", "vraag": "status=ingediend"})
+
+
+@doel("dossiers_filter_verwijder")
+def bewaarde_filter(t: Toneel) -> Doel:
+    return Doel({"pk": bewaar_filter(t.w.bea, naam="Mijn filter", vraag="status=ingediend").pk})
 
 
 @doel("oproep", "oproep_beheer")
@@ -196,7 +214,7 @@ def dossier_begroting(t: Toneel) -> Doel:
     return Doel({"nummer": t.dossier(6).nummer}, {"titel": "Anders", "versie": "1", **leeg})
 
 
-@doel("dossier_bijlagen")
+@doel("dossier_bijlagen", "bijlage_bewaar")
 def dossier_bijlagen(t: Toneel) -> Doel:
     return Doel({"nummer": t.dossier(6).nummer}, {"bestanden": [bouw.upload("tweede.pdf")]})
 
