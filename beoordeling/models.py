@@ -123,6 +123,7 @@ class Besluit(FSMModelMixin, models.Model):
         TER_ONDERTEKENING = "ter_ondertekening", "Ter ondertekening"
         ONDERTEKEND = "ondertekend", "Ondertekend"
         KENNISGEGEVEN = "kennisgegeven", "Kennisgegeven"
+        TERUGGESTUURD = "teruggestuurd", "Teruggestuurd"
 
     ronde = models.OneToOneField(Ronde, on_delete=models.PROTECT, related_name="besluit")
     status = FSMField(default=Status.ONTWERP, choices=Status.choices, protected=True)
@@ -142,6 +143,14 @@ class Besluit(FSMModelMixin, models.Model):
 
     def __str__(self) -> str:
         return f"besluit over {self.ronde}"
+
+    @transition(status, source=[Status.ONTWERP, Status.TER_ONDERTEKENING], target=Status.TERUGGESTUURD)
+    def stuur_terug(self) -> None:
+        """Send the proposal back: the round is judged and ranked again."""
+
+    @transition(status, source=Status.TERUGGESTUURD, target=Status.ONTWERP)
+    def stel_opnieuw_op(self) -> None:
+        """Draft again, with the lines of a new ranking."""
 
     @transition(status, source=Status.ONTWERP, target=Status.TER_ONDERTEKENING)
     def leg_voor(self) -> None:

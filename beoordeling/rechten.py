@@ -100,6 +100,11 @@ def mag_besluit_behandelen(gebruiker: Gebruiker, besluit: Besluit) -> bool:
     return oproeprechten.mag_ronde_behandelen(gebruiker, besluit.ronde)
 
 
+def mag_besluit_terugsturen(gebruiker: Gebruiker, besluit: Besluit) -> bool:
+    """Return whether a person may send a proposal back: its handler, or who would register the signature."""
+    return mag_besluit_behandelen(gebruiker, besluit) or mag_ondertekening_registreren(gebruiker, besluit)
+
+
 def mag_ondertekening_registreren(gebruiker: Gebruiker, besluit: Besluit) -> bool:
     """Return whether a person may register the signature (not the drafter: the service checks that)."""
     return oproeprechten.heeft_taak(gebruiker, besluit.ronde.luik, Rol.BUDGETHOUDER)

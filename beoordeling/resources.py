@@ -121,7 +121,8 @@ def scoresblad(ronde: Ronde, *, gebruiker: Gebruiker) -> Blad:
 
 
 def _verrijkt(dossiers: QuerySet[Dossier], gebruiker: Gebruiker | None) -> QuerySet[Dossier]:
-    stand = Stand.objects.filter(soort=Stand.Soort.DOSSIER, sleutel=OuterRef("pk"))
+    # Without an award, and no proposal of one, there is nothing to be committed: an empty cell, not a zero.
+    stand = Stand.objects.filter(soort=Stand.Soort.DOSSIER, sleutel=OuterRef("pk"), limiet_cent__isnull=False)
     standen = {
         naam: Subquery(stand.values(naam)[:1]) for naam in ("vastgelegd_cent", "vereffend_cent", "uitbetaald_cent")
     }

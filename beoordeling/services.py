@@ -13,7 +13,7 @@ from beoordeling.rangschikking import Kandidaat, rangschik
 from beoordeling.scores import gemiddelde_honderdsten, score_tekst
 from betalingen import grootboek
 from betalingen.grootboek import Boeking
-from betalingen.models import Journaalregel
+from betalingen.models import Begrotingsjaar, Journaalregel, Krediet
 from betalingen.services import plan_betalingen
 from dossiers.models import Dossier, Verslag
 from dossiers.services import adressen
@@ -29,6 +29,7 @@ from organisaties.models import Gebruiker
 from organisaties.rechten import is_lid
 
 Uitkomst = Besluitregel.Uitkomst
+Soort = Journaalregel.Soort
 
 
 @handeling("scoreblad.wijs_toe", "Dossier aan een jurylid toewijzen", mag=rechten.mag_toewijzen)
@@ -163,22 +164,34 @@ def stel_advies_vast(dossier: Dossier, *, gunstig: bool, motivering: str, door: 
 
 
 @handeling("ronde.stel_voor", "Rangschikking opmaken en voordragen", mag=rechten.mag_voorstellen)
-def stel_voor(ronde: Ronde, *, door: Gebruiker) -> Besluit:
-    """Rank a judged round by its published rule and draft the decision.
+def stel_voor(ronde: Ronde, *, door: Gebruiker, begrotingsjaar: int | None = None) -> Besluit:
+    """Rank a judged round by its published rule, draft the decision, and reserve what it proposes to award.
 
-    Raises Weigering: verkeerde_status, dossiers_open, adviezen_open, niets_te_beslissen, budget_ontbreekt.
+    The money is reserved until the decision is signed or the proposal sent back, on the credit of the year in which
+    the decision is expected: begrotingsjaar, this year or the next (left out: the first with a credit).
+    Raises Weigering: verkeerde_status, jaar_onmogelijk, dossiers_open, adviezen_open, niets_te_beslissen,
+    budget_ontbreekt, geen_krediet.
     """
     blokkade = blokkade_van(ronde, "stel_voor")
     if blokkade is not None:
         raise blokkade
-    beschikbaar = _beschikbaar(ronde)
     open_dossiers = ronde.dossiers.filter(status__in=[Dossier.Status.CONCEPT, Dossier.Status.INGEDIEND])
     eis(
         not open_dossiers.exists(), "dossiers_open", "Nog niet elk ingediend dossier is op ontvankelijkheid beoordeeld."
     )
-    sleutels = ronde.dossiers.filter(status=Dossier.Status.ONTVANKELIJK).values_list("pk", flat=True)
-    dossiers = {dossier.pk: dossier for dossier in sloten.neem(Dossier, sleutels)}
-    eis(dossiers, "niets_te_beslissen", "Deze ronde heeft geen ontvankelijke dossiers.")
+    ontvankelijk = ronde.dossiers.filter(status=Dossier.Status.ONTVANKELIJK)
+    eis(ontvankelijk.exists(), "niets_te_beslissen", "Deze ronde heeft geen ontvankelijke dossiers.")
+    dit_jaar = klok.vandaag().year
+    jaar = begrotingsjaar or _jaar_met_krediet(ronde, dit_jaar)
+    zin = f"Het besluit valt in {dit_jaar} of {dit_jaar + 1}."
+    eis(jaar in {dit_jaar, dit_jaar + 1}, "jaar_onmogelijk", zin, "begrotingsjaar")
+    besluit = Besluit.objects.filter(ronde=ronde).first()
+    if besluit is not None:
+        besluit = sloten.neem_een(Besluit, besluit.pk)
+    beschikbaar = _beschikbaar(ronde, jaar)
+    dossiers = {d.pk: d for d in sloten.neem(Dossier, ontvankelijk.values_list("pk", flat=True))}
+    for dossier in dossiers.values():
+        dossier.ronde = ronde  # read along; spares two queries per dossier
     adviezen = {a.dossier_id: a for a in Juryadvies.objects.filter(dossier__in=dossiers, status="vastgesteld")}
     zonder = len(dossiers) - len(adviezen)
     eis(not zonder, "adviezen_open", f"Het juryadvies ontbreekt nog voor {zonder} van de {len(dossiers)} dossiers.")
@@ -191,9 +204,7 @@ def stel_voor(ronde: Ronde, *, door: Gebruiker) -> Besluit:
         minimumscore=ronde.minimumscore,
         beschikbaar_cent=beschikbaar,
     )
-    besluit = Besluit.objects.create(
-        ronde=ronde, beslisser=ronde.luik.beslisser, opgesteld_door=door, opgesteld_op=klok.nu()
-    )
+    besluit = _ontwerp(ronde, besluit, door)
     regels = Besluitregel.objects.bulk_create(
         Besluitregel(
             besluit=besluit,
@@ -209,16 +220,48 @@ def stel_voor(ronde: Ronde, *, door: Gebruiker) -> Besluit:
     voorgedragen = [dossiers[regel.dossier_id] for regel in regels if regel.uitkomst == Uitkomst.TOEKENNING]
     ketens.vergrendel([ronde, besluit, *voorgedragen])
     voer_uit(ronde, "stel_voor", door=door, inhoud={"beschikbaar_cent": beschikbaar})
-    noteer(besluit, door=door, naar=besluit.status, inhoud={"regels": [_regelinhoud(regel) for regel in regels]})
-    for dossier in sorted(voorgedragen, key=lambda d: d.pk):
-        voer_uit(dossier, "draag_voor", door=door)
+    inhoud = {"regels": [_regelinhoud(regel) for regel in regels]}
+    if besluit.status == Besluit.Status.TERUGGESTUURD:
+        voer_uit(besluit, "stel_opnieuw_op", door=door, inhoud=inhoud)
+    else:
+        noteer(besluit, door=door, naar=besluit.status, inhoud=inhoud)
+    bedragen = {regel.dossier_id: regel.bedrag_cent for regel in regels}
+    grootboek.boek(
+        _reserveer(dossier, bedragen[dossier.pk], jaar, door) for dossier in sorted(voorgedragen, key=lambda d: d.pk)
+    )
     return besluit
 
 
-def _beschikbaar(ronde: Ronde) -> int:
-    onderwerpen = [ronde, ronde.luik, ronde.luik.oproep]
-    standen = grootboek.vergrendel_standen(grootboek.onderwerp(onderwerp) for onderwerp in onderwerpen)
-    vrij = [stand.beschikbaar_cent for stand in standen.values()]
+def _jaar_met_krediet(ronde: Ronde, dit_jaar: int) -> int:
+    kredieten = Krediet.objects.filter(artikel__code=ronde.luik.begrotingsartikel, jaar__in=[dit_jaar, dit_jaar + 1])
+    return min(kredieten.values_list("jaar", flat=True), default=dit_jaar)
+
+
+def _reserveer(dossier: Dossier, bedrag_cent: int, jaar: int, door: Gebruiker) -> Boeking:
+    feit = voer_uit(dossier, "draag_voor", door=door, inhoud={"bedrag_cent": bedrag_cent})
+    grootboek.zet_limiet(dossier, bedrag_cent, gebeurtenis=feit)
+    return Boeking(Soort.RESERVERING, bedrag_cent, dossier, klok.vandaag(), feit, begrotingsjaar=jaar)
+
+
+def _ontwerp(ronde: Ronde, besluit: Besluit | None, door: Gebruiker) -> Besluit:
+    """Return the decision to draft: a new one, or the one sent back without its lines, which stand in its chain."""
+    if besluit is None:
+        return Besluit.objects.create(
+            ronde=ronde, beslisser=ronde.luik.beslisser, opgesteld_door=door, opgesteld_op=klok.nu()
+        )
+    besluit.regels.all().delete()
+    besluit.beslisser, besluit.opgesteld_door, besluit.opgesteld_op = ronde.luik.beslisser, door, klok.nu()
+    return besluit
+
+
+def _beschikbaar(ronde: Ronde, jaar: int) -> int:
+    """Lock what the awards of a round will move, and return what may be awarded: the least of budgets and credit."""
+    krediet = grootboek.krediet_voor(ronde.luik, jaar)
+    sloten.neem_een(Begrotingsjaar, grootboek.begrotingsjaar(klok.vandaag().year).pk)
+    grenzen = [grootboek.onderwerp(o) for o in (ronde, ronde.luik, ronde.luik.oproep, krediet)]
+    dossiers = ronde.dossiers.filter(status=Dossier.Status.ONTVANKELIJK)
+    standen = grootboek.vergrendel_standen([*grenzen, *(grootboek.onderwerp(dossier) for dossier in dossiers)])
+    vrij = [standen[grens].beschikbaar_cent for grens in grenzen]
     if any(cent is None for cent in vrij):
         raise Weigering(
             "budget_ontbreekt", "Het budget van de oproep is niet ingesteld, dus er kan niets toegekend worden."
@@ -269,6 +312,54 @@ def leg_besluit_voor(besluit: Besluit, *, door: Gebruiker) -> Besluit:
 
 
 @handeling(
+    "besluit.stuur_terug",
+    "Voorstel van besluit terugsturen",
+    mag=rechten.mag_besluit_terugsturen,
+    sloten=lambda besluit, **_: {Ronde: [besluit.ronde_id]},
+)
+def stuur_besluit_terug(besluit: Besluit, *, reden: str, door: Gebruiker) -> Besluit:
+    """Send an unsigned proposal back: what it reserved is released, and the round can be ranked again.
+
+    Raises Weigering: reden_ontbreekt, verkeerde_status, jaar_afgesloten.
+    """
+    eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom het voorstel teruggaat.", "reden")
+    blokkade = blokkade_van(besluit, "stuur_terug")
+    if blokkade is not None:
+        raise blokkade
+    ronde = sloten.neem_een(Ronde, besluit.ronde_id)
+    toekenningen = besluit.regels.filter(uitkomst=Uitkomst.TOEKENNING).select_related("dossier__ronde__luik")
+    _vergrendel_geld([regel.dossier for regel in toekenningen], klok.vandaag())
+    dossiers = {dossier.pk: dossier for dossier in sloten.neem(Dossier, [regel.dossier_id for regel in toekenningen])}
+    ketens.vergrendel([ronde, besluit, *dossiers.values()])
+    gebeurtenis = voer_uit(besluit, "stuur_terug", door=door, inhoud={"reden": reden.strip()})
+    voer_uit(ronde, "herneem", door=door)
+    feiten = {pk: voer_uit(dossier, "herneem", door=door) for pk, dossier in sorted(dossiers.items())}
+    for dossier in dossiers.values():
+        dossier.ronde = ronde
+    grootboek.boek(grootboek.vrijgaven(dossiers.values(), klok.vandaag(), feiten))
+    for pk, dossier in sorted(dossiers.items()):
+        grootboek.zet_limiet(dossier, None, gebeurtenis=feiten[pk])
+    mails.zet_mail_klaar(
+        f"besluit {besluit.pk} gebeurtenis {gebeurtenis.nummer}",
+        aan=adressen_met_taak(ronde.luik, Taak.Rol.BEHANDELAAR),
+        onderwerp=f"Voorstel teruggestuurd: {ronde.luik.oproep.titel}",
+        tekst=f"Het voorstel van besluit over {ronde} is teruggestuurd.\n\nReden: {reden.strip()}",
+        pad=reverse("ronde", args=[ronde.pk]),
+        knop="Naar de ronde",
+    )
+    return besluit
+
+
+def _vergrendel_geld(dossiers: list[Dossier], datum: date) -> None:
+    """Lock the budget year and the totals that a decision on these proposed dossiers on this day moves."""
+    gereserveerd = grootboek.open_per_jaar([dossier.pk for dossier in dossiers], grootboek.GERESERVEERD)
+    sloten.neem_een(Begrotingsjaar, grootboek.begrotingsjaar(datum.year).pk)
+    grootboek.vergrendel_standen(
+        grootboek.onderwerpen((d, jaar) for d in dossiers for jaar in {datum.year, *gereserveerd.get(d.pk, {})})
+    )
+
+
+@handeling(
     "besluit.registreer_ondertekening",
     "Ondertekening registreren en vastleggen",
     mag=rechten.mag_ondertekening_registreren,
@@ -296,9 +387,7 @@ def registreer_ondertekening(
     regels = list(besluit.regels.select_related("dossier__ronde__luik"))
     toekenningen = [regel for regel in regels if regel.uitkomst == Uitkomst.TOEKENNING]
     if besluit.status == Besluit.Status.TER_ONDERTEKENING:
-        grootboek.vergrendel_standen(
-            o for regel in toekenningen for o in grootboek.onderwerpen_van(regel.dossier, datum.year)
-        )
+        _vergrendel_geld([regel.dossier for regel in toekenningen], datum)
     dossiers = {dossier.pk: dossier for dossier in sloten.neem(Dossier, [regel.dossier_id for regel in regels])}
     ketens.vergrendel([ronde, besluit, *dossiers.values()])
     besluit.nummer, besluit.datum, besluit.document = nummer.strip(), datum, document
@@ -306,7 +395,10 @@ def registreer_ondertekening(
     inhoud = {"nummer": besluit.nummer, "datum": datum, "document": document.sha256}
     voer_uit(besluit, "registreer_ondertekening", door=door, inhoud=inhoud)
     voer_uit(ronde, "beslis", door=door, inhoud=inhoud)
-    grootboek.boek([_leg_vast(regel, dossiers[regel.dossier_id], datum, door) for regel in toekenningen])
+    vastgelegd = [_leg_vast(regel, dossiers[regel.dossier_id], datum, door) for regel in toekenningen]
+    feiten = {boeking.dossier.pk: boeking.gebeurtenis for boeking in vastgelegd}
+    vrijgaven = grootboek.vrijgaven([boeking.dossier for boeking in vastgelegd], datum, feiten)
+    grootboek.boek([*vrijgaven, *vastgelegd])
     for regel in regels:
         if regel.uitkomst != Uitkomst.TOEKENNING:
             _weiger(regel, dossiers[regel.dossier_id], datum, door)
@@ -317,13 +409,13 @@ def _leg_vast(regel: Besluitregel, dossier: Dossier, datum: date, door: Gebruike
     dossier.ronde = regel.dossier.ronde  # read along; spares two queries per award
     dossier.toegekend_cent, dossier.beslist_op = regel.bedrag_cent, datum
     gebeurtenis = voer_uit(dossier, "ken_toe", door=door, inhoud={"toegekend_cent": regel.bedrag_cent})
-    grootboek.zet_limiet(dossier, regel.bedrag_cent)
+    grootboek.zet_limiet(dossier, regel.bedrag_cent, gebeurtenis=gebeurtenis)
     plan_betalingen(dossier)
     Verslag.objects.bulk_create(
         Verslag(dossier=dossier, moment=moment, uiterlijk=moment.uiterlijk)
         for moment in dossier.ronde.luik.verslagmomenten.all()
     )
-    return Boeking(Journaalregel.Soort.VASTLEGGING, regel.bedrag_cent, dossier, datum, gebeurtenis)
+    return Boeking(Soort.VASTLEGGING, regel.bedrag_cent, dossier, datum, gebeurtenis)
 
 
 def _weiger(regel: Besluitregel, dossier: Dossier, datum: date, door: Gebruiker) -> None:

@@ -28,14 +28,15 @@ def _beeld(rij: dict[str, Any], *, heel: bool) -> dict[str, Any]:
 def budgetbalk(naam: str, rij: dict[str, Any], sleutel: str) -> dict[str, Any] | None:
     """Return the bar of one row of `queries.budgetstand` (cents), or None where there is nothing to show.
 
-    From left to right: paid, charged but not paid, committed but not charged, reserved, available. The parts add up
-    to the budget, or where none is set to what is committed and reserved; so nothing is shown twice.
+    From left to right: paid, charged but not paid, committed but not charged, reserved, lapsed, available. The parts
+    add up to the budget, or where none is set to what is committed and reserved; so nothing is shown twice.
     """
     delen = [
         ("Uitbetaald", "uitbetaald", rij["uitbetaald"]),
         ("Vereffend, nog niet uitbetaald", "vereffend", rij["vereffend"] - rij["uitbetaald"]),
         ("Vastgelegd, nog niet vereffend", "vastgelegd", rij["vastgelegd"] - rij["vereffend"]),
         ("Gereserveerd", "gereserveerd", rij["gereserveerd"]),
+        ("Vervallen", "vervallen", rij.get("vervallen", 0)),
         ("Beschikbaar", "beschikbaar", rij["beschikbaar"] or 0),
     ]
     budget = rij["budget"]

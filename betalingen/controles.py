@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from betalingen import grootboek
-from betalingen.models import AANTALLEN, Betaling, Journaalregel, Stand
+from betalingen.models import AANTALLEN, Betaling, Journaalregel, Limietregel, Stand
 from dossiers.models import Dossier
 from kern.controles import controle
 from kern.geld import euro_tekst
@@ -23,6 +23,17 @@ def standen_kloppen() -> Iterator[str]:
                 )
     for soort, sleutel in totalen:
         yield f"{soort} {sleutel}: boekingen zonder stand"
+
+
+@controle("limieten komen overeen met wat ingesteld is")
+def limieten_kloppen() -> Iterator[str]:
+    """Every limit is the one that was set last."""
+    laatste = {(r.soort, r.sleutel): r for r in Limietregel.objects.order_by("pk").iterator(chunk_size=2000)}
+    for stand in Stand.objects.iterator(chunk_size=2000):
+        regel = laatste.get((stand.soort, stand.sleutel))
+        ingesteld = (regel.limiet_cent, regel.betaalkrediet_cent) if regel else (None, None)
+        if (stand.limiet_cent, stand.betaalkrediet_cent) != ingesteld:
+            yield f"{stand}: limiet {stand.limiet_cent} en {stand.betaalkrediet_cent} cent, ingesteld {ingesteld}"
 
 
 @controle("toekenningen zijn vastgelegd")

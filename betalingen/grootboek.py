@@ -1,8 +1,12 @@
-"""The ledger: the only code that writes Journaalregel and Stand. It calls nobody.
+"""The ledger: the only code that writes Journaalregel, Limietregel and Stand. It calls nobody.
 
 A booking moves the totals of five subjects at once (call, track, round, dossier, credit of article and year)
 and adds one journal row, in the transaction of the act that causes it. The limits are tested here under the
 lock, with a sentence that names the amounts; the CHECK constraints of Stand hold them again in the database.
+
+The year of a booking is that of its fact; nothing is booked in a closed year. Its budget year says which credit it
+moves, and is the same, but for a reservation for the next year, and for what undoes a booking on an earlier credit:
+the release of a reservation and the cancellation of a commitment. What a cancellation frees in a later year lapses.
 """
 
 from collections import defaultdict
@@ -11,8 +15,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import models
+from django.db.models.functions import ExtractYear
 
-from betalingen.models import AANTALLEN, Begrotingsartikel, Betaling, Journaalregel, Krediet, Stand
+from betalingen.models import (
+    AANTALLEN,
+    Begrotingsartikel,
+    Begrotingsjaar,
+    Betaling,
+    Journaalregel,
+    Krediet,
+    Limietregel,
+    Stand,
+)
 from dossiers.models import Dossier
 from kern import klok, sloten
 from kern.geld import euro_tekst
@@ -36,9 +50,17 @@ KOLOM = {
 }
 
 
+# The kinds that together say what is reserved, and what is committed.
+GERESERVEERD = (Soort.RESERVERING, Soort.VRIJGAVE)
+VASTGELEGD = (Soort.VASTLEGGING, Soort.ANNULERING)
+
+
 @dataclass(frozen=True)
 class Boeking:
-    """One booking: kind, signed whole cents (negative for a counter-entry), dossier, day of the fact, its event."""
+    """One booking: kind, signed whole cents (negative for a counter-entry), dossier, day of the fact, its event.
+
+    begrotingsjaar: the year of the credit, where it is not that of the fact (reservation, release, cancellation).
+    """
 
     soort: str
     bedrag_cent: int
@@ -46,6 +68,12 @@ class Boeking:
     feitdatum: date
     gebeurtenis: Gebeurtenis
     betaling: Betaling | None = None
+    begrotingsjaar: int | None = None
+
+    @property
+    def jaar(self) -> int:
+        """Return the budget year."""
+        return self.begrotingsjaar or self.feitdatum.year
 
 
 def krediet_voor(luik: Luik, jaar: int) -> Krediet:
@@ -76,44 +104,116 @@ def onderwerp(obj: models.Model) -> Onderwerp:
     return (soorten[type(obj)], obj.pk)
 
 
-def zet_limiet(obj: models.Model, limiet_cent: int | None, betaalkrediet_cent: int | None = None) -> Stand:
-    """Set what may be committed on a subject (and charged, for a credit), inside an act.
+def zet_limiet(
+    obj: models.Model,
+    limiet_cent: int | None,
+    betaalkrediet_cent: int | None = None,
+    *,
+    gebeurtenis: Gebeurtenis,
+    referentie: str = "",
+) -> Stand:
+    """Set what may be committed on a subject (and charged, for a credit), inside an act, and keep what was set.
 
-    Raises Weigering(limiet_te_laag) when more is booked already.
+    referentie: of the outside decision that sets it. Raises Weigering(limiet_te_laag) when more is booked already.
     """
     stand = vergrendel_standen([onderwerp(obj)])[onderwerp(obj)]
-    geboekt = stand.gereserveerd_cent + stand.vastgelegd_cent
-    if geboekt > (limiet_cent or 0):
-        raise Weigering(
-            "limiet_te_laag", f"Er is al {euro_tekst(geboekt)} gereserveerd of vastgelegd; lager kan niet.", "limiet"
-        )
+    _eis_limiet(stand, limiet_cent, betaalkrediet_cent)
+    stand.limiet_cent = limiet_cent
+    stand.betaalkrediet_cent = betaalkrediet_cent
+    stand.save(update_fields=["limiet_cent", "betaalkrediet_cent"])
+    Limietregel.objects.create(
+        soort=stand.soort,
+        sleutel=stand.sleutel,
+        limiet_cent=limiet_cent,
+        betaalkrediet_cent=betaalkrediet_cent,
+        feitdatum=klok.vandaag(),
+        geboekt_op=klok.nu(),
+        referentie=referentie,
+        gebeurtenis=gebeurtenis,
+        nagespeeld=klok.nagespeeld(),
+    )
+    return stand
+
+
+def _eis_limiet(stand: Stand, limiet_cent: int | None, betaalkrediet_cent: int | None) -> None:
+    if stand.besteed_cent > (limiet_cent or 0):
+        zin = f"Er is al {euro_tekst(stand.besteed_cent)} gereserveerd of vastgelegd; lager kan niet."
+        raise Weigering("limiet_te_laag", zin, "limiet")
     is_krediet = stand.soort == Stand.Soort.KREDIET
     if is_krediet and stand.vereffend_cent > (betaalkrediet_cent or 0):
         raise Weigering(
             "limiet_te_laag", f"Er is al {euro_tekst(stand.vereffend_cent)} vereffend; lager kan niet.", "betaalkrediet"
         )
-    stand.limiet_cent = limiet_cent
-    stand.betaalkrediet_cent = betaalkrediet_cent
-    stand.save(update_fields=["limiet_cent", "betaalkrediet_cent"])
-    return stand
 
 
 def boek(boekingen: Iterable[Boeking]) -> list[Journaalregel]:
     """Book, all or nothing, inside an act.
 
     Raises Weigering: geen_krediet, boven_budget, boven_vastleggingskrediet, boven_vastlegging,
-    boven_betaalkrediet, boven_vereffening, onder_nul.
+    boven_betaalkrediet, boven_vereffening, onder_nul, jaar_afgesloten.
     """
     kredieten: dict[tuple[int, int], Krediet] = {}
     regels = [_regel(boeking, kredieten) for boeking in boekingen]
     deltas: dict[Onderwerp, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for regel in regels:
+        beweging = bewegingen(regel.soort, regel.bedrag_cent, regel.krediet.jaar, regel.feitdatum.year)
         for sleutel in _onderwerpen(regel):
-            deltas[sleutel][KOLOM[Soort(regel.soort)]] += regel.bedrag_cent
+            for naam, cent in beweging.items():
+                deltas[sleutel][naam] += cent
+    # A booking holds the credit of its year, and so keeps that year from closing; one on another credit does not.
+    andere = {r.feitdatum.year for r in regels if r.krediet.jaar != r.feitdatum.year}
+    sloten.neem(Begrotingsjaar, [begrotingsjaar(jaar).pk for jaar in andere])
     standen = vergrendel_standen(deltas)
+    eis_open_jaren(regel.feitdatum.year for regel in regels)
     for sleutel, delta in deltas.items():
         _pas_toe(standen[sleutel], delta)
     return Journaalregel.objects.bulk_create(regels)
+
+
+def bewegingen(soort: str, bedrag_cent: int, begrotingsjaar: int, feitjaar: int) -> dict[str, int]:
+    """Return which totals a booking moves, and by how much: the one rule of the ledger and of its recount."""
+    beweging = {KOLOM[Soort(soort)]: bedrag_cent}
+    if soort == Soort.ANNULERING and feitjaar > begrotingsjaar:
+        beweging["vervallen"] = -bedrag_cent
+    return beweging
+
+
+def begrotingsjaar(jaar: int) -> Begrotingsjaar:
+    """Return the row of a budget year, made when it does not exist."""
+    return Begrotingsjaar.objects.get_or_create(jaar=jaar)[0]
+
+
+def eis_open_jaren(jaren: Iterable[int]) -> None:
+    """Raise Weigering(jaar_afgesloten) when one of these years is closed; asked under the locks of `boek`."""
+    dicht = Begrotingsjaar.objects.filter(jaar__in=set(jaren), status=Begrotingsjaar.Status.AFGESLOTEN).first()
+    if dicht is not None:
+        raise Weigering(
+            "jaar_afgesloten", f"Het begrotingsjaar {dicht.jaar} is afgesloten; er kan niets op geboekt worden."
+        )
+
+
+def open_per_jaar(dossiers: Iterable[int], soorten: Iterable[str]) -> dict[int, dict[int, int]]:
+    """Return what these kinds add up to per dossier and budget year, in cents, without what is zero.
+
+    soorten: GERESERVEERD or VASTGELEGD.
+    """
+    regels = Journaalregel.objects.filter(dossier__in=dossiers, soort__in=soorten).order_by()
+    uit: dict[int, dict[int, int]] = defaultdict(dict)
+    for dossier, jaar, som in regels.values_list("dossier_id", "krediet__jaar").annotate(som=models.Sum("bedrag_cent")):
+        if som:
+            uit[dossier][jaar] = som
+    return uit
+
+
+def vrijgaven(dossiers: Iterable[Dossier], datum: date, gebeurtenissen: dict[int, Gebeurtenis]) -> list[Boeking]:
+    """Return the bookings that release all that is reserved on these dossiers; gebeurtenissen: by key of dossier."""
+    per_sleutel = {dossier.pk: dossier for dossier in dossiers}
+    gereserveerd = open_per_jaar(per_sleutel, GERESERVEERD)
+    return [
+        Boeking(Soort.VRIJGAVE, -cent, per_sleutel[pk], datum, gebeurtenissen[pk], begrotingsjaar=jaar)
+        for pk, per_jaar in sorted(gereserveerd.items())
+        for jaar, cent in sorted(per_jaar.items())
+    ]
 
 
 def vergrendel_standen(onderwerpen: Iterable[Onderwerp]) -> dict[Onderwerp, Stand]:
@@ -133,21 +233,29 @@ def standsleutels(onderwerpen: Iterable[Onderwerp]) -> list[int]:
 
 def onderwerpen_van(dossier: Dossier, jaar: int) -> list[Onderwerp]:
     """Return the five subjects that a booking of a dossier in a year moves. Raises Weigering(geen_krediet)."""
-    luik = dossier.ronde.luik
-    return [
-        (Stand.Soort.OPROEP, luik.oproep_id),
-        (Stand.Soort.LUIK, luik.pk),
-        (Stand.Soort.RONDE, dossier.ronde_id),
-        (Stand.Soort.DOSSIER, dossier.pk),
-        (Stand.Soort.KREDIET, krediet_voor(luik, jaar).pk),
-    ]
+    return sorted(onderwerpen([(dossier, jaar)]))
+
+
+def onderwerpen(paren: Iterable[tuple[Dossier, int]]) -> set[Onderwerp]:
+    """Return the subjects that bookings of these dossiers in these years move. Raises Weigering(geen_krediet)."""
+    uit: set[Onderwerp] = set()
+    luiken: dict[tuple[int, int], Luik] = {}
+    for dossier, jaar in paren:
+        luik = luiken[dossier.ronde.luik_id, jaar] = dossier.ronde.luik
+        uit |= {
+            (Stand.Soort.OPROEP, luik.oproep_id),
+            (Stand.Soort.LUIK, luik.pk),
+            (Stand.Soort.RONDE, dossier.ronde_id),
+            (Stand.Soort.DOSSIER, dossier.pk),
+        }
+    return uit | {(Stand.Soort.KREDIET, krediet_voor(luik, jaar).pk) for (_, jaar), luik in luiken.items()}
 
 
 def _regel(boeking: Boeking, kredieten: dict[tuple[int, int], Krediet]) -> Journaalregel:
     ronde = boeking.dossier.ronde
-    plaats = (ronde.luik_id, boeking.feitdatum.year)
+    plaats = (ronde.luik_id, boeking.jaar)
     if plaats not in kredieten:
-        kredieten[plaats] = krediet_voor(ronde.luik, boeking.feitdatum.year)
+        kredieten[plaats] = krediet_voor(ronde.luik, boeking.jaar)
     return Journaalregel(
         soort=boeking.soort,
         bedrag_cent=boeking.bedrag_cent,
@@ -198,7 +306,7 @@ def _eis_grenzen(stand: Stand, delta: dict[str, int]) -> None:
             staat = f"op {_wie(stand)} staat {euro_tekst(over - cent)} {naam}"
             raise Weigering("onder_nul", f"Dit kan niet: {staat}; {euro_tekst(-cent)} kan er niet af.")
     is_krediet = stand.soort == Stand.Soort.KREDIET
-    besteed = stand.gereserveerd_cent + stand.vastgelegd_cent
+    besteed = stand.besteed_cent
     nieuw = delta.get("gereserveerd", 0) + delta.get("vastgelegd", 0)
     if nieuw > 0 and besteed > (stand.limiet_cent or 0):
         code = "boven_vastleggingskrediet" if is_krediet else "boven_budget"
@@ -229,7 +337,9 @@ def _over(stand: Stand, wat: str, grens: int, naam: str, delta: dict[str, int]) 
 def _waarvan(stand: Stand, wat: str) -> str:
     if stand.soort == Stand.Soort.KREDIET:
         krediet = Krediet.objects.select_related("artikel").get(pk=stand.sleutel)
-        return f"het {wat} {krediet.jaar} van artikel {krediet.artikel.code}"
+        machtiging = wat == "vastleggingskrediet" and krediet.aard == Krediet.Aard.MACHTIGING
+        naam = "de vastleggingsmachtiging" if machtiging else f"het {wat}"
+        return f"{naam} {krediet.jaar} van artikel {krediet.artikel.code}"
     if wat in {"vastlegging", "vereffening"}:
         return f"de {wat} van {_wie(stand)}"
     if stand.soort == Stand.Soort.DOSSIER:
@@ -262,7 +372,8 @@ def journaaltotalen() -> dict[Onderwerp, dict[str, int]]:
     totalen: dict[Onderwerp, dict[str, int]] = defaultdict(lambda: dict.fromkeys(AANTALLEN, 0))
     velden = {"oproep": "oproep_id", "luik": "luik_id", "ronde": "ronde_id", "dossier": "dossier_id"}
     for soort, veld in {**velden, "krediet": "krediet_id"}.items():
-        rijen = Journaalregel.objects.values_list(veld, "soort").annotate(som=models.Sum("bedrag_cent")).order_by()
-        for sleutel, boeking, som in rijen:
-            totalen[(soort, sleutel)][KOLOM[Soort(boeking)]] += som
+        per = Journaalregel.objects.values_list(veld, "soort", "krediet__jaar", ExtractYear("feitdatum"))
+        for sleutel, boeking, jaar, feitjaar, som in per.annotate(som=models.Sum("bedrag_cent")).order_by():
+            for naam, cent in bewegingen(boeking, som, jaar, feitjaar).items():
+                totalen[(soort, sleutel)][naam] += cent
     return totalen

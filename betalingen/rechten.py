@@ -2,10 +2,12 @@
 
 from django.db.models import QuerySet
 
-from betalingen.models import Betaling, Krediet
+from betalingen.models import Begrotingsjaar, Betaling, Krediet
+from dossiers.models import Dossier
 from oproepen import rechten as oproeprechten
 from oproepen.models import Luik, Oproep, Taak
 from organisaties.models import Gebruiker
+from organisaties.rechten import is_tekenbevoegde
 
 Rol = Taak.Rol
 
@@ -51,6 +53,21 @@ def mag_krediet_instellen(gebruiker: Gebruiker, krediet: Krediet) -> bool:
         oproeprechten.heeft_taak_oproep(gebruiker, luik.oproep, Rol.BUDGETHOUDER)
         for luik in Luik.objects.filter(begrotingsartikel=krediet.artikel.code).select_related("oproep")
     )
+
+
+def mag_begrotingsjaar_afsluiten(gebruiker: Gebruiker, begrotingsjaar: Begrotingsjaar) -> bool:
+    """Return whether a person may close a budget year: an administrator."""
+    return oproeprechten.is_beheerder(gebruiker)
+
+
+def mag_vastlegging_annuleren(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person may cancel the commitment of a dossier, or stop its project: the budget holder."""
+    return oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, Rol.BUDGETHOUDER)
+
+
+def mag_verzaken(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person may give up an award: who may bind the applicant."""
+    return is_tekenbevoegde(gebruiker, dossier.organisatie)
 
 
 def ziet_budgetstand(gebruiker: Gebruiker) -> QuerySet[Oproep]:

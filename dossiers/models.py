@@ -31,9 +31,17 @@ class Dossier(FSMModelMixin, models.Model):
         GEWEIGERD_KREDIET = "geweigerd_krediet", "Geweigerd (krediet)"
         IN_UITVOERING = "in_uitvoering", "In uitvoering"
         AFGEROND = "afgerond", "Afgerond"
+        VERZAAKT = "verzaakt", "Verzaakt"
+        STOPGEZET = "stopgezet", "Stopgezet"
 
     BESLIST: ClassVar = {Status.TOEGEKEND, Status.GEWEIGERD_KWALITEIT, Status.GEWEIGERD_KREDIET}
-    TOEGEKENDE: ClassVar = {Status.TOEGEKEND, Status.IN_UITVOERING, Status.AFGEROND}
+    TOEGEKENDE: ClassVar = {
+        Status.TOEGEKEND,
+        Status.IN_UITVOERING,
+        Status.AFGEROND,
+        Status.VERZAAKT,
+        Status.STOPGEZET,
+    }
 
     # Null only inside the act that starts the dossier: the number is made of the row's own key.
     nummer = models.CharField(max_length=20, unique=True, null=True)  # noqa: DJ001
@@ -111,6 +119,10 @@ class Dossier(FSMModelMixin, models.Model):
     def draag_voor(self) -> None:
         """Proposed for an award."""
 
+    @transition(status, source=Status.VOORGEDRAGEN, target=Status.ONTVANKELIJK)
+    def herneem(self) -> None:
+        """The proposal was sent back; the round is ranked again."""
+
     @transition(status, source=Status.VOORGEDRAGEN, target=Status.TOEGEKEND)
     def ken_toe(self) -> None:
         """Awarded by a signed decision."""
@@ -130,6 +142,14 @@ class Dossier(FSMModelMixin, models.Model):
     @transition(status, source=Status.IN_UITVOERING, target=Status.AFGEROND)
     def rond_af(self) -> None:
         """Reports approved and everything paid."""
+
+    @transition(status, source=Status.IN_UITVOERING, target=Status.VERZAAKT)
+    def verzaak(self) -> None:
+        """The applicant gives up the award."""
+
+    @transition(status, source=Status.IN_UITVOERING, target=Status.STOPGEZET)
+    def zet_stop(self) -> None:
+        """The granter ends the project."""
 
 
 class Antwoord(models.Model):

@@ -30,9 +30,18 @@ def eigen_organisaties(gebruiker: Gebruiker) -> list[Organisatie]:
 
 def leden_van(organisatie_id: int) -> QuerySet[Gebruiker]:
     """Return the people who belong to an organisation; equal to `is_lid`."""
+    return Gebruiker.objects.filter(pk__in=_lidmaatschappen(organisatie_id).values("gebruiker_id"))
+
+
+def is_tekenbevoegde(gebruiker: Gebruiker, organisatie: Organisatie) -> bool:
+    """Return whether a person may bind an organisation: a tekenbevoegde of it or of its successor."""
+    eigen = _lidmaatschappen(organisatie.pk).filter(gebruiker_id=gebruiker.pk)
+    return eigen.filter(rol=Lidmaatschap.Rol.TEKENBEVOEGDE).exists()
+
+
+def _lidmaatschappen(organisatie_id: int) -> QuerySet[Lidmaatschap]:
     keten = Organisatie.objects.filter(pk=organisatie_id).values_list(*_MET_OPVOLGERS).first() or ()
-    leden = Lidmaatschap.objects.filter(organisatie_id__in=[pk for pk in keten if pk is not None])
-    return Gebruiker.objects.filter(pk__in=leden.values("gebruiker_id"))
+    return Lidmaatschap.objects.filter(organisatie_id__in=[pk for pk in keten if pk is not None])
 
 
 def mag_leden_beheren(gebruiker: Gebruiker, organisatie: Organisatie) -> bool:

@@ -83,6 +83,7 @@ SLOTVOLGORDE = [
     "oproepen.oproep",
     "oproepen.ronde",
     "beoordeling.besluit",
+    "betalingen.begrotingsjaar",
     "betalingen.stand",
     "dossiers.dossier",
     "beoordeling.scoreblad",

@@ -225,6 +225,8 @@ AANVRAGEN: dict[int, dict[str, tuple[int, int | None]]] = {
     5: {"aartselaar": (10_000, 0), "boom": (10_000, 0), "vzw": (10_000, None)},  # closed
     6: {"aartselaar": (10_000, None), "boom": (10_000, None), "vzw": (10_000, 0)},  # open
     7: {"aartselaar": (10_000, 7)},  # judged, to be proposed
+    8: {"aartselaar": (10_000, 9)},  # proposed, sent back
+    9: {"aartselaar": (10_000, 9), "boom": (10_000, 9)},  # notified; given up, and stopped
 }
 
 
@@ -351,7 +353,7 @@ def _sluit_en_beoordeel(w: RijkeWereld) -> None:
             continue
         dossiers.sluit_ronde(ronde, door=w.bea)
         for naam in AANVRAGEN[nummer]:
-            if nummer < 5 or nummer == 7:
+            if nummer < 5 or nummer >= 7:
                 dossiers.verklaar_ontvankelijk(w.dossiers[slug, nummer, naam], motivering="Alles is er.", door=w.bea)
         if nummer == 5:
             boom = w.dossiers[slug, nummer, "boom"]
@@ -404,17 +406,20 @@ def _beslis(w: RijkeWereld) -> None:
     document = uploads.bewaar(bouw.upload("besluit.pdf"), door=w.bart)
     for slug in w.luiken:
         klok.zet(bouw.BESLIST)
-        for nummer in (1, 2):
+        for nummer in (1, 2, 3, 8, 9):
             besluit = beoordeling.stel_voor(w.rondes[slug, nummer], door=w.bea)
-            beoordeling.leg_besluit_voor(besluit, door=w.bea)
+            if nummer == 8:
+                beoordeling.stuur_besluit_terug(besluit, reden="Het advies klopt niet.", door=w.bea)
+                continue
+            if nummer != 3 or slug == "vlaanderen":
+                beoordeling.leg_besluit_voor(besluit, door=w.bea)
+            if nummer == 3:
+                continue
             beoordeling.registreer_ondertekening(
                 besluit, nummer=f"MB-{slug}-{nummer}", datum=bouw.BESLIST.date(), document=document, door=w.bart
             )
-            if nummer == 1:
+            if nummer != 2:
                 beoordeling.geef_kennis(besluit, door=w.bea)
-        besluit = beoordeling.stel_voor(w.rondes[slug, 3], door=w.bea)
-        if slug == "vlaanderen":
-            beoordeling.leg_besluit_voor(besluit, door=w.bea)
 
 
 def _voer_uit(w: RijkeWereld) -> None:
@@ -428,6 +433,8 @@ def _voer_uit(w: RijkeWereld) -> None:
             betalingen.verstuur_betalingen(w.oproep, betalingen=[betaling.pk], door=w.bo)
             betalingen.meld_uitbetaald(betaling, datum=klok.vandaag(), door=w.bo)
         betalingen.rond_dossier_af(w.dossiers[slug, 1, "aartselaar"], door=w.bea)
+        betalingen.verzaak(w.dossiers[slug, 9, "aartselaar"], reden="Onze buurtwerker vertrok.", door=w.an)
+        betalingen.zet_stop(w.dossiers[slug, 9, "boom"], reden="Het project startte niet.", door=w.bart)
         verslag = Verslag.objects.get(dossier=w.dossiers[slug, 1, "boom"], moment__sleutel="jaar-1")
         dossiers.dien_verslag_in(verslag, tekst="Wij zijn bezig.", kosten_cent=1_000_00, bestand=None, door=w.ben)
         if slug == "brussel":

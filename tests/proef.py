@@ -56,8 +56,8 @@ def zet_limiet(w: bouw.Wereld, obj: models.Model, *limieten: int | None) -> None
     """Set the limit of any subject (of a credit also its payment credit)."""
 
     def zet(oproep: Oproep, *, door: Gebruiker) -> None:
-        grootboek.zet_limiet(obj, *limieten)
-        weg.noteer(oproep, door=door)
+        grootboek.vergrendel_standen([grootboek.onderwerp(obj)])
+        grootboek.zet_limiet(obj, *limieten, gebeurtenis=weg.noteer(oproep, door=door))
 
     with proefhandeling(zet) as handeling:
         handeling(w.oproep, door=w.bart)

@@ -215,6 +215,10 @@ class Ronde(FSMModelMixin, models.Model):
     def stel_voor(self) -> None:
         """A ranked proposal for decision exists."""
 
+    @transition(status, source=Status.VOORGESTELD, target=Status.IN_BEOORDELING)
+    def herneem(self) -> None:
+        """The proposal was sent back."""
+
     @transition(status, source=Status.VOORGESTELD, target=Status.BESLIST)
     def beslis(self) -> None:
         """The decision is signed."""

@@ -4,13 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from beoordeling import services
 from beoordeling.models import Besluit, Besluitregel, Juryadvies
 from beoordeling.services import (
     geef_kennis,
     leg_besluit_voor,
     registreer_ondertekening,
     stel_advies_vast,
-    stel_voor,
+    stuur_besluit_terug,
     wijs_toe,
 )
 from betalingen import grootboek
@@ -24,12 +25,18 @@ from oproepen.models import Ronde
 from oproepen.services import geef_taak, start_beoordeling
 from organisaties.services import voeg_lid_toe
 from tests import bouw
-from tests.hulp import alles_klopt, feit, geschiedenis, scoreblad, vul_in, weigert, zin_status
+from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, scoreblad, vul_in, weigert, zin_status
+from tests.proef import cijfers
 
 ANDER = "De ondertekening wordt geregistreerd door een andere persoon dan wie het voorstel opmaakte."
 GEEN_BUDGET = "Het budget van de oproep is niet ingesteld, dus er kan niets toegekend worden."
 TOEGEKEND = "Het dossier haalt de minimumscore en past in volgorde van rangschikking in het budget."
 OP = "Het dossier haalt de minimumscore, maar het budget is opgebruikt door hoger gerangschikte dossiers."
+
+
+def stel_voor(ronde, *, door):
+    """Propose, at the end of 2021 as in January, on the credit of 2022."""
+    return services.stel_voor(ronde, door=door, begrotingsjaar=2022)
 
 
 def drie(w: bouw.Wereld, *, luik_cent: int, punten: tuple[int, int, int] = (8, 9, 7)) -> list[Dossier]:
@@ -64,6 +71,11 @@ def document(w):
 def onderteken(w, besluit, *, stuk=None, door=None, **velden):
     waarden = {"nummer": "MB-2022-1", "datum": bouw.BESLIST.date()} | velden
     return registreer_ondertekening(besluit, **waarden, document=stuk or document(w), door=door or w.bart)
+
+
+def journaal():
+    velden = ("soort", "bedrag_cent", "dossier_id", "krediet__jaar", "feitdatum")
+    return list(Journaalregel.objects.order_by("pk").values_list(*velden))
 
 
 def statussen(rijen):
@@ -126,11 +138,17 @@ def test_the_proposal_ranks_and_draws_the_line_where_the_budget_ends(wereld):
             {"beschikbaar_cent": 199_999_99},
         ),
         feit(besluit, "ronde.stel_voor", wereld.bea, "", "ontwerp", {"regels": als_inhoud(verwacht)}),
-        feit(aartselaar, "ronde.stel_voor", wereld.bea, "ontvankelijk", "voorgedragen"),
-        feit(boom, "ronde.stel_voor", wereld.bea, "ontvankelijk", "voorgedragen"),
+        feit(aartselaar, "ronde.stel_voor", wereld.bea, "ontvankelijk", "voorgedragen", {"bedrag_cent": 60_000_00}),
+        feit(boom, "ronde.stel_voor", wereld.bea, "ontvankelijk", "voorgedragen", {"bedrag_cent": 100_000_00}),
     ]
     assert nieuw.mails == []
-    assert not Journaalregel.objects.exists()
+    assert journaal() == [
+        ("reservering", 60_000_00, aartselaar.pk, 2022, date(2022, 1, 25)),
+        ("reservering", 100_000_00, boom.pk, 2022, date(2022, 1, 25)),
+    ]
+    for onderwerp in (wereld.oproep, wereld.luik, wereld.ronde, Krediet.objects.get(jaar=2022)):
+        assert cijfers(onderwerp) == {"gereserveerd": 160_000_00}
+    assert [grootboek.stand_van(rij).limiet_cent for rij in (aartselaar, boom, vzw)] == [60_000_00, 100_000_00, None]
     alles_klopt()
 
 
@@ -290,12 +308,14 @@ def test_signing_commits_every_award_and_refuses_the_rest(wereld):
         ("geweigerd_kwaliteit", None, dag, None),
     ]
     krediet = Krediet.objects.get(jaar=2022)
-    journaal = Journaalregel.objects.order_by("pk").values_list(
+    geboekt = Journaalregel.objects.exclude(soort="reservering").values_list(
         "soort", "bedrag_cent", "dossier", "oproep", "luik", "ronde", "krediet", "feitdatum", "geboekt_op", "betaling"
     )
     plaats = (wereld.oproep.pk, wereld.luik.pk, wereld.ronde.pk, krediet.pk, dag, klok.nu(), None)
-    assert sorted(journaal) == sorted(
+    assert sorted(geboekt) == sorted(
         [
+            ("vrijgave", -60_000_00, aartselaar.pk, *plaats),
+            ("vrijgave", -100_000_00, boom.pk, *plaats),
             ("vastlegging", 60_000_00, aartselaar.pk, *plaats),
             ("vastlegging", 100_000_00, boom.pk, *plaats),
         ]
@@ -310,7 +330,7 @@ def test_signing_commits_every_award_and_refuses_the_rest(wereld):
     for dossier, cent in ((aartselaar, 60_000_00), (boom, 100_000_00)):
         stand = grootboek.stand_van(dossier)
         assert (stand.limiet_cent, stand.vastgelegd_cent, stand.vereffend_cent) == (cent, cent, 0)
-    assert not Stand.objects.filter(soort="dossier", sleutel=vzw.pk).exists()
+    assert (cijfers(vzw), grootboek.stand_van(vzw).limiet_cent) == ({}, None)
     inhoud = {"nummer": "MB-2022-1", "datum": "2022-02-01", "document": stuk.sha256}
     naam = "besluit.registreer_ondertekening"
     assert nieuw.feiten[:2] == [
@@ -415,22 +435,38 @@ def test_signing_twice_is_refused(wereld, voorgelegd):
         onderteken(wereld, voorgelegd, stuk=stuk)
 
 
-def test_above_the_credit_of_the_year_nothing_changes_at_all(wereld):
-    """Two awards of which the first fits in the commitment credit of 2022 and the second does not."""
-    drie(wereld, luik_cent=200_000_00)
+def test_the_credit_of_the_year_draws_the_line_too(wereld):
+    """Three awards of which two fit in the commitment credit of 2022, however much the track has."""
+    rijen = drie(wereld, luik_cent=200_000_00)
     krediet = Krediet.objects.get(jaar=2022)
     stel_krediet_in(krediet, vastleggingskrediet_cent=199_999_99, betaalkrediet_cent=0, door=wereld.bart)
     besluit = leg_besluit_voor(stel_voor(wereld.ronde, door=wereld.bea), door=wereld.bea)
+    assert statussen(rijen) == ["voorgedragen", "voorgedragen", "ontvankelijk"]
     klok.zet(bouw.BESLIST)
+    onderteken(wereld, besluit)
+    assert cijfers(krediet) == {"vastgelegd": 160_000_00}
+    alles_klopt()
+
+
+def test_signed_in_another_year_than_reserved_it_must_fit_in_that_year(wereld):
+    """Reserved on 2022, signed in 2023: the credit of 2023 is one cent short, and then it is not."""
+    drie(wereld, luik_cent=200_000_00)
+    besluit = leg_besluit_voor(stel_voor(wereld.ronde, door=wereld.bea), door=wereld.bea)
+    klok.zet(klok.brussel(2023, 1, 10))
+    krediet = Krediet.objects.get(jaar=2023)
+    stel_krediet_in(krediet, vastleggingskrediet_cent=199_999_99, betaalkrediet_cent=0, door=wereld.bart)
     stuk = document(wereld)
     zin = (
-        "Dit gaat over het vastleggingskrediet 2022 van artikel WELZIJN-EENZAAMHEID: nog 199.999,99 euro vrij van "
+        "Dit gaat over het vastleggingskrediet 2023 van artikel WELZIJN-EENZAAMHEID: nog 199.999,99 euro vrij van "
         "199.999,99 euro, gevraagd 200.000,00 euro."
     )
     with weigert("boven_vastleggingskrediet", zin):
-        onderteken(wereld, besluit, stuk=stuk)
+        onderteken(wereld, besluit, stuk=stuk, datum=date(2023, 1, 9))
     stel_krediet_in(krediet, vastleggingskrediet_cent=200_000_00, betaalkrediet_cent=0, door=wereld.bart)
-    assert onderteken(wereld, besluit, stuk=stuk).status == "ondertekend"
+    onderteken(wereld, besluit, stuk=stuk, datum=date(2023, 1, 9))
+    assert cijfers(krediet) == {"vastgelegd": 200_000_00}
+    assert cijfers(Krediet.objects.get(jaar=2022)) == {}
+    assert cijfers(wereld.oproep) == {"vastgelegd": 200_000_00}
     alles_klopt()
 
 
@@ -442,30 +478,93 @@ def test_in_a_year_without_a_credit_nothing_changes_at_all(wereld, voorgelegd):
         onderteken(wereld, voorgelegd, stuk=stuk)
 
 
+def test_a_year_without_credit_gets_no_proposal(wereld):
+    bouw.gescoord(wereld, {"an": 8})
+    zin = "Voor begrotingsartikel WELZIJN-EENZAAMHEID is in 2021 geen krediet ingeschreven."
+    with weigert("geen_krediet", zin):
+        services.stel_voor(wereld.ronde, door=wereld.bea, begrotingsjaar=2021)
+    with weigert("jaar_onmogelijk", "Het besluit valt in 2021 of 2022.", "begrotingsjaar"):
+        services.stel_voor(wereld.ronde, door=wereld.bea, begrotingsjaar=2023)
+    with weigert("jaar_onmogelijk", "Het besluit valt in 2021 of 2022.", "begrotingsjaar"):
+        services.stel_voor(wereld.ronde, door=wereld.bea, begrotingsjaar=2020)
+    services.stel_voor(wereld.ronde, door=wereld.bea)  # nobody says which year: the first that has a credit
+    assert [rij[3] for rij in journaal()] == [2022]
+
+
 def test_a_credit_that_was_never_set_allows_nothing(wereld):
-    besluit = bouw.voorgesteld(wereld)
-    klok.zet(bouw.BESLIST)
-    Stand.objects.filter(soort="krediet").update(limiet_cent=None)
-    stuk = document(wereld)
-    zin = (
-        "Dit kan niet: het vastleggingskrediet 2022 van artikel WELZIJN-EENZAAMHEID is niet ingevuld, "
-        "dus er kan niets op vastgelegd worden."
-    )
-    with weigert("boven_vastleggingskrediet", zin):
-        onderteken(wereld, besluit, stuk=stuk)
-
-
-def test_a_budget_that_was_lowered_after_the_proposal_stops_the_signature(wereld):
     drie(wereld, luik_cent=200_000_00)
+    Stand.objects.filter(soort="krediet").update(limiet_cent=None)
+    with weigert("budget_ontbreekt", GEEN_BUDGET):
+        stel_voor(wereld.ronde, door=wereld.bea)
+
+
+def test_a_budget_is_not_lowered_below_what_is_proposed(wereld):
+    drie(wereld, luik_cent=200_000_00)
+    stel_voor(wereld.ronde, door=wereld.bea)
+    with weigert("limiet_te_laag", "Er is al 200.000,00 euro gereserveerd of vastgelegd; lager kan niet.", "limiet"):
+        stel_budget_in(wereld.oproep, budget_cent=13_500_000_00, per_luik={"vlaanderen": 199_999_99}, door=wereld.bart)
+    with weigert("limiet_te_laag", "Er is al 200.000,00 euro gereserveerd of vastgelegd; lager kan niet.", "limiet"):
+        krediet = Krediet.objects.get(jaar=2022)
+        stel_krediet_in(krediet, vastleggingskrediet_cent=199_999_99, betaalkrediet_cent=0, door=wereld.bart)
+
+
+# Sent back
+
+
+def test_sending_the_proposal_back_releases_and_the_round_is_ranked_again(wereld):
+    (aartselaar, boom, vzw) = drie(wereld, luik_cent=160_000_00)
     besluit = leg_besluit_voor(stel_voor(wereld.ronde, door=wereld.bea), door=wereld.bea)
-    stel_budget_in(wereld.oproep, budget_cent=13_500_000_00, per_luik={"vlaanderen": 150_000_00}, door=wereld.bart)
+    klok.zet(klok.brussel(2022, 1, 28, 10))
+    with geschiedenis() as nieuw:
+        stuur_besluit_terug(besluit, reden=" Reken Boom na. ", door=wereld.bart)
+    wat, bart = "besluit.stuur_terug", wereld.bart
+    assert nieuw.feiten == [
+        feit(besluit, wat, bart, "ter_ondertekening", "teruggestuurd", {"reden": "Reken Boom na."}),
+        feit(wereld.ronde, wat, bart, "voorgesteld", "in_beoordeling"),
+        feit(aartselaar, wat, bart, "voorgedragen", "ontvankelijk"),
+        feit(boom, wat, bart, "voorgedragen", "ontvankelijk"),
+    ]
+    assert nieuw.mails == [
+        (
+            "bea@voorbeeld.test",
+            "Voorstel teruggestuurd: Zorgzame buurten",
+            f"Het voorstel van besluit over {wereld.ronde} is teruggestuurd.\n\nReden: Reken Boom na.",
+        )
+    ]
+    for onderwerp in (wereld.oproep, wereld.luik, wereld.ronde, aartselaar, boom, Krediet.objects.get(jaar=2022)):
+        assert cijfers(onderwerp) == {}
+    assert grootboek.stand_van(boom).limiet_cent is None
+    stel_budget_in(wereld.oproep, budget_cent=13_500_000_00, per_luik={"vlaanderen": 200_000_00}, door=wereld.bart)
+    opnieuw = stel_voor(wereld.ronde, door=wereld.bea)
+    assert (opnieuw.pk, opnieuw.status, opnieuw.opgesteld_op) == (besluit.pk, "ontwerp", klok.nu())
+    assert [rij[0] for rij in regels(opnieuw)] == [boom.pk, aartselaar.pk, vzw.pk]
+    assert {rij[3] for rij in regels(opnieuw)} == {"toekenning"}
     klok.zet(bouw.BESLIST)
-    stuk = document(wereld)
-    zin = (
-        "Dit gaat over het budget van het luik: nog 150.000,00 euro vrij van 150.000,00 euro, gevraagd 200.000,00 euro."
-    )
-    with weigert("boven_budget", zin):
-        onderteken(wereld, besluit, stuk=stuk)
+    onderteken(wereld, leg_besluit_voor(opnieuw, door=wereld.bea))
+    assert cijfers(wereld.oproep) == {"vastgelegd": 200_000_00}
+    alles_klopt()
+
+
+def test_sending_the_proposal_back_needs_a_reason_and_an_unsigned_decision(wereld):
+    drie(wereld, luik_cent=160_000_00)
+    besluit = stel_voor(wereld.ronde, door=wereld.bea)
+    for reden in ("", " \n"):
+        with weigert("reden_ontbreekt", "Schrijf waarom het voorstel teruggaat.", "reden"):
+            stuur_besluit_terug(besluit, reden=reden, door=wereld.bea)
+    eis_alleen(wereld.mensen, {"bea", "bart"}, lambda wie: stuur_besluit_terug(besluit, reden="Fout bedrag.", door=wie))
+    leg_besluit_voor(besluit, door=wereld.bea)
+    klok.zet(bouw.BESLIST)
+    onderteken(wereld, besluit)
+    with weigert("verkeerde_status", "Dit kan niet: het besluit heeft de status 'ondertekend'."):
+        stuur_besluit_terug(besluit, reden="Toch niet.", door=wereld.bart)
+
+
+def test_sending_back_twice_is_refused(wereld):
+    drie(wereld, luik_cent=160_000_00)
+    besluit = stel_voor(wereld.ronde, door=wereld.bea)
+    stuur_besluit_terug(besluit, reden="Fout.", door=wereld.bea)
+    with weigert("verkeerde_status", "Dit kan niet: het besluit heeft de status 'teruggestuurd'."):
+        stuur_besluit_terug(besluit, reden="Fout.", door=wereld.bea)
 
 
 def test_a_decision_without_awards_needs_no_credit(wereld):

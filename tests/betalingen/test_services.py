@@ -237,11 +237,14 @@ def test_drafting_and_approving_need_an_account(w):
 
 
 DADEN = {
-    "stel_op": ("gepland", lambda w, b: services.stel_betaling_op(b, door=w.bea)),
-    "keur_goed": ("te_controleren", lambda w, b: services.keur_betaling_goed(b, door=w.bart)),
-    "stuur_terug": ("te_controleren", lambda w, b: services.stuur_betaling_terug(b, reden="Fout", door=w.bart)),
-    "verstuur": ("goedgekeurd", lambda w, b: services.verstuur_betalingen(w.oproep, betalingen=[b.pk], door=w.bo)),
-    "meld_uitbetaald": ("verstuurd", lambda w, b: services.meld_uitbetaald(b, datum=VANDAAG, door=w.bo)),
+    "stel_op": ({"gepland"}, lambda w, b: services.stel_betaling_op(b, door=w.bea)),
+    "keur_goed": ({"te_controleren"}, lambda w, b: services.keur_betaling_goed(b, door=w.bart)),
+    "stuur_terug": (
+        {"te_controleren", "goedgekeurd"},
+        lambda w, b: services.stuur_betaling_terug(b, reden="Fout", door=w.bart),
+    ),
+    "verstuur": ({"goedgekeurd"}, lambda w, b: services.verstuur_betalingen(w.oproep, betalingen=[b.pk], door=w.bo)),
+    "meld_uitbetaald": ({"verstuurd"}, lambda w, b: services.meld_uitbetaald(b, datum=VANDAAG, door=w.bo)),
 }
 
 
@@ -251,7 +254,7 @@ def test_an_act_is_possible_from_one_state_only_and_once(w):
         oud = breng(w, status, schijf(w), vanaf=oud.status if oud else "gepland")
         assert oud.status == status
         for vanaf, daad in DADEN.values():
-            if vanaf != status:
+            if status not in vanaf:
                 with weigert("verkeerde_status", zin_status(oud)):
                     daad(w, oud)
                 continue
@@ -259,6 +262,8 @@ def test_an_act_is_possible_from_one_state_only_and_once(w):
                 daad(w, oud)
                 nieuw = Betaling.objects.get(pk=oud.pk)
                 assert nieuw.status != status
+                if nieuw.status in vanaf:
+                    continue
                 # Again, with the page of before.
                 with weigert("verkeerde_status", zin_status(nieuw)):
                     daad(w, oud)
@@ -296,7 +301,8 @@ def test_approving_is_by_a_second_person(w):
     assert (rij.status, rij.opgesteld_door, rij.goedgekeurd_door) == ("goedgekeurd", w.bea, w.bart)
     inhoud = {"bedrag_cent": 50 * K, "iban": bouw.IBAN}
     assert nieuw.feiten == [feit(betaling, "betaling.keur_goed", w.bart, "te_controleren", "goedgekeurd", inhoud)]
-    assert (nieuw.mails, len(journaal())) == ([], 2)
+    # Two awards: reserved, released, committed.
+    assert (nieuw.mails, len(journaal())) == ([], 6)
 
 
 def test_sending_back_gives_the_reason(w):
@@ -306,7 +312,8 @@ def test_sending_back_gives_the_reason(w):
     assert Betaling.objects.get(pk=betaling.pk).status == "gepland"
     inhoud = {"reden": "Verkeerde rekening"}
     assert nieuw.feiten == [feit(betaling, "betaling.stuur_terug", w.bart, "te_controleren", "gepland", inhoud)]
-    assert (nieuw.mails, len(journaal())) == ([], 2)
+    # Two awards: reserved, released, committed.
+    assert (nieuw.mails, len(journaal())) == ([], 6)
     services.stel_betaling_op(betaling, door=w.bea)
     assert Betaling.objects.get(pk=betaling.pk).status == "te_controleren"
 
@@ -545,6 +552,10 @@ def test_signing_commits_every_award(wereld):
     bouw.onderteken(wereld, besluit)
     een, twee = Dossier.objects.order_by("pk")
     assert journaal() == [
+        ("reservering", 100 * K, een.pk, None, VANDAAG - timedelta(days=7)),
+        ("reservering", 100 * K, twee.pk, None, VANDAAG - timedelta(days=7)),
+        ("vrijgave", -100 * K, een.pk, None, VANDAAG),
+        ("vrijgave", -100 * K, twee.pk, None, VANDAAG),
         ("vastlegging", 100 * K, een.pk, None, VANDAAG),
         ("vastlegging", 100 * K, twee.pk, None, VANDAAG),
     ]
@@ -556,37 +567,10 @@ def test_signing_commits_every_award(wereld):
     alles_klopt()
 
 
-@pytest.mark.parametrize(
-    ("budget", "luik", "waarvan"),
-    [(199_999_99, 300 * K, "het budget van de oproep"), (300 * K, 199_999_99, "het budget van het luik")],
-)
-def test_signing_over_the_budget_is_refused(wereld, budget, luik, waarvan):
-    besluit = bouw.voorgesteld(wereld, {"an": 9, "ben": 8})
-    services.stel_budget_in(wereld.oproep, budget_cent=budget, per_luik={"vlaanderen": luik}, door=wereld.bart)
-    klok.zet(bouw.BESLIST)
-    document = bouw.uploads.bewaar(bouw.upload("besluit.pdf"), door=wereld.bart)
-    zin = f"Dit gaat over {waarvan}: nog 199.999,99 euro vrij van 199.999,99 euro, gevraagd 200.000,00 euro."
-    with weigert("boven_budget", zin):
-        teken(wereld, besluit, document)
-
-
 def teken(w, besluit, document, datum=VANDAAG):
     return bouw.beoordeling.registreer_ondertekening(
         besluit, nummer="MB-2022-1", datum=datum, document=document, door=w.bart
     )
-
-
-def test_signing_over_the_commitment_credit_of_the_year_is_refused(wereld):
-    zet_krediet(wereld, 2022, 199_999_99, 0)
-    besluit = bouw.voorgesteld(wereld, {"an": 9, "ben": 8})
-    klok.zet(bouw.BESLIST)
-    document = bouw.uploads.bewaar(bouw.upload("besluit.pdf"), door=wereld.bart)
-    zin = (
-        f"Dit gaat over het vastleggingskrediet 2022 van artikel {ARTIKEL}: "
-        "nog 199.999,99 euro vrij van 199.999,99 euro, gevraagd 200.000,00 euro."
-    )
-    with weigert("boven_vastleggingskrediet", zin):
-        teken(wereld, besluit, document)
 
 
 def test_signing_in_a_year_without_credit_is_refused(wereld):
@@ -597,23 +581,10 @@ def test_signing_in_a_year_without_credit_is_refused(wereld):
         teken(wereld, besluit, document, date(2031, 1, 1))
 
 
-@pytest.mark.parametrize(
-    ("budget", "luik"), [(None, 100 * K), (100 * K, None)], ids=["call without budget", "track without budget"]
-)
-def test_signing_where_no_budget_is_set_is_refused(wereld, budget, luik):
-    besluit = bouw.voorgesteld(wereld)
-    services.stel_budget_in(wereld.oproep, budget_cent=budget, per_luik={"vlaanderen": luik}, door=wereld.bart)
-    klok.zet(bouw.BESLIST)
-    document = bouw.uploads.bewaar(bouw.upload("besluit.pdf"), door=wereld.bart)
-    wat = "de oproep" if budget is None else "het luik"
-    zin = f"Dit kan niet: het budget van {wat} is niet ingevuld, dus er kan niets op vastgelegd worden."
-    with weigert("boven_budget", zin):
-        teken(wereld, besluit, document)
-
-
 def test_proposing_where_no_budget_was_ever_set_is_refused():
     w = bouw.wereld(budget_cent=None)
     bouw.gescoord(w, {"an": 8})
+    Krediet.objects.create(artikel=grootboek.artikel(ARTIKEL, "Eenzaamheid"), jaar=2021)
     zin = "Het budget van de oproep is niet ingesteld, dus er kan niets toegekend worden."
     with weigert("budget_ontbreekt", zin):
         bouw.beoordeling.stel_voor(w.ronde, door=w.bea)

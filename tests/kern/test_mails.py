@@ -60,7 +60,8 @@ def test_lands_as_a_file_that_a_mail_reader_understands(settings, tmp_path):
     settings.EMAIL_FILE_PATH = tmp_path
     zet_klaar(aan=["an@voorbeeld.test", "ben@voorbeeld.test"])
     assert outbox.werk_alles_af() == 2
-    brieven = [_lees(pad) for pad in sorted(Path(tmp_path).iterdir())]
+    # Two mails of one second may share a file.
+    brieven = [brief for pad in sorted(Path(tmp_path).iterdir()) for brief in _lees(pad)]
     assert sorted(brief["To"] for brief in brieven) == ["an@voorbeeld.test", "ben@voorbeeld.test"]
     assert {brief["Subject"] for brief in brieven} == {"Uw dossier é"}
     for brief in brieven:
@@ -69,7 +70,8 @@ def test_lands_as_a_file_that_a_mail_reader_understands(settings, tmp_path):
 
 
 def _lees(pad):
-    return email.message_from_bytes(pad.read_bytes().split(b"-" * 79)[0], policy=email.policy.default)
+    delen = [deel.strip() for deel in pad.read_bytes().split(b"-" * 79)]
+    return [email.message_from_bytes(deel, policy=email.policy.default) for deel in delen if deel]
 
 
 def test_the_receipt_of_a_submission_really_arrives(wereld):

@@ -208,6 +208,8 @@ def test_every_step_that_brings_news_or_asks_something_has_its_mail(rijk):
         "mail verslag # gebeurtenis #",
         "mail betalingen te controleren # #",
         "mail betaling # uitbetaald",
+        "mail dossier # verzaakt",
+        "mail dossier # stopgezet",
     }
 
 

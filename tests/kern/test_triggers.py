@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 
-from betalingen.models import Journaalregel
+from betalingen.models import Journaalregel, Limietregel
 from dossiers.models import Indiening, IndieningInhoud
 from kern import outbox, triggers
 from kern.models import Gebeurtenis, GebeurtenisInhoud, VerstuurdStuk
@@ -15,7 +15,7 @@ from tests.hulp import ongewijzigd
 from tests.kern.later.migrations import LAATSTE
 
 SQLITE = connection.vendor == "sqlite"
-VAST = [Gebeurtenis, Journaalregel, Indiening, VerstuurdStuk]
+VAST = [Gebeurtenis, Limietregel, Journaalregel, Indiening, VerstuurdStuk]
 WISBAAR = [GebeurtenisInhoud, IndieningInhoud]
 # SQLite's own ways to put another row in the place of one.
 VERVANGEN = [
@@ -64,6 +64,7 @@ def test_guards_exactly_these_models():
         "dossiers.Indiening": False,
         "dossiers.IndieningInhoud": True,
         "betalingen.Journaalregel": False,
+        "betalingen.Limietregel": False,
     }
 
 

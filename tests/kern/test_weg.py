@@ -245,7 +245,7 @@ def test_blocked_by_a_guard_says_its_reason(wereld):
     [
         (Oproep, set()),
         (Dossier, {"rond_af"}),
-        (Betaling, {"stel_op"}),
+        (Betaling, {"laat_vervallen"}),
         (Verslag, set()),
     ],
 )

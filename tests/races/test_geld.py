@@ -1,6 +1,6 @@
 """Two people who spend the same money: exactly one wins, the limit holds, the loser gets the figures."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -25,57 +25,79 @@ def stand(soort="oproep"):
     return Stand.objects.get(soort=soort)
 
 
-def teken(w, besluit, nummer="MB-2022-1"):
+def teken(w, besluit, nummer="MB-2022-1", datum=VANDAAG):
     document = bouw.uploads.bewaar(bouw.upload("besluit.pdf"), door=w.bart)
     return lambda: bouw.beoordeling.registreer_ondertekening(
-        besluit, nummer=nummer, datum=VANDAAG, document=document, door=w.bart
+        besluit, nummer=nummer, datum=datum, document=document, door=w.bart
     )
+
+
+def twee_gescoorde_rondes(w):
+    """Judge a dossier of 100.000 euro in each of the two tracks of the call; the clock stands before the proposals."""
+    b = brussel(w)
+    bouw.gescoord(w, {"an": 8})
+    klok.zet(bouw.OPEN)
+    bouw.gescoord(b, {"ben": 8})
+    klok.zet(bouw.BESLIST - timedelta(days=7))
+    return w.ronde, b.ronde
 
 
 def twee_besluiten(w):
     """Present a decision of 100.000 euro in each of the two tracks of the call."""
-    b = brussel(w)
-    een = bouw.voorgesteld(w, {"an": 8})
-    klok.zet(bouw.OPEN)
-    twee = bouw.voorgesteld(b, {"ben": 8})
+    een, twee = (bouw.beoordeling.stel_voor(ronde, door=w.bea) for ronde in twee_gescoorde_rondes(w))
+    besluiten = [bouw.beoordeling.leg_besluit_voor(besluit, door=w.bea) for besluit in (een, twee)]
     klok.zet(bouw.BESLIST)
-    return een, twee
+    return besluiten
 
 
-def alle(*besluiten):
-    return [type(besluit).objects.get(pk=besluit.pk).status for besluit in besluiten]
+def stel_voor(w, ronde):
+    return lambda: bouw.beoordeling.stel_voor(ronde, door=w.bea)
 
 
-def test_two_decisions_that_do_not_fit_together_in_the_budget(wereld):
+def test_two_proposals_that_do_not_fit_together_in_the_budget(wereld):
+    """Whoever is second draws the line where the first left it."""
     services.stel_budget_in(
         wereld.oproep,
         budget_cent=150 * K,
         per_luik={"vlaanderen": 120 * K, "brussel": 120 * K},
         door=wereld.bart,
     )
-    een, twee = twee_besluiten(wereld)
-    lopers = wedloop(teken(wereld, een, "MB-1"), teken(wereld, twee, "MB-2"), slot=stand())
-    winnaars, verliezers = verdeel(lopers)
-    assert len(winnaars) == 1
-    zin = "Dit gaat over het budget van de oproep: nog 50.000,00 euro vrij van 150.000,00 euro, "
-    assert verliezers[0].zin == ("boven_budget", zin + "gevraagd 100.000,00 euro.")
-    assert sorted(alle(een, twee)) == ["ondertekend", "ter_ondertekening"]
-    assert cijfers(wereld.oproep) == {"vastgelegd": 100 * K}
-    assert Journaalregel.objects.count() == 1
-    assert sorted(Dossier.objects.values_list("status", flat=True)) == ["toegekend", "voorgedragen"]
+    rondes = twee_gescoorde_rondes(wereld)
+    winnaars, _ = verdeel(wedloop(*(stel_voor(wereld, ronde) for ronde in rondes), slot=stand()))
+    assert len(winnaars) == 2
+    assert cijfers(wereld.oproep) == {"gereserveerd": 100 * K}
+    assert sorted(Dossier.objects.values_list("status", flat=True)) == ["ontvankelijk", "voorgedragen"]
     alles_klopt()
 
 
-def test_two_decisions_that_do_not_fit_together_in_the_credit_of_the_year(wereld):
+def test_two_proposals_that_do_not_fit_together_in_the_credit_of_the_year(wereld):
     zet_krediet(wereld, 2022, 199_999_99, 0)
-    een, twee = twee_besluiten(wereld)
+    rondes = twee_gescoorde_rondes(wereld)
     slot = Stand.objects.get(soort="krediet", sleutel=krediet(2022).pk)
-    winnaars, verliezers = verdeel(wedloop(teken(wereld, een), teken(wereld, twee), slot=slot))
-    assert len(winnaars) == 1
-    zin = f"Dit gaat over het vastleggingskrediet 2022 van artikel {ARTIKEL}: nog 99.999,99 euro vrij van "
-    assert verliezers[0].zin == ("boven_vastleggingskrediet", zin + "199.999,99 euro, gevraagd 100.000,00 euro.")
-    assert cijfers(krediet(2022)) == {"vastgelegd": 100 * K}
+    winnaars, _ = verdeel(wedloop(*(stel_voor(wereld, ronde) for ronde in rondes), slot=slot))
+    assert len(winnaars) == 2
+    assert cijfers(krediet(2022)) == cijfers(wereld.oproep) == {"gereserveerd": 100 * K}
     alles_klopt()
+
+
+def test_two_decisions_reserved_on_an_earlier_year_that_do_not_fit_in_the_year_they_are_signed(wereld):
+    een, twee = twee_besluiten(wereld)
+    zet_krediet(wereld, 2023, 199_999_99, 0)
+    klok.zet(klok.brussel(2023, 1, 10))
+    slot = Stand.objects.get(soort="krediet", sleutel=krediet(2023).pk)
+    dag = klok.vandaag()
+    winnaars, verliezers = verdeel(wedloop(teken(wereld, een, datum=dag), teken(wereld, twee, datum=dag), slot=slot))
+    assert len(winnaars) == 1
+    zin = f"Dit gaat over het vastleggingskrediet 2023 van artikel {ARTIKEL}: nog 99.999,99 euro vrij van "
+    assert verliezers[0].zin == ("boven_vastleggingskrediet", zin + "199.999,99 euro, gevraagd 100.000,00 euro.")
+    assert sorted(alle(een, twee)) == ["ondertekend", "ter_ondertekening"]
+    assert cijfers(krediet(2023)) == {"vastgelegd": 100 * K}
+    assert cijfers(krediet(2022)) == {"gereserveerd": 100 * K}
+    alles_klopt()
+
+
+def alle(*besluiten):
+    return [type(besluit).objects.get(pk=besluit.pk).status for besluit in besluiten]
 
 
 def test_two_decisions_that_fit_both_go_through(wereld):
@@ -99,21 +121,56 @@ def test_one_decision_is_signed_once(wereld):
     alles_klopt()
 
 
-def test_lowering_the_budget_meets_a_signature(wereld):
-    besluit = bouw.voorgesteld(wereld)
-    klok.zet(bouw.BESLIST)
-    tekenen, verlagen = wedloop(
-        teken(wereld, besluit),
+def test_lowering_the_budget_meets_a_proposal(wereld):
+    bouw.gescoord(wereld, {"an": 8})
+    klok.zet(bouw.BESLIST - timedelta(days=7))
+    voorstellen, verlagen = wedloop(
+        stel_voor(wereld, wereld.ronde),
         lambda: services.stel_budget_in(wereld.oproep, budget_cent=50 * K, per_luik={}, door=wereld.bart),
         slot=stand(),
     )
-    assert tekenen.gewonnen != verlagen.gewonnen
-    if tekenen.gewonnen:
+    assert voorstellen.gewonnen
+    dossier = Dossier.objects.get()
+    if verlagen.gewonnen:
+        assert (dossier.status, cijfers(wereld.oproep)) == ("ontvankelijk", {})
+    else:
         zin = "Er is al 100.000,00 euro gereserveerd of vastgelegd; lager kan niet."
         assert verlagen.zin == ("limiet_te_laag", zin)
+        assert (dossier.status, cijfers(wereld.oproep)) == ("voorgedragen", {"gereserveerd": 100 * K})
+    alles_klopt()
+
+
+def test_signing_meets_sending_back(wereld):
+    besluit = bouw.voorgesteld(wereld)
+    klok.zet(bouw.BESLIST)
+    tekenen, terug = wedloop(
+        teken(wereld, besluit),
+        lambda: bouw.beoordeling.stuur_besluit_terug(besluit, reden="Fout.", door=wereld.bea),
+        slot=wereld.ronde,
+    )
+    assert tekenen.gewonnen != terug.gewonnen
+    assert cijfers(wereld.oproep) == ({"vastgelegd": 100 * K} if tekenen.gewonnen else {})
+    alles_klopt()
+
+
+def test_a_payment_of_last_year_meets_the_closing_of_that_year(wereld):
+    """Nothing has its date in a closed year: either it came before the closing, or it is refused."""
+    betaling = bouw.verstuurde_betaling(wereld)
+    klok.zet(klok.brussel(2023, 1, 2))
+    jaar = grootboek.begrotingsjaar(2022)
+    melden, sluiten = wedloop(
+        lambda: services.meld_uitbetaald(betaling, datum=date(2022, 12, 30), door=wereld.bo),
+        lambda: services.sluit_begrotingsjaar_af(jaar, door=wereld.beheer),
+        slot=Stand.objects.get(soort="krediet", sleutel=krediet(2022).pk),
+    )
+    assert sluiten.gewonnen
+    if melden.gewonnen:
+        afgesloten = Gebeurtenis.objects.get(keten__soort="begrotingsjaar", keten__object_id=jaar.pk)
+        assert Journaalregel.objects.latest("pk").gebeurtenis_id < afgesloten.pk
     else:
-        zin = "Dit gaat over het budget van de oproep: nog 50.000,00 euro vrij van 50.000,00 euro, "
-        assert tekenen.zin == ("boven_budget", zin + "gevraagd 100.000,00 euro.")
+        zin = "Het begrotingsjaar 2022 is afgesloten; er kan niets op geboekt worden."
+        assert melden.zin == ("jaar_afgesloten", zin)
+        assert Betaling.objects.get(pk=betaling.pk).status == "verstuurd"
     alles_klopt()
 
 
@@ -201,12 +258,11 @@ def test_approving_meets_sending_back(wereld):
         lambda: services.stuur_betaling_terug(betaling, reden="Fout", door=wereld.bart),
         slot=betaling,
     )
-    assert goed.gewonnen != terug.gewonnen
-    status = "goedgekeurd" if goed.gewonnen else "gepland"
-    assert Betaling.objects.get(pk=betaling.pk).status == status
-    leesbaar = {"goedgekeurd": "goedgekeurd voor betaling", "gepland": "gepland"}[status]
-    verliezer = terug if goed.gewonnen else goed
-    assert verliezer.zin == ("verkeerde_status", f"Dit kan niet: de betaling heeft de status '{leesbaar}'.")
+    # What is approved can still be sent back; what went back is not approved.
+    assert terug.gewonnen
+    assert Betaling.objects.get(pk=betaling.pk).status == "gepland"
+    if not goed.gewonnen:
+        assert goed.zin == ("verkeerde_status", "Dit kan niet: de betaling heeft de status 'gepland'.")
 
 
 # --- the ledger itself, with many at once ---

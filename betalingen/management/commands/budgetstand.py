@@ -1,6 +1,8 @@
 """`manage.py budgetstand`: the budget position as JSON or as a table."""
 
 import json
+from argparse import ArgumentTypeError
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -22,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--oproep", metavar="SLUG")
         parser.add_argument("--actie", type=int, metavar="NR")
         parser.add_argument("--jaar", type=int, metavar="J")
+        parser.add_argument("--op", type=_dag, metavar="DATUM", help="zoals bekend op die dag, bv. 2022-12-31")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print."""
@@ -32,9 +35,9 @@ class Command(BaseCommand):
             oproepen = oproepen.filter(actie_nr=options["actie"])
         if (options["oproep"] or options["actie"] is not None) and not oproepen.exists():
             raise CommandError("Er is geen oproep die daaraan voldoet.")
-        stand = budgetstand(oproepen, jaar=options["jaar"])
+        stand = budgetstand(oproepen, jaar=options["jaar"], op=options["op"])
         if options["formaat"] == "json":
-            self.stdout.write(json.dumps(als_json(stand), ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps(als_json(stand, options["op"]), ensure_ascii=False, indent=2))
         else:
             self._tabel(stand)
 
@@ -54,9 +57,16 @@ class Command(BaseCommand):
         self.stdout.write(naam.ljust(breedte) + "".join(cel.rjust(18) for cel in cellen))
 
 
-def als_json(stand: dict[str, Any]) -> dict[str, Any]:
-    """Return a budget position with decimal strings in euro and the day it was asked."""
-    return {"op": klok.vandaag().isoformat(), **_in_euro(stand)}
+def _dag(tekst: str) -> date:
+    try:
+        return date.fromisoformat(tekst)
+    except ValueError:
+        raise ArgumentTypeError(f"'{tekst}' is geen datum; schrijf bijvoorbeeld 2022-12-31.") from None
+
+
+def als_json(stand: dict[str, Any], op: date | None = None) -> dict[str, Any]:
+    """Return a budget position with decimal strings in euro and the day that it is of."""
+    return {"op": (op or klok.vandaag()).isoformat(), **_in_euro(stand)}
 
 
 def _in_euro(waarde: Any) -> Any:
@@ -66,6 +76,6 @@ def _in_euro(waarde: Any) -> Any:
         return {
             sleutel: decimaal_tekst(deel) if sleutel in BEDRAGEN else _in_euro(deel)
             for sleutel, deel in waarde.items()
-            if sleutel not in {"titel", "naam"}
+            if sleutel not in {"titel", "naam", "vervallen"}
         }
     return waarde

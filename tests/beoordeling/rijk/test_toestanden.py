@@ -151,6 +151,12 @@ GEVALLEN = [
         blad,
     ),
     Geval("besluit.leg_voor", Besluit, {"ontwerp"}, lambda r, o: lambda: beoordeling.leg_besluit_voor(o, door=r.bea)),
+    Geval(
+        "besluit.stuur_terug",
+        Besluit,
+        {"ontwerp", "ter_ondertekening"},
+        lambda r, o: lambda: beoordeling.stuur_besluit_terug(o, reden="Fout.", door=r.bea),
+    ),
     Geval("besluit.registreer_ondertekening", Besluit, {"ter_ondertekening"}, onderteken),
     Geval("besluit.geef_kennis", Besluit, {"ondertekend"}, lambda r, o: lambda: beoordeling.geef_kennis(o, door=r.bea)),
 ]
@@ -198,6 +204,8 @@ GEZIEN = {
     "geweigerd_krediet": {"In beoordeling"},
     "in_uitvoering": {"In uitvoering"},
     "afgerond": {"Afgerond"},
+    "verzaakt": {"Verzaakt"},
+    "stopgezet": {"Stopgezet"},
 }
 
 

@@ -150,6 +150,12 @@ DADEN = {
         {"bea", "behandelaar_brussel", "dora"},
         lambda r: lambda door: beoordeling.leg_besluit_voor(r.ronde("brussel", 3).besluit, door=door),
     ),
+    "besluit.stuur_terug": (
+        {"bea", "behandelaar_vlaanderen", "bart", "budgethouder_vlaanderen"},
+        lambda r: (
+            lambda door: beoordeling.stuur_besluit_terug(r.ronde("vlaanderen", 3).besluit, reden="Fout.", door=door)
+        ),
+    ),
     "besluit.registreer_ondertekening": ({"bart", "budgethouder_vlaanderen"}, onderteken),
     "besluit.geef_kennis": (
         BEHANDELAARS,

@@ -1,4 +1,4 @@
-"""What one may do with the money."""
+"""Payments: instalments of an award, checked by a second person, sent in an order, paid."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from betalingen import grootboek, rechten
 from betalingen.grootboek import Boeking
-from betalingen.models import Betaalopdracht, Betaling, Journaalregel, Krediet, Stand
+from betalingen.models import Betaalopdracht, Betaling, Journaalregel, Stand
 from dossiers.models import Dossier, Verslag
 from dossiers.rechten import mag_beoordelen
 from dossiers.services import adressen
@@ -15,47 +15,12 @@ from kern import ketens, klok, mails, sloten
 from kern.geld import euro_tekst
 from kern.weg import Sloten, handeling, noteer, voer_uit
 from kern.weigering import Weigering, eis
-from oproepen.models import Betaalschijf, Luik, Oproep, Ronde, Taak
+from oproepen.models import Betaalschijf, Oproep, Taak
 from oproepen.queries import adressen_met_taak
 from organisaties.models import Gebruiker
 from organisaties.nummers import iban_leesbaar
 
 Soort = Journaalregel.Soort
-
-
-@handeling("oproep.stel_budget_in", "Budget van de oproep instellen", mag=rechten.mag_budget_instellen)
-def stel_budget_in(
-    oproep: Oproep, *, budget_cent: int | None, per_luik: dict[str, int | None], door: Gebruiker
-) -> Stand:
-    """Set what may be committed on a call and on each of its tracks (by slug), in cents; None: nothing can be spent.
-
-    The rounds of a track share its budget. Raises Weigering: limiet_te_laag, onbekend_luik.
-    """
-    luiken = {luik.slug: luik for luik in Luik.objects.filter(oproep=oproep)}
-    for slug in per_luik:
-        eis(slug in luiken, "onbekend_luik", f"Deze oproep heeft geen luik '{slug}'.", "per_luik")
-    rondes = list(Ronde.objects.filter(luik__oproep=oproep).select_related("luik"))
-    doelen: list[Oproep | Luik | Ronde] = [oproep, *luiken.values(), *rondes]
-    grootboek.vergrendel_standen(grootboek.onderwerp(doel) for doel in doelen)
-    stand = grootboek.zet_limiet(oproep, budget_cent)
-    for slug, cent in per_luik.items():
-        grootboek.zet_limiet(luiken[slug], cent)
-    for ronde in rondes:
-        if ronde.luik.slug in per_luik:
-            grootboek.zet_limiet(ronde, per_luik[ronde.luik.slug])
-    noteer(oproep, door=door, inhoud={"budget_cent": budget_cent, "per_luik": dict(per_luik)})
-    return stand
-
-
-@handeling("krediet.stel_in", "Krediet van een artikel in een jaar instellen", mag=rechten.mag_krediet_instellen)
-def stel_krediet_in(
-    krediet: Krediet, *, vastleggingskrediet_cent: int, betaalkrediet_cent: int, door: Gebruiker
-) -> Stand:
-    """Set the commitment and payment credit (VAK, VEK) of an article in a year, in cents. Raises: limiet_te_laag."""
-    stand = grootboek.zet_limiet(krediet, vastleggingskrediet_cent, betaalkrediet_cent)
-    inhoud = {"vastleggingskrediet_cent": vastleggingskrediet_cent, "betaalkrediet_cent": betaalkrediet_cent}
-    noteer(krediet, door=door, inhoud=inhoud)
-    return stand
 
 
 def plan_betalingen(dossier: Dossier) -> list[Betaling]:
@@ -139,7 +104,7 @@ def verstuur_betalingen(oproep: Oproep, *, betalingen: Iterable[int], door: Gebr
     vooraf = Betaling.objects.filter(pk__in=sleutels, dossier__ronde__luik__oproep=oproep)
     dossiers = {b.dossier_id: b.dossier for b in vooraf.select_related("dossier__ronde__luik")}
     eis(vooraf.count() == len(sleutels), "andere_oproep", "Een gekozen betaling hoort niet bij deze oproep.")
-    grootboek.vergrendel_standen(o for dossier in dossiers.values() for o in grootboek.onderwerpen_van(dossier, jaar))
+    grootboek.vergrendel_standen(grootboek.onderwerpen((dossier, jaar) for dossier in dossiers.values()))
     opdracht = _maak_opdracht(vooraf, door)
     rijen = sloten.neem(Betaling, sleutels)
     ketens.vergrendel([opdracht, *rijen])
@@ -213,7 +178,8 @@ def rond_dossier_af(dossier: Dossier, *, door: Gebruiker) -> Dossier:
     """Close a project of which every report is approved and every instalment paid. Raises: nog_niet_klaar."""
     open_verslag = dossier.verslagen.exclude(status=Verslag.Status.GOEDGEKEURD).exists()
     eis(not open_verslag, "nog_niet_klaar", "Nog niet alle verslagen zijn goedgekeurd.")
-    open_betaling = dossier.betalingen.exclude(status=Betaling.Status.UITBETAALD).exists()
+    klaar = (Betaling.Status.UITBETAALD, Betaling.Status.VERVALLEN)
+    open_betaling = dossier.betalingen.exclude(status__in=klaar).exists()
     eis(not open_betaling, "nog_niet_klaar", "Nog niet alle schijven zijn uitbetaald.")
     voer_uit(dossier, "rond_af", door=door)
     return dossier

@@ -1,0 +1,141 @@
+"""Payments and the orders in which they leave."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from dossiers.models import Dossier, Verslag
+from kern.wachters import wachter
+from oproepen.models import Betaalschijf
+
+
+@wachter("aanleiding_ontbreekt")
+def aanleiding_voldaan(betaling: "Betaling") -> str | None:
+    """An instalment is put forward only when its trigger is met."""
+    schijf = betaling.schijf
+    if schijf.aanleiding != Betaalschijf.Aanleiding.VERSLAG:
+        return None
+    verslag = betaling.dossier.verslagen.filter(moment_id=schijf.verslagmoment_id).first()
+    if verslag is None or verslag.status != Verslag.Status.GOEDGEKEURD:
+        soort = schijf.verslagmoment.get_soort_display().lower() if schijf.verslagmoment else "verslag"
+        return f"Het {soort} is nog niet goedgekeurd."
+    return None
+
+
+@wachter("dossier_gestopt")
+def project_loopt(betaling: "Betaling") -> str | None:
+    """Nothing is paid to a project that was given up or stopped."""
+    dossier = betaling.dossier
+    if dossier.status in {Dossier.Status.VERZAAKT, Dossier.Status.STOPGEZET}:
+        return f"Het dossier is {dossier.get_status_display().lower()}; er wordt niets meer op betaald."
+    return None
+
+
+@wachter("iban_ontbreekt")
+def iban_bekend(betaling: "Betaling") -> str | None:
+    """A payment needs an account."""
+    return None if betaling.iban else "Het rekeningnummer van de begunstigde ontbreekt."
+
+
+@wachter("geen_kennisgeving")
+def kennisgegeven(betaling: "Betaling") -> str | None:
+    """Nothing is paid before the beneficiary was told."""
+    return None if betaling.dossier.kennisgegeven_op else "De toekenning is nog niet ter kennis gegeven."
+
+
+class Betaalopdracht(FSMModelMixin, models.Model):
+    """A batch of payments that left together, with its control total."""
+
+    class Status(models.TextChoices):
+        """States of an order."""
+
+        VERSTUURD = "verstuurd", "Verstuurd"
+
+    nummer = models.CharField(max_length=20, unique=True, null=True)  # noqa: DJ001  null only while it is made
+    status = FSMField(default=Status.VERSTUURD, choices=Status.choices, protected=True)
+    aantal = models.PositiveIntegerField()
+    totaal_cent = models.BigIntegerField()
+    verstuurd_door = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    verstuurd_op = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "de betaalopdracht"
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return self.nummer or ""
+
+
+class Betaling(FSMModelMixin, models.Model):
+    """One instalment of one award."""
+
+    class Status(models.TextChoices):
+        """States of a payment."""
+
+        GEPLAND = "gepland", "Gepland"
+        TE_CONTROLEREN = "te_controleren", "Te controleren"
+        GOEDGEKEURD = "goedgekeurd", "Goedgekeurd voor betaling"
+        VERSTUURD = "verstuurd", "Betaalopdracht verstuurd"
+        UITBETAALD = "uitbetaald", "Uitbetaald"
+        VERVALLEN = "vervallen", "Vervallen"
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="betalingen")
+    schijf = models.ForeignKey(Betaalschijf, on_delete=models.PROTECT, related_name="betalingen")
+    bedrag_cent = models.BigIntegerField()
+    iban = models.CharField(max_length=34, blank=True)
+    status = FSMField(default=Status.GEPLAND, choices=Status.choices, protected=True)
+    opgesteld_door = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    goedgekeurd_door = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    opdracht = models.ForeignKey(
+        Betaalopdracht, on_delete=models.PROTECT, null=True, blank=True, related_name="betalingen"
+    )
+    uitbetaald_op = models.DateField(null=True, blank=True, help_text="dag waarop het geld de bank verliet")
+
+    class Meta:
+        verbose_name = "de betaling"
+        ordering: ClassVar = ["dossier_id", "schijf__volgorde"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["dossier", "schijf"], name="betaling_per_schijf"),
+            models.CheckConstraint(condition=Q(bedrag_cent__gt=0), name="betaling_positief"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.schijf} van {self.dossier}"
+
+    @transition(
+        status,
+        source=Status.GEPLAND,
+        target=Status.TE_CONTROLEREN,
+        conditions=[project_loopt, kennisgegeven, aanleiding_voldaan, iban_bekend],
+    )
+    def stel_op(self) -> None:
+        """Put forward for the check."""
+
+    @transition(
+        status, source=Status.TE_CONTROLEREN, target=Status.GOEDGEKEURD, conditions=[project_loopt, iban_bekend]
+    )
+    def keur_goed(self) -> None:
+        """Approve for payment."""
+
+    @transition(status, source=[Status.TE_CONTROLEREN, Status.GOEDGEKEURD], target=Status.GEPLAND)
+    def stuur_terug(self) -> None:
+        """Send back to the drafter, also when it was approved but has not left."""
+
+    @transition(status, source=Status.GEPLAND, target=Status.VERVALLEN)
+    def laat_vervallen(self) -> None:
+        """The commitment it stood on was cancelled."""
+
+    @transition(status, source=Status.GOEDGEKEURD, target=Status.VERSTUURD, conditions=[project_loopt])
+    def verstuur(self) -> None:
+        """Send in a payment order."""
+
+    @transition(status, source=Status.VERSTUURD, target=Status.UITBETAALD)
+    def betaal_uit(self) -> None:
+        """The money left the bank."""

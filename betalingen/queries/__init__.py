@@ -1,0 +1,19 @@
+"""What one may ask about the money."""
+
+from betalingen.queries.betaling import betalingen_voor, met_budget, met_stand
+from betalingen.queries.budgetstand import BEDRAGEN, budgetstand
+from betalingen.queries.encours import encours, leeftijd_jaren, op_te_kuisen, reden_op_te_kuisen
+from betalingen.queries.krediet import kredietstand
+
+__all__ = [
+    "BEDRAGEN",
+    "betalingen_voor",
+    "budgetstand",
+    "encours",
+    "kredietstand",
+    "leeftijd_jaren",
+    "met_budget",
+    "met_stand",
+    "op_te_kuisen",
+    "reden_op_te_kuisen",
+]

@@ -1,0 +1,30 @@
+"""Payments, and what the ledger adds to calls and dossiers."""
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from betalingen import rechten
+from betalingen.models import Betaling, Stand
+from dossiers.models import Dossier
+from oproepen.models import Oproep
+from organisaties.models import Gebruiker
+
+
+def met_budget(qs: QuerySet[Oproep]) -> QuerySet[Oproep]:
+    """Add `budget_cent` to the calls of a query: what may be committed on each; None where nothing is set."""
+    stand = Stand.objects.filter(soort=Stand.Soort.OPROEP, sleutel=OuterRef("pk"))
+    return qs.annotate(budget_cent=Subquery(stand.values("limiet_cent")[:1]))
+
+
+def met_stand(qs: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Add what is committed, charged and paid, in cents, to the dossiers of a query."""
+    stand = Stand.objects.filter(soort=Stand.Soort.DOSSIER, sleutel=OuterRef("pk"))
+    namen = ("vastgelegd_cent", "vereffend_cent", "uitbetaald_cent")
+    return qs.annotate(**{naam: Coalesce(Subquery(stand.values(naam)[:1]), 0) for naam in namen})
+
+
+def betalingen_voor(gebruiker: Gebruiker) -> QuerySet[Betaling]:
+    """Return the payments that a person sees, with what the list shows read along."""
+    rijen = rechten.zichtbaar_voor(Betaling.objects.all(), gebruiker)
+    velden = ("dossier__organisatie", "dossier__ronde__luik__oproep", "schijf__verslagmoment", "opdracht")
+    return rijen.select_related(*velden).order_by("dossier_id", "schijf__volgorde")

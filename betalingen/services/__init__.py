@@ -1,0 +1,37 @@
+"""What one may do with the money."""
+
+from betalingen.services.betaling import (
+    keur_betaling_goed,
+    meld_uitbetaald,
+    plan_betalingen,
+    rond_dossier_af,
+    stel_betaling_op,
+    stuur_betaling_terug,
+    verstuur_betalingen,
+)
+from betalingen.services.budget import (
+    herverdeel_krediet,
+    sluit_begrotingsjaar_af,
+    stel_budget_in,
+    stel_krediet_in,
+    verschuif_budget,
+)
+from betalingen.services.vastlegging import annuleer_vastlegging, verzaak, zet_stop
+
+__all__ = [
+    "annuleer_vastlegging",
+    "herverdeel_krediet",
+    "keur_betaling_goed",
+    "meld_uitbetaald",
+    "plan_betalingen",
+    "rond_dossier_af",
+    "sluit_begrotingsjaar_af",
+    "stel_betaling_op",
+    "stel_budget_in",
+    "stel_krediet_in",
+    "stuur_betaling_terug",
+    "verschuif_budget",
+    "verstuur_betalingen",
+    "verzaak",
+    "zet_stop",
+]

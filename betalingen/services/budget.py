@@ -1,0 +1,170 @@
+"""Budgets of calls and rounds, credits of articles, budget years."""
+
+from betalingen import grootboek, rechten
+from betalingen.models import Begrotingsjaar, Journaalregel, Krediet, Stand
+from kern import ketens, klok
+from kern.geld import euro_tekst
+from kern.weg import Sloten, handeling, noteer, voer_uit
+from kern.weigering import eis
+from oproepen.models import Luik, Oproep, Ronde
+from organisaties.models import Gebruiker
+
+Soort = Journaalregel.Soort
+
+
+@handeling("oproep.stel_budget_in", "Budget van de oproep instellen", mag=rechten.mag_budget_instellen)
+def stel_budget_in(
+    oproep: Oproep, *, budget_cent: int | None, per_luik: dict[str, int | None], door: Gebruiker
+) -> Stand:
+    """Set what may be committed on a call and on each of its tracks (by slug), in cents; None: nothing can be spent.
+
+    The rounds of a track share its budget. Raises Weigering: limiet_te_laag, onbekend_luik.
+    """
+    luiken = {luik.slug: luik for luik in Luik.objects.filter(oproep=oproep)}
+    for slug in per_luik:
+        eis(slug in luiken, "onbekend_luik", f"Deze oproep heeft geen luik '{slug}'.", "per_luik")
+    rondes = list(Ronde.objects.filter(luik__oproep=oproep).select_related("luik"))
+    doelen: list[Oproep | Luik | Ronde] = [oproep, *luiken.values(), *rondes]
+    grootboek.vergrendel_standen(grootboek.onderwerp(doel) for doel in doelen)
+    feit = noteer(oproep, door=door, inhoud={"budget_cent": budget_cent, "per_luik": dict(per_luik)})
+    stand = grootboek.zet_limiet(oproep, budget_cent, gebeurtenis=feit)
+    for slug, cent in per_luik.items():
+        grootboek.zet_limiet(luiken[slug], cent, gebeurtenis=feit)
+    for ronde in rondes:
+        if ronde.luik.slug in per_luik:
+            grootboek.zet_limiet(ronde, per_luik[ronde.luik.slug], gebeurtenis=feit)
+    return stand
+
+
+@handeling(
+    "ronde.verschuif_budget",
+    "Budget van een ronde naar een andere verschuiven",
+    mag=lambda gebruiker, ronde: rechten.mag_budget_instellen(gebruiker, ronde.luik.oproep),
+)
+def verschuif_budget(ronde: Ronde, *, naar: Ronde, bedrag_cent: int, reden: str, door: Gebruiker) -> None:
+    """Move budget from a round to another one of the same call; between tracks, their budgets move along.
+
+    The budget of the call stays the same. Raises Weigering: andere_oproep, zelfde_ronde, bedrag_ongeldig,
+    reden_ontbreekt, budget_ontbreekt, limiet_te_laag.
+    """
+    eis(naar.luik.oproep_id == ronde.luik.oproep_id, "andere_oproep", "Kies een ronde van dezelfde oproep.", "naar")
+    eis(naar.pk != ronde.pk, "zelfde_ronde", "Kies een andere ronde.", "naar")
+    eis(bedrag_cent > 0, "bedrag_ongeldig", "Vul een bedrag in dat groter is dan nul.", "bedrag")
+    eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom u het budget verschuift.", "reden")
+    paren: list[tuple[Ronde | Luik, int]] = [(ronde, -bedrag_cent), (naar, bedrag_cent)]
+    if naar.luik_id != ronde.luik_id:
+        paren += [(ronde.luik, -bedrag_cent), (naar.luik, bedrag_cent)]
+    standen = grootboek.vergrendel_standen(grootboek.onderwerp(doel) for doel, _ in paren)
+    ketens.vergrendel([ronde, naar])
+    inhoud = {"van": ronde.pk, "naar": naar.pk, "bedrag_cent": bedrag_cent, "reden": reden.strip()}
+    feit = noteer(ronde, door=door, inhoud=inhoud)
+    noteer(naar, door=door, inhoud=inhoud)
+    for doel, cent in paren:
+        limiet = standen[grootboek.onderwerp(doel)].limiet_cent
+        eis(limiet is not None, "budget_ontbreekt", f"Het budget van {doel} is niet ingevuld.", "bedrag")
+        grootboek.zet_limiet(doel, (limiet or 0) + cent, gebeurtenis=feit, referentie=reden.strip()[:200])
+
+
+@handeling("krediet.stel_in", "Krediet van een artikel in een jaar instellen", mag=rechten.mag_krediet_instellen)
+def stel_krediet_in(
+    krediet: Krediet,
+    *,
+    vastleggingskrediet_cent: int,
+    betaalkrediet_cent: int,
+    door: Gebruiker,
+    referentie: str = "",
+) -> Stand:
+    """Set the commitment and payment credit (VAK, VEK) of an article in a year, in cents.
+
+    referentie: of the budget or decision that gives it. Raises Weigering: limiet_te_laag, jaar_afgesloten.
+    """
+    grootboek.vergrendel_standen([grootboek.onderwerp(krediet)])
+    grootboek.eis_open_jaren([krediet.jaar])
+    inhoud = {"vastleggingskrediet_cent": vastleggingskrediet_cent, "betaalkrediet_cent": betaalkrediet_cent}
+    feit = noteer(krediet, door=door, inhoud={**inhoud, "referentie": referentie} if referentie else inhoud)
+    return grootboek.zet_limiet(
+        krediet, vastleggingskrediet_cent, betaalkrediet_cent, gebeurtenis=feit, referentie=referentie
+    )
+
+
+@handeling("krediet.herverdeel", "Krediet naar een ander artikel herverdelen", mag=rechten.mag_krediet_instellen)
+def herverdeel_krediet(
+    krediet: Krediet,
+    *,
+    naar: Krediet,
+    vastleggingskrediet_cent: int,
+    betaalkrediet_cent: int,
+    referentie: str,
+    door: Gebruiker,
+) -> None:
+    """Move commitment and payment credit to another article of the same year, as an outside decision orders.
+
+    referentie: of that decision. Raises Weigering: zelfde_krediet, ander_jaar, geen_recht_op_krediet,
+    bedrag_ongeldig, referentie_ontbreekt, krediet_te_klein, limiet_te_laag, jaar_afgesloten.
+    """
+    eis(naar.pk != krediet.pk, "zelfde_krediet", "Kies een ander artikel.", "naar")
+    eis(naar.jaar == krediet.jaar, "ander_jaar", "Krediet gaat niet van het ene jaar naar het andere.", "naar")
+    zin = f"U mag het krediet van artikel {naar.artikel} niet wijzigen."
+    eis(rechten.mag_krediet_instellen(door, naar), "geen_recht_op_krediet", zin, "naar")
+    bedragen = (vastleggingskrediet_cent, betaalkrediet_cent)
+    eis(min(bedragen) >= 0 and any(bedragen), "bedrag_ongeldig", "Vul in hoeveel u herverdeelt.", "bedrag")
+    eis(referentie.strip(), "referentie_ontbreekt", "Vul het kenmerk van de beslissing in.", "referentie")
+    standen = grootboek.vergrendel_standen([grootboek.onderwerp(krediet), grootboek.onderwerp(naar)])
+    grootboek.eis_open_jaren([krediet.jaar])
+    ketens.vergrendel([krediet, naar])
+    inhoud = {
+        "van": krediet.pk,
+        "naar": naar.pk,
+        "vastleggingskrediet_cent": vastleggingskrediet_cent,
+        "betaalkrediet_cent": betaalkrediet_cent,
+        "referentie": referentie.strip(),
+    }
+    for rij, teken in ((krediet, -1), (naar, 1)):
+        feit = noteer(rij, door=door, inhoud=inhoud)
+        stand = standen[grootboek.onderwerp(rij)]
+        vak = (stand.limiet_cent or 0) + teken * vastleggingskrediet_cent
+        vek = (stand.betaalkrediet_cent or 0) + teken * betaalkrediet_cent
+        eis(min(vak, vek) >= 0, "krediet_te_klein", f"Artikel {rij.artikel} heeft in {rij.jaar} niet zoveel krediet.")
+        grootboek.zet_limiet(rij, vak, vek, gebeurtenis=feit, referentie=referentie.strip())
+
+
+def _standen_van_jaar(jaar: Begrotingsjaar) -> Sloten:
+    kredieten = Krediet.objects.filter(jaar=jaar.jaar)
+    return {Stand: grootboek.standsleutels(grootboek.onderwerp(krediet) for krediet in kredieten)}
+
+
+@handeling(
+    "begrotingsjaar.sluit_af",
+    "Begrotingsjaar afsluiten",
+    mag=rechten.mag_begrotingsjaar_afsluiten,
+    sloten=_standen_van_jaar,
+)
+def sluit_begrotingsjaar_af(begrotingsjaar: Begrotingsjaar, *, door: Gebruiker) -> Begrotingsjaar:
+    """Close a budget year: nothing has its date in it any more. What is open on it is carried over as encours.
+
+    Raises Weigering: jaar_loopt_nog, eerder_jaar_open, reserveringen_open, verkeerde_status.
+    """
+    jaar = begrotingsjaar.jaar
+    eis(jaar < klok.vandaag().year, "jaar_loopt_nog", f"Het jaar {jaar} is nog niet voorbij.")
+    eerder = _eerder_open_jaar(jaar)
+    eis(eerder is None, "eerder_jaar_open", f"Sluit eerst het jaar {eerder} af.")
+    standen = Stand.objects.filter(
+        soort=Stand.Soort.KREDIET, sleutel__in=Krediet.objects.filter(jaar=jaar).values("pk")
+    )
+    gereserveerd = sum(stand.gereserveerd_cent for stand in standen)
+    eis(
+        not gereserveerd,
+        "reserveringen_open",
+        f"Op het krediet van {jaar} is nog {euro_tekst(gereserveerd)} gereserveerd. Registreer het besluit, of stuur "
+        "het voorstel terug.",
+    )
+    begrotingsjaar.afgesloten_door, begrotingsjaar.afgesloten_op = door, klok.nu()
+    encours = sum(stand.encours_cent for stand in standen)
+    voer_uit(begrotingsjaar, "sluit_af", door=door, inhoud={"jaar": jaar, "encours_cent": encours})
+    return begrotingsjaar
+
+
+def _eerder_open_jaar(jaar: int) -> int | None:
+    eerste = Krediet.objects.order_by("jaar").values_list("jaar", flat=True).first()
+    dicht = set(Begrotingsjaar.objects.filter(status="afgesloten").values_list("jaar", flat=True))
+    return next((j for j in range(eerste or jaar, jaar) if j not in dicht), None)

@@ -1,0 +1,127 @@
+"""The end of a commitment before it is paid: cancelled in part, given up by the beneficiary, stopped by the granter."""
+
+from django.urls import reverse
+
+from betalingen import grootboek, rechten
+from betalingen.grootboek import Boeking
+from betalingen.models import Begrotingsjaar, Betaling, Journaalregel, Stand
+from dossiers.models import Dossier
+from dossiers.services import adressen
+from kern import ketens, klok, mails
+from kern.geld import euro_tekst
+from kern.models import Gebeurtenis
+from kern.weg import Sloten, handeling, noteer, voer_uit
+from kern.weigering import eis
+from oproepen.models import Taak
+from oproepen.queries import adressen_met_taak
+from organisaties.models import Gebruiker
+
+Soort = Journaalregel.Soort
+
+
+def _sloten(dossier: Dossier, **_: object) -> Sloten:
+    jaren = grootboek.open_per_jaar([dossier.pk], grootboek.VASTGELEGD).get(dossier.pk, {})
+    onderwerpen = grootboek.onderwerpen((dossier, jaar) for jaar in jaren)
+    return {
+        Begrotingsjaar: [grootboek.begrotingsjaar(klok.vandaag().year).pk],
+        Stand: grootboek.standsleutels(onderwerpen | {grootboek.onderwerp(dossier)}),
+        Betaling: list(dossier.betalingen.values_list("pk", flat=True)),
+    }
+
+
+@handeling(
+    "dossier.annuleer_vastlegging",
+    "Vastlegging annuleren",
+    mag=rechten.mag_vastlegging_annuleren,
+    sloten=_sloten,
+)
+def annuleer_vastlegging(dossier: Dossier, *, bedrag_cent: int, reden: str, door: Gebruiker) -> None:
+    """Cancel a part of the commitment that was not charged; the last planned instalments become that much less.
+
+    In the year of the commitment the money is available again; in a later year it only lowers the encours.
+    Raises Weigering: bedrag_ongeldig, reden_ontbreekt, boven_encours, betalingen_onderweg, jaar_afgesloten.
+    """
+    eis(bedrag_cent > 0, "bedrag_ongeldig", "Vul een bedrag in dat groter is dan nul.", "bedrag")
+    eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom u de vastlegging annuleert.", "reden")
+    encours = grootboek.stand_van(dossier).encours_cent
+    zin = f"Op dit dossier staat nog {euro_tekst(encours)} open; meer kan niet geannuleerd worden."
+    eis(bedrag_cent <= encours, "boven_encours", zin, "bedrag")
+    ketens.vergrendel([dossier, *dossier.betalingen.all()])
+    feit = noteer(dossier, door=door, inhoud={"bedrag_cent": bedrag_cent, "reden": reden.strip()})
+    _annuleer(dossier, bedrag_cent, encours, feit, door)
+
+
+@handeling("dossier.verzaak", "Aan de toekenning verzaken", mag=rechten.mag_verzaken, sloten=_sloten)
+def verzaak(dossier: Dossier, *, reden: str, door: Gebruiker) -> Dossier:
+    """Give up an award as its beneficiary: what was not charged is cancelled. Raises: reden_ontbreekt, ..."""
+    eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom uw organisatie aan de subsidie verzaakt.", "reden")
+    _beeindig(dossier, "verzaak", reden.strip(), door)
+    mails.zet_mail_klaar(
+        f"dossier {dossier.pk} verzaakt",
+        aan=adressen_met_taak(dossier.ronde.luik, Taak.Rol.BEHANDELAAR),
+        onderwerp=f"Dossier {dossier.nummer}: de aanvrager verzaakt",
+        tekst=f"{dossier.organisatie} verzaakt aan de subsidie van dit dossier.\n\nReden: {reden.strip()}",
+        pad=reverse("dossier", args=[dossier.nummer]),
+        knop="Naar het dossier",
+    )
+    return dossier
+
+
+@handeling("dossier.zet_stop", "Project stopzetten", mag=rechten.mag_vastlegging_annuleren, sloten=_sloten)
+def zet_stop(dossier: Dossier, *, reden: str, door: Gebruiker) -> Dossier:
+    """End a project as the granter: what was not charged is cancelled. Raises Weigering: reden_ontbreekt, ..."""
+    eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom het project stopt; de aanvrager leest dit.", "reden")
+    _beeindig(dossier, "zet_stop", reden.strip(), door)
+    mails.zet_mail_klaar(
+        f"dossier {dossier.pk} stopgezet",
+        aan=adressen(dossier),
+        onderwerp=f"Dossier {dossier.nummer} is stopgezet",
+        tekst=f"Wij zetten het project van dossier {dossier.nummer} stop.\n\nReden: {reden.strip()}",
+        pad=reverse("dossier", args=[dossier.nummer]),
+        knop="Naar uw dossier",
+    )
+    return dossier
+
+
+def _beeindig(dossier: Dossier, overgang: str, reden: str, door: Gebruiker) -> None:
+    encours = grootboek.stand_van(dossier).encours_cent
+    ketens.vergrendel([dossier, *dossier.betalingen.all()])
+    feit = voer_uit(dossier, overgang, door=door, inhoud={"reden": reden, "geannuleerd_cent": encours})
+    if encours:
+        _annuleer(dossier, encours, encours, feit, door)
+
+
+def _annuleer(dossier: Dossier, bedrag_cent: int, encours_cent: int, feit: Gebeurtenis, door: Gebruiker) -> None:
+    _verminder_schijven(dossier, encours_cent - bedrag_cent, door)
+    rest, boekingen = bedrag_cent, []
+    per_jaar = grootboek.open_per_jaar([dossier.pk], grootboek.VASTGELEGD)[dossier.pk]
+    for jaar in sorted(per_jaar, reverse=True):
+        deel = min(rest, per_jaar[jaar])
+        rest -= deel
+        if deel:
+            boekingen.append(
+                Boeking(Soort.ANNULERING, -deel, dossier, klok.vandaag(), feit, begrotingsjaar=jaar),
+            )
+    grootboek.boek(boekingen)
+
+
+def _verminder_schijven(dossier: Dossier, over_cent: int, door: Gebruiker) -> None:
+    """Make the instalments that did not leave add up to at most what stays committed, taking from the last."""
+    vertrokken = (Betaling.Status.VERSTUURD, Betaling.Status.UITBETAALD, Betaling.Status.VERVALLEN)
+    open_ = list(dossier.betalingen.exclude(status__in=vertrokken).order_by("-schijf__volgorde"))
+    te_veel = sum(betaling.bedrag_cent for betaling in open_) - over_cent
+    gepland = [betaling for betaling in open_ if betaling.status == Betaling.Status.GEPLAND]
+    eis(
+        sum(betaling.bedrag_cent for betaling in gepland) >= te_veel,
+        "betalingen_onderweg",
+        "Er liggen betalingen van dit dossier ter controle of klaar om te versturen. Stuur die eerst terug.",
+    )
+    for betaling in gepland:
+        minder = min(max(te_veel, 0), betaling.bedrag_cent)
+        te_veel -= minder
+        if minder == betaling.bedrag_cent:
+            voer_uit(betaling, "laat_vervallen", door=door)
+        elif minder:
+            betaling.bedrag_cent -= minder
+            betaling.save(update_fields=["bedrag_cent"])
+            noteer(betaling, door=door, inhoud={"bedrag_cent": betaling.bedrag_cent})
