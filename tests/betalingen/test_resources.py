@@ -196,7 +196,7 @@ def test_the_links_of_the_payments_page_keep_the_state(rijk: RijkeWereld):
 
 
 def test_more_than_a_page_is_in_the_file(rijk: RijkeWereld, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("betalingen.views.PER_PAGINA", 2)
+    monkeypatch.setattr("betalingen.views.betaling.PER_PAGINA", 2)
     antwoord = client_van(rijk.bea).get("/betalingen/bestand/?status=gepland&pagina=2&formaat=csv")
     assert len(csv_rijen(inhoud(antwoord))) == 12
 

@@ -273,7 +273,7 @@ def test_the_pages_of_a_long_list_keep_their_filter(
 ):
     veel, sessies = gebouwd
     klok.zet(BEZOEK)
-    for module in ("beoordeling.views", "betalingen.views", "portaal.views.lijsten"):
+    for module in ("beoordeling.views", "betalingen.views.betaling", "portaal.views.lijsten"):
         monkeypatch.setattr(f"{module}.PER_PAGINA", 5)
     lijsten = {
         "ronde?status=ontvankelijk": ("bea", reverse("ronde", args=[veel.rondes[IN_BEOORDELING].pk]), IN_BEOORDELING),

@@ -1,6 +1,5 @@
-"""Pages about the money: payments and the budget position."""
+"""Pages about payments."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,10 +12,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from betalingen import queries, rechten, services
-from betalingen.beelden import budgetbeelden
 from betalingen.forms import UitbetaaldForm
 from betalingen.models import Betaling
-from betalingen.resources import betalingenblad, budgetblad
+from betalingen.resources import betalingenblad
 from kern import klok, werkblad
 from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import doe_en_keer_terug, probeer
@@ -176,31 +174,3 @@ def versturen(request: Verzoek, slug: str) -> HttpResponse:
     daad = lambda: services.verstuur_betalingen(oproep, betalingen=gekozen, door=request.user)  # noqa: E731
     terug = f"{reverse('betalingen')}?status={Status.GOEDGEKEURD}"
     return doe_en_keer_terug(request, daad, "De betaalopdracht is verstuurd.", terug)
-
-
-@require_GET
-@aangemeld()
-def budgetstand(request: Verzoek) -> HttpResponse:
-    """Show committed beside paid, per call, track and year."""
-    oproepen = rechten.ziet_budgetstand(request.user)
-    if not oproeprechten.is_personeel(request.user):
-        raise GeenRecht
-    jaar = _jaar(request)
-    stand = queries.budgetstand(oproepen, jaar=jaar)
-    context = {**stand, "jaar": jaar, "op": klok.vandaag(), "beelden": budgetbeelden(stand, jaar=jaar)}
-    return render(request, "betalingen/budgetstand.html", context)
-
-
-def _jaar(request: Verzoek) -> int | None:
-    ruw = request.GET.get("jaar", "")
-    return int(ruw) if re.fullmatch("20[0-9]{2}", ruw) else None
-
-
-@require_GET
-@aangemeld()
-def budgetstand_bestand(request: Verzoek) -> FileResponse:
-    """Give the budget position as a sheet, for the same year."""
-    if not oproeprechten.is_personeel(request.user):
-        raise GeenRecht
-    blad = budgetblad(rechten.ziet_budgetstand(request.user), jaar=_jaar(request))
-    return werkblad.als_antwoord(blad, request.GET.get("formaat", ""))
