@@ -17,7 +17,7 @@ from django.test import Client
 from beoordeling import services as beoordeling
 from beoordeling.models import Besluit, Scoreblad
 from betalingen import services as betalingen
-from betalingen.models import Betaling
+from betalingen.models import Betaling, Krediet
 from dossiers import services as dossiers
 from dossiers.models import Bijlage, Dossier, Verslag
 from kern import klok, uploads
@@ -315,6 +315,47 @@ def _besluit(t: Toneel, ronde: int) -> Besluit:
 @doel("besluit", "besluit_geef_kennis")
 def besluit_ondertekend(t: Toneel) -> Doel:
     return Doel({"pk": _besluit(t, 2).pk})
+
+
+@doel("besluit_stuur_terug")
+def besluit_stuur_terug(t: Toneel) -> Doel:
+    pk = beoordeling.stel_voor(t.w.ronde("vlaanderen", 7), door=t.w.bea).pk
+    return Doel({"pk": pk}, {"reden": "Nog eens narekenen."})
+
+
+@doel("encours", "encours_bestand", "grootboek", "grootboek_bestand", "kredieten_bestand")
+def geldlijsten(t: Toneel) -> Doel:
+    return Doel()
+
+
+@doel("kredieten")
+def kredieten(t: Toneel) -> Doel:
+    data = {"artikel": "WELZIJN-EENZAAMHEID", "jaar": "2030", "aard": "vak", "limiet": "100", "betaalkrediet": "50"}
+    return Doel(data=data)
+
+
+@doel("krediet")
+def krediet(t: Toneel) -> Doel:
+    data = {"form": "instellen", "limiet": "14.000.000", "betaalkrediet": "8.000.000"}
+    return Doel({"pk": Krediet.objects.get(jaar=2022).pk}, data)
+
+
+@doel("jaar_afsluiten")
+def jaar_afsluiten(t: Toneel) -> Doel:
+    return Doel({"jaar": 2022})
+
+
+@doel("oproepbudget")
+def oproepbudget(t: Toneel) -> Doel:
+    data = {"form": "instellen", "limiet": "14.000.000", "luik_vlaanderen": "400.000", "luik_brussel": "400.000"}
+    return Doel({"slug": t.w.oproep.slug}, data)
+
+
+@doel("dossier_vastlegging")
+def dossier_vastlegging(t: Toneel) -> Doel:
+    return Doel(
+        {"nummer": t.dossier(1, "boom").nummer}, {"form": "annuleer", "bedrag": "10", "reden": "Minder"}, "boom"
+    )
 
 
 @doel("besluit_leg_voor")
