@@ -243,7 +243,7 @@ BEZOEKEN = {
     ),
     "organisatie registreren": Bezoek("an", 4, naar("organisatie_nieuw"), lambda v: ["Ondernemingsnummer"]),
 }
-HOOGSTENS = {"dossier": 12, "project": 12, "scoreblad": 12, "beheer van een oproep": 13}
+HOOGSTENS = {"dossier": 12, "project": 12, "scoreblad": 12, "beheer van een oproep": 13, "budgetstand": 11}
 
 
 @pytest.mark.parametrize("naam", BEZOEKEN)
