@@ -232,7 +232,7 @@ BEZOEKEN = {
     ),
     "betaling, goedgekeurd": Bezoek("bo", 5, naar("betaling", betaling("goedgekeurd")), lambda v: ["Bart Proef"]),
     "budgetstand": Bezoek(
-        "bart", 10, naar("budgetstand"), lambda v: [*v.titels, f"{getal_tekst(v.n * 2 * 10_000_00)}"]
+        "bart", 11, naar("budgetstand"), lambda v: [*v.titels, f"{getal_tekst(v.n * 2 * 10_000_00)}"]
     ),
     # Organisations.
     "organisatie": Bezoek(
@@ -243,7 +243,7 @@ BEZOEKEN = {
     ),
     "organisatie registreren": Bezoek("an", 4, naar("organisatie_nieuw"), lambda v: ["Ondernemingsnummer"]),
 }
-HOOGSTENS = {"dossier": 12, "project": 12, "scoreblad": 12, "beheer van een oproep": 13}
+HOOGSTENS = {"dossier": 12, "project": 12, "scoreblad": 12, "beheer van een oproep": 13, "budgetstand": 11}
 
 
 @pytest.mark.parametrize("naam", BEZOEKEN)
