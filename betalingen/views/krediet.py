@@ -149,10 +149,10 @@ def _deed(request: Verzoek, rij: Krediet, instellen: KredietForm, herverdelen: H
 @aangemeld("kredieten", knop=True)
 def jaar_afsluiten(request: Verzoek, jaar: int) -> HttpResponse:
     """Close a budget year."""
-    if not oproeprechten.is_beheerder(request.user):
-        raise GeenRecht
     if not Krediet.objects.filter(jaar=jaar).exists():
         raise Http404
+    if not oproeprechten.is_beheerder(request.user):
+        raise GeenRecht
     daad = lambda: services.sluit_begrotingsjaar_af(grootboek.begrotingsjaar(jaar), door=request.user)  # noqa: E731
     return doe_en_keer_terug(request, daad, f"Het begrotingsjaar {jaar} is afgesloten.", reverse("kredieten"))
 
@@ -168,8 +168,9 @@ def oproepbudget(request: Verzoek, slug: str) -> HttpResponse:
     rondes = list(Ronde.objects.filter(luik__oproep=oproep).select_related("luik__oproep"))
     getypt = invoer(request)
     welk = getypt.get("form") if getypt is not None else None
-    begin = {f"luik_{luik.slug}": grootboek.stand_van(luik).limiet_cent for luik in luiken}
-    begin["limiet"] = grootboek.stand_van(oproep).limiet_cent
+    standen = grootboek.standen_van([oproep, *luiken, *rondes])
+    namen = ["limiet", *(f"luik_{luik.slug}" for luik in luiken)]
+    begin = {naam: stand.limiet_cent for naam, stand in zip(namen, standen, strict=False)}
     instellen = BudgetForm(getypt if welk == "instellen" else None, luiken=luiken, initial=begin)
     verschuiven = VerschuifForm(getypt if welk == "verschuiven" else None, rondes=rondes)
     if request.method == "POST" and _stelde_budget_in(request, oproep, instellen, verschuiven):
@@ -178,7 +179,7 @@ def oproepbudget(request: Verzoek, slug: str) -> HttpResponse:
         "oproep": oproep,
         "instellen": instellen,
         "verschuiven": verschuiven if len(rondes) > 1 else None,
-        "rondes": [(ronde, grootboek.stand_van(ronde)) for ronde in rondes],
+        "rondes": list(zip(rondes, standen[1 + len(luiken) :], strict=True)),
     }
     fout = instellen.errors or verschuiven.errors
     return render(request, "betalingen/oproepbudget.html", context, status=422 if fout else 200)

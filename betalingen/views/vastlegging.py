@@ -33,7 +33,7 @@ def vastlegging(request: Verzoek, nummer: str) -> HttpResponse:
     qs = Dossier.objects.select_related("ronde__luik__oproep", "organisatie")
     dossier = get_object_or_404(dossierrechten.zichtbaar_voor(qs, request.user), nummer=nummer)
     formulieren = _formulieren(request, dossier)
-    if not formulieren:
+    if not formulieren or (request.method == "POST" and request.POST.get("form") not in formulieren):
         raise GeenRecht
     if dossier.kennisgegeven_op is None:
         raise Http404  # nothing of a decision shows before its notification

@@ -176,7 +176,7 @@ jaar_afsluiten           POST     302   403  403   403    403  403   403   403  
 oproepbudget             GET      302   404  404   404    404  404   404   404   404 403   403  404  200  403 403   200
 oproepbudget             POST     302   404  404   404    404  404   404   404   404 403   403  404  302  403 403   302
 dossier_vastlegging      GET      302   200  403   404    404  404   404   404   404 403   404  404  200  403 403   404
-dossier_vastlegging      POST     302   200  403   404    404  404   404   404   404 403   404  404  302  403 403   404
+dossier_vastlegging      POST     302   403  403   404    404  404   404   404   404 403   404  404  302  403 403   404
 """
 
 # Addresses of django-allauth: what somebody who is not signed in gets by GET and by an empty POST.

@@ -342,7 +342,8 @@ def krediet(t: Toneel) -> Doel:
 
 @doel("jaar_afsluiten")
 def jaar_afsluiten(t: Toneel) -> Doel:
-    return Doel({"jaar": 2022})
+    artikel = Krediet.objects.get(jaar=2022).artikel
+    return Doel({"jaar": Krediet.objects.create(artikel=artikel, jaar=2021).jaar})
 
 
 @doel("oproepbudget")
@@ -353,9 +354,8 @@ def oproepbudget(t: Toneel) -> Doel:
 
 @doel("dossier_vastlegging")
 def dossier_vastlegging(t: Toneel) -> Doel:
-    return Doel(
-        {"nummer": t.dossier(1, "boom").nummer}, {"form": "annuleer", "bedrag": "10", "reden": "Minder"}, "boom"
-    )
+    data = {"form": "annuleer", "bedrag": "10", "reden": "Minder"}
+    return Doel({"nummer": t.dossier(1, "boom").nummer}, data, "boom")
 
 
 @doel("besluit_leg_voor")
