@@ -5,8 +5,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from betalingen.models import Betaling
-from betalingen.queries import BEDRAGEN, budgetstand
+from betalingen.bank import mededeling
+from betalingen.bank.pain import end_to_end_id
+from betalingen.models import Betaalopdracht, Betaling, Opdrachtregel
+from betalingen.queries import BEDRAGEN, budgetstand, regels_van
+from kern.geld import euro_tekst
 from kern.resources import CentWidget, DagWidget, GetalWidget, Kolom, Rekenblad
 from kern.werkblad import Blad
 from oproepen.models import Oproep
@@ -54,6 +57,24 @@ class BetalingResource(Rekenblad):
     uitbetaald_op = Kolom("uitbetaald_op", "Uitbetaald op", DagWidget())
 
 
+def _mededeling(regel: Opdrachtregel) -> str:
+    # Without the plus signs: a sheet would take those for a formula.
+    return mededeling.schrijf(mededeling.maak(regel.betaling_id)).strip("+")
+
+
+class OpdrachtResource(Rekenblad):
+    """One row per payment of an order: what somebody needs who pays it in another system."""
+
+    kenmerk = Kolom("kenmerk", "Kenmerk", waarde=lambda r: end_to_end_id(r.opdracht.nummer, r.betaling_id), breedte=22)
+    naam = Kolom("naam", "Begunstigde", breedte=40)
+    iban = Kolom("iban", "IBAN", breedte=24)
+    bedrag_cent = Kolom("bedrag_cent", "Bedrag", CentWidget())
+    mededeling = Kolom("mededeling", "Mededeling", waarde=_mededeling, uitleg="Gestructureerd.")
+    dossier = Kolom("betaling__dossier__nummer", "Dossier", breedte=16)
+    schijf = Kolom("betaling__schijf__naam", "Schijf", breedte=16)
+    status = Kolom("betaling__get_status_display", "Status", breedte=24)
+
+
 def budgetblad(oproepen: QuerySet[Oproep], *, jaar: int | None = None, getoond: Sequence[tuple[str, str]] = ()) -> Blad:
     """Return the budget position of these calls as a sheet, in the order of the page."""
     return Blad(
@@ -90,3 +111,9 @@ def betalingenblad(betalingen: QuerySet[Betaling], getoond: Sequence[tuple[str, 
     rijen = betalingen.select_related(*lezen, "opgesteld_door", "goedgekeurd_door")
     titel = ", ".join(["Betalingen", *(waarde.lower() for wat, waarde in getoond if wat == "Status")])
     return Blad("Betalingen", titel, BetalingResource(), rijen, getoond)
+
+
+def opdrachtblad(opdracht: Betaalopdracht) -> Blad:
+    """Return a payment order as a sheet, in the order of its file."""
+    getoond = [("Betaalopdracht", str(opdracht)), ("Controletotaal", euro_tekst(opdracht.totaal_cent))]
+    return Blad("Betaalopdracht", f"Betaalopdracht {opdracht}", OpdrachtResource(), regels_van(opdracht), getoond)
