@@ -17,6 +17,7 @@ urlpatterns = [
     path("scorebladen/<int:pk>/", views.scoreblad, name="scoreblad"),
     path("besluiten/<int:pk>/", views.besluit, name="besluit"),
     path("besluiten/<int:pk>/leg-voor/", views.besluit_leg_voor, name="besluit_leg_voor"),
+    path("besluiten/<int:pk>/stuur-terug/", views.besluit_stuur_terug, name="besluit_stuur_terug"),
     path("besluiten/<int:pk>/onderteken/", views.besluit_onderteken, name="besluit_onderteken"),
     path("besluiten/<int:pk>/geef-kennis/", views.besluit_geef_kennis, name="besluit_geef_kennis"),
 ]

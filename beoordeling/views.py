@@ -30,6 +30,7 @@ from kern.weigering import GeenRecht
 from oproepen import rechten as oproeprechten
 from oproepen import services as oproepservices
 from oproepen.beelden import tijdbeeld
+from oproepen.forms import RedenForm
 from oproepen.models import Ronde
 from organisaties.verzoek import Verzoek
 
@@ -227,7 +228,10 @@ def _scoredaad(request: Verzoek, blad: Scoreblad, form: ScorebladForm) -> Scoreb
 @aangemeld()
 def besluit(request: Verzoek, pk: int) -> HttpResponse:
     """Show the ranking and the decision, with what can be done next."""
-    rij = besluit_of_404(request, pk)
+    return _besluitpagina(request, besluit_of_404(request, pk))
+
+
+def _besluitpagina(request: Verzoek, rij: Besluit, fout: RedenForm | None = None) -> HttpResponse:
     regels = list(rij.regels.select_related("dossier__organisatie"))
     loopt = 0
     for regel in regels:
@@ -243,8 +247,30 @@ def besluit(request: Verzoek, pk: int) -> HttpResponse:
         "stand": stand_van(rij.ronde),
         "handelingen": _besluithandelingen(request, rij),
         "form": OndertekeningForm(invoer(request, "besluit_onderteken")) if _registreert(request, rij) else None,
+        "redenform": _redenform(request, rij, fout),
     }
-    return render(request, "beoordeling/besluit.html", context)
+    return render(request, "beoordeling/besluit.html", context, status=422 if fout else 200)
+
+
+def _redenform(request: Verzoek, rij: Besluit, fout: RedenForm | None) -> RedenForm | None:
+    if fout is not None:
+        return fout
+    mag = rechten.mag_besluit_terugsturen(request.user, rij) and reden_tegen(rij, "stuur_terug") is None
+    return RedenForm(invoer(request, "besluit_stuur_terug"), auto_id="id_terug_%s") if mag else None
+
+
+@require_POST
+@aangemeld("besluit", "pk")
+def besluit_stuur_terug(request: Verzoek, pk: int) -> HttpResponse:
+    """Send an unsigned proposal back with a reason."""
+    rij = besluit_of_404(request, pk)
+    form = RedenForm(request.POST, auto_id="id_terug_%s")
+    if form.is_valid() and probeer(
+        form, lambda: services.stuur_besluit_terug(rij, **form.cleaned_data, door=request.user)
+    ):
+        messages.success(request, "Het voorstel is teruggestuurd. De ronde kan opnieuw gerangschikt worden.")
+        return redirect("ronde", pk=rij.ronde_id)
+    return _besluitpagina(request, rij, form)
 
 
 def besluit_of_404(request: Verzoek, pk: int) -> Besluit:
@@ -263,6 +289,8 @@ def _besluithandelingen(request: Verzoek, rij: Besluit) -> list[dict[str, Any]]:
         return []
     if rij.status == Besluit.Status.ONTWERP:
         return [{"label": "Ter ondertekening voorleggen", "url": reverse("besluit_leg_voor", args=[rij.pk])}]
+    if rij.status == Besluit.Status.TERUGGESTUURD:
+        return []
     reden = (
         reden_tegen(rij, "geef_kennis")
         if rij.status != Besluit.Status.TER_ONDERTEKENING

@@ -1,12 +1,17 @@
-"""Forms about the money."""
+"""Forms about the money. Fields have the names that refusals of the acts point at."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
-from betalingen.bank import pain
-from kern.formulieren import DatumVeld, TekstVeld
-from oproepen.models import Oproep
+from betalingen.models import Krediet
+from kern.formulieren import BedragVeld, DatumVeld, TekstVeld
+from oproepen.models import Luik, Ronde
+
+HOOGSTE_CENT = 100_000_000_000_00
 
 
 class UitbetaaldForm(forms.Form):
@@ -15,49 +20,115 @@ class UitbetaaldForm(forms.Form):
     datum = DatumVeld(label="Datum")
 
 
-VERSIES = {"09": "pain.001.001.09 (gewoon)", "03": "pain.001.001.03 (voor een bank die de nieuwe nog niet leest)"}
+class KredietForm(forms.Form):
+    """What may be committed and charged on an article in a year."""
 
-
-class BestandForm(forms.Form):
-    """Which payment file to make; with the reason, when it was made before."""
-
-    versie = forms.ChoiceField(label="Soort bestand", choices=[(versie, VERSIES[versie]) for versie in pain.VERSIES])
-    opnieuw = TekstVeld(
-        label="Waarom maakt u het opnieuw?",
-        help_text="Bijvoorbeeld: de bank heeft het eerste bestand nooit ontvangen.",
-        required=False,  # the act refuses, with who made it when
-        max_length=500,
-        regels=2,
+    limiet = BedragVeld(label="Vastleggingskrediet (VAK)", hoogste_cent=HOOGSTE_CENT)
+    betaalkrediet = BedragVeld(label="Betaalkrediet (VEK)", hoogste_cent=HOOGSTE_CENT)
+    referentie = TekstVeld(
+        label="Kenmerk van de begroting of de beslissing", required=False, max_length=200, help_text="Mag leeg blijven."
     )
 
-    def __init__(self, *args: Any, al_gemaakt: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not al_gemaakt:
-            del self.fields["opnieuw"]
+
+class NieuwKredietForm(KredietForm):
+    """A credit that was not there yet."""
+
+    artikel = forms.ChoiceField(label="Begrotingsartikel")
+    jaar = forms.IntegerField(label="Begrotingsjaar", min_value=2000, max_value=2100)
+    aard = forms.ChoiceField(label="Soort", choices=[(k, str(naam).capitalize()) for k, naam in Krediet.Aard.choices])
+    field_order = ("artikel", "jaar", "aard", "limiet", "betaalkrediet", "referentie")
+
+    def __init__(self, data: QueryDict | None, *, artikelen: Iterable[str]) -> None:
+        super().__init__(data)
+        self.fields["artikel"].choices = [(code, code) for code in artikelen]  # type: ignore[attr-defined]
 
 
-class RekeningForm(forms.Form):
-    """The account that a granter pays from."""
+class HerverdeelForm(forms.Form):
+    """Credit that goes to another article, by an outside decision."""
 
-    verstrekker = forms.ChoiceField(label="Verstrekker", help_text="Zoals in de oproep.")
-    naam = TekstVeld(label="Naam voor de bank", max_length=pain.NAAM_TEKENS)
-    iban = TekstVeld(label="Rekeningnummer", max_length=42, help_text="Bijvoorbeeld BE68 5390 0754 7034.")
-    bic = TekstVeld(label="BIC", max_length=14, required=False)
-    kbo = TekstVeld(label="Ondernemingsnummer", max_length=20, required=False)
-    straat = TekstVeld(label="Straat", max_length=70, required=False)
-    huisnummer = TekstVeld(label="Huisnummer", max_length=16, required=False)
-    postcode = TekstVeld(label="Postcode", max_length=16, required=False)
-    gemeente = TekstVeld(label="Gemeente", max_length=35, required=False)
+    naar = forms.ChoiceField(label="Naar artikel")
+    vak = BedragVeld(label="Vastleggingskrediet (VAK)", hoogste_cent=HOOGSTE_CENT, initial=0)
+    vek = BedragVeld(label="Betaalkrediet (VEK)", hoogste_cent=HOOGSTE_CENT, initial=0)
+    referentie = TekstVeld(label="Kenmerk van de beslissing", max_length=200)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        namen = Oproep.objects.order_by("verstrekker").values_list("verstrekker", flat=True).distinct()
-        self.fields["verstrekker"].choices = [(naam, naam) for naam in namen]  # type: ignore[attr-defined]
+    def __init__(self, data: QueryDict | None, *, kredieten: Iterable[Krediet]) -> None:
+        super().__init__(data, auto_id="id_herverdeel_%s")
+        self.rijen = {str(krediet.pk): krediet for krediet in kredieten}
+        keuzes = [(pk, str(krediet.artikel)) for pk, krediet in self.rijen.items()]
+        self.fields["naar"].choices = keuzes  # type: ignore[attr-defined]
 
-    def opdrachtgever(self) -> pain.Opdrachtgever:
-        """Return the payer that was filled in."""
-        wat = self.cleaned_data
-        adres = pain.Adres(
-            wat["gemeente"], postcode=wat["postcode"], straat=wat["straat"], huisnummer=wat["huisnummer"]
-        )
-        return pain.Opdrachtgever(wat["naam"], wat["iban"], wat["bic"], wat["kbo"], adres)
+    @property
+    def doel(self) -> Krediet:
+        """Return the credit that was chosen."""
+        return self.rijen[self.cleaned_data["naar"]]
+
+
+class BudgetForm(forms.Form):
+    """The budget of a call and of its tracks; an empty field means that nothing can be spent."""
+
+    limiet = BedragVeld(label="Budget van de oproep", required=False, hoogste_cent=HOOGSTE_CENT)
+
+    def __init__(self, data: QueryDict | None, *, luiken: Iterable[Luik], initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial, auto_id="id_budget_%s")
+        self.luiken = list(luiken)
+        for luik in self.luiken:
+            self.fields[f"luik_{luik.slug}"] = BedragVeld(
+                label=f"Budget van het luik {luik.naam}", required=False, hoogste_cent=HOOGSTE_CENT
+            )
+
+    @property
+    def per_luik(self) -> dict[str, int | None]:
+        """Return the cents by slug."""
+        return {luik.slug: self.cleaned_data[f"luik_{luik.slug}"] for luik in self.luiken}
+
+
+class VerschuifForm(forms.Form):
+    """Budget that goes from a round to another."""
+
+    van = forms.ChoiceField(label="Van ronde")
+    naar = forms.ChoiceField(label="Naar ronde")
+    bedrag = BedragVeld(label="Bedrag", laagste_cent=1, hoogste_cent=HOOGSTE_CENT)
+    reden = TekstVeld(label="Reden", regels=3)
+
+    def __init__(self, data: QueryDict | None, *, rondes: Iterable[Ronde]) -> None:
+        super().__init__(data, auto_id="id_verschuif_%s")
+        self.rondes = {str(ronde.pk): ronde for ronde in rondes}
+        for naam in ("van", "naar"):
+            self.fields[naam].choices = [(pk, str(r)) for pk, r in self.rondes.items()]  # type: ignore[attr-defined]
+
+
+class AnnuleerForm(forms.Form):
+    """A part of a commitment that is not needed any more."""
+
+    bedrag = BedragVeld(label="Bedrag", laagste_cent=1, hoogste_cent=HOOGSTE_CENT)
+    reden = TekstVeld(label="Reden", regels=3)
+
+
+class EindeForm(forms.Form):
+    """Why a project ends."""
+
+    reden = TekstVeld(label="Reden", regels=3)
+
+
+class GrootboekFilter(forms.Form):
+    """Filters of the journal; one that cannot be read filters nothing."""
+
+    oproep = forms.ChoiceField(label="Oproep", required=False)
+    jaar = forms.IntegerField(label="Begrotingsjaar", required=False, min_value=2000, max_value=2100)
+    soort = forms.ChoiceField(label="Soort", required=False)
+    dossier = TekstVeld(label="Dossiernummer", required=False, max_length=20)
+    op = DatumVeld(label="Zoals bekend op", required=False)
+
+    def waarde(self, naam: str) -> Any:
+        """Return what was chosen, or None."""
+        self.is_valid()
+        return self.cleaned_data.get(naam) or None
+
+
+def dag_van(ruw: str, vandaag: date) -> date | None:
+    """Return the day of an address (2022-12-31), or None when it cannot be read or has not come yet."""
+    try:
+        dag = date.fromisoformat(ruw)
+    except ValueError:
+        return None
+    return dag if dag < vandaag else None

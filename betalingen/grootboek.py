@@ -92,6 +92,13 @@ def stand_van(obj: models.Model) -> Stand:
     return Stand.objects.filter(soort=soort, sleutel=sleutel).first() or Stand(soort=soort, sleutel=sleutel)
 
 
+def standen_van(objecten: Iterable[models.Model]) -> list[Stand]:
+    """Return `stand_van` of each of these objects, in their order, with one query."""
+    sleutels = [onderwerp(obj) for obj in objecten]
+    bekend = {(rij.soort, rij.sleutel): rij for rij in _standen(set(sleutels))}
+    return [bekend.get((soort, sleutel)) or Stand(soort=soort, sleutel=sleutel) for soort, sleutel in sleutels]
+
+
 def onderwerp(obj: models.Model) -> Onderwerp:
     """Return the subject key of an object that has totals."""
     soorten: dict[type[models.Model], str] = {

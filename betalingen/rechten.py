@@ -76,6 +76,31 @@ def mag_krediet_instellen(gebruiker: Gebruiker, krediet: Krediet) -> bool:
     )
 
 
+def kredieten_zichtbaar_voor(qs: QuerySet[Krediet], gebruiker: Gebruiker) -> QuerySet[Krediet]:
+    """Return the credits that a person sees: staff those of the articles of their tracks, an administrator all."""
+    if oproeprechten.is_beheerder(gebruiker):
+        return qs
+    luiken = oproeprechten.luiken_met_taak(gebruiker, *oproeprechten.PERSONEEL)
+    return qs.filter(artikel__code__in=luiken.values("begrotingsartikel"))
+
+
+def mag_krediet_zien(gebruiker: Gebruiker, krediet: Krediet) -> bool:
+    """Return whether a person sees a credit; equal to `kredieten_zichtbaar_voor`."""
+    luiken = Luik.objects.filter(begrotingsartikel=krediet.artikel.code)
+    return oproeprechten.is_beheerder(gebruiker) or any(
+        oproeprechten.heeft_taak(gebruiker, luik, *oproeprechten.PERSONEEL) for luik in luiken
+    )
+
+
+def artikelen_van(gebruiker: Gebruiker) -> list[str]:
+    """Return the codes of the articles of which a person may set the credit; equal to `mag_krediet_instellen`."""
+    luiken = Luik.objects.all()
+    if not oproeprechten.is_beheerder(gebruiker):
+        taken = Taak.objects.filter(gebruiker_id=gebruiker.pk, rol=Rol.BUDGETHOUDER, luik=None)
+        luiken = luiken.filter(oproep__in=taken.values("oproep_id"))
+    return sorted(set(luiken.values_list("begrotingsartikel", flat=True)))
+
+
 def mag_begrotingsjaar_afsluiten(gebruiker: Gebruiker, begrotingsjaar: Begrotingsjaar) -> bool:
     """Return whether a person may close a budget year: an administrator."""
     return oproeprechten.is_beheerder(gebruiker)

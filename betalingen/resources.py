@@ -1,16 +1,20 @@
 """The sheets about the money: budget position and payments. The columns of each stand here and nowhere else."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 
+from betalingen import queries
 from betalingen.bank import mededeling
 from betalingen.bank.pain import end_to_end_id
-from betalingen.models import Betaalopdracht, Betaling, Opdrachtregel
-from betalingen.queries import BEDRAGEN, budgetstand, regels_van
+from betalingen.models import Betaalopdracht, Betaling, Journaalregel, Krediet, Opdrachtregel
+from betalingen.queries import BEDRAGEN, budgetstand
+from dossiers.models import Dossier
+from kern import klok
 from kern.geld import euro_tekst
-from kern.resources import CentWidget, DagWidget, GetalWidget, Kolom, Rekenblad
+from kern.resources import CentWidget, DagWidget, GetalWidget, Kolom, MomentWidget, Rekenblad
 from kern.werkblad import Blad
 from oproepen.models import Oproep
 
@@ -37,6 +41,9 @@ class BudgetResource(Rekenblad):
         "beschikbaar_cent", "Beschikbaar", CentWidget(), uitleg="Budget min gereserveerd min vastgelegd."
     )
     encours_cent = Kolom("encours_cent", "Encours", CentWidget(), uitleg="Vastgelegd min vereffend: nog te verwachten.")
+    vervallen_cent = Kolom(
+        "vervallen_cent", "Vervallen", CentWidget(), uitleg="In een later jaar geannuleerd: komt niet meer vrij."
+    )
 
 
 class BetalingResource(Rekenblad):
@@ -75,14 +82,73 @@ class OpdrachtResource(Rekenblad):
     status = Kolom("betaling__get_status_display", "Status", breedte=24)
 
 
-def budgetblad(oproepen: QuerySet[Oproep], *, jaar: int | None = None, getoond: Sequence[tuple[str, str]] = ()) -> Blad:
+class KredietResource(Rekenblad):
+    """One row per credit: article and year."""
+
+    jaar = Kolom("jaar", "Jaar", GetalWidget())
+    artikel = Kolom("artikel", "Artikel", breedte=26)
+    aard = Kolom("aard", "Soort", breedte=22)
+    vastleggingskrediet_cent = Kolom("vastleggingskrediet_cent", "Vastleggingskrediet", CentWidget())
+    gereserveerd_cent = Kolom("gereserveerd_cent", "Gereserveerd", CentWidget())
+    vastgelegd_cent = Kolom("vastgelegd_cent", "Vastgelegd", CentWidget())
+    vervallen_cent = Kolom("vervallen_cent", "Vervallen", CentWidget())
+    vak_vrij_cent = Kolom("vak_vrij_cent", "Vrij om vast te leggen", CentWidget())
+    betaalkrediet_cent = Kolom("betaalkrediet_cent", "Betaalkrediet", CentWidget())
+    vereffend_cent = Kolom("vereffend_cent", "Vereffend", CentWidget())
+    vek_vrij_cent = Kolom("vek_vrij_cent", "Vrij om te vereffenen", CentWidget())
+    uitbetaald_cent = Kolom("uitbetaald_cent", "Uitbetaald", CentWidget())
+
+
+class EncoursResource(Rekenblad):
+    """One row per dossier with an open commitment."""
+
+    nummer = Kolom("nummer", "Dossier", breedte=16)
+    titel = Kolom("titel", "Titel", breedte=44)
+    organisatie = Kolom("organisatie__naam", "Organisatie", breedte=28)
+    oproep = Kolom("ronde__luik__oproep__titel", "Oproep", breedte=28)
+    status = Kolom("get_status_display", "Status", breedte=16)
+    vastgelegd_op = Kolom("vastgelegd_op", "Vastgelegd op", DagWidget())
+    leeftijd = Kolom("leeftijd", "Jaren oud", GetalWidget(), uitleg="Volle jaren sinds de vastlegging.")
+    laatst_op = Kolom("laatst_op", "Laatste boeking", DagWidget())
+    vastgelegd_cent = Kolom("vastgelegd_cent", "Vastgelegd", CentWidget())
+    vereffend_cent = Kolom("vereffend_cent", "Vereffend", CentWidget())
+    encours_cent = Kolom("encours_cent", "Encours", CentWidget())
+    reden = Kolom("reden", "Op te kuisen", breedte=40, uitleg="Waarom deze vastlegging geannuleerd kan worden.")
+
+
+class JournaalResource(Rekenblad):
+    """One row per journal line."""
+
+    regel = Kolom("pk", "Regel", GetalWidget())
+    feitdatum = Kolom("feitdatum", "Datum", DagWidget())
+    geboekt_op = Kolom("geboekt_op", "Geboekt op", MomentWidget())
+    soort = Kolom("get_soort_display", "Soort", breedte=26)
+    bedrag_cent = Kolom("bedrag_cent", "Bedrag", CentWidget())
+    oproep = Kolom("oproep__titel", "Oproep", breedte=28)
+    luik = Kolom("luik__naam", "Luik", breedte=14)
+    dossier = Kolom("dossier__nummer", "Dossier", breedte=16)
+    organisatie = Kolom("dossier__organisatie__naam", "Organisatie", breedte=28)
+    artikel = Kolom("krediet__artikel__code", "Artikel", breedte=26)
+    jaar = Kolom("krediet__jaar", "Begrotingsjaar", GetalWidget())
+    schijf = Kolom("betaling__schijf__naam", "Schijf", breedte=16)
+    door = Kolom("gebeurtenis__door__naam", "Door")
+
+
+def budgetblad(
+    oproepen: QuerySet[Oproep],
+    *,
+    jaar: int | None = None,
+    op: date | None = None,
+    getoond: Sequence[tuple[str, str]] = (),
+) -> Blad:
     """Return the budget position of these calls as a sheet, in the order of the page."""
+    bekend = [("Zoals bekend op", op.isoformat())] if op else []
     return Blad(
         "Budgetstand",
         f"Budgetstand {jaar}" if jaar else "Budgetstand",
         BudgetResource(),
-        _budgetrijen(budgetstand(oproepen, jaar=jaar)),
-        getoond=[*getoond, ("Jaar", str(jaar) if jaar else "alle jaren")],
+        _budgetrijen(budgetstand(oproepen, jaar=jaar, op=op)),
+        getoond=[*getoond, ("Jaar", str(jaar) if jaar else "alle jaren"), *bekend],
         totaal="Totaal",
         telt=("Niveau", "Oproep"),
         nadruk=lambda rij: rij["niveau"] == "Oproep",
@@ -100,7 +166,7 @@ def _budgetrijen(stand: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _budgetrij(niveau: str, deel: dict[str, Any], **plaats: Any) -> dict[str, Any]:
-    bedragen = {f"{naam}_cent": deel[naam] for naam in BEDRAGEN}
+    bedragen = {f"{naam}_cent": deel[naam] for naam in (*BEDRAGEN, "vervallen")}
     aantallen = {naam: deel.get(naam) for naam in ("aantal_ingediend", "aantal_toegekend")}
     return {"niveau": niveau, **plaats, **aantallen, **bedragen}
 
@@ -116,4 +182,35 @@ def betalingenblad(betalingen: QuerySet[Betaling], getoond: Sequence[tuple[str, 
 def opdrachtblad(opdracht: Betaalopdracht) -> Blad:
     """Return a payment order as a sheet, in the order of its file."""
     getoond = [("Betaalopdracht", str(opdracht)), ("Controletotaal", euro_tekst(opdracht.totaal_cent))]
-    return Blad("Betaalopdracht", f"Betaalopdracht {opdracht}", OpdrachtResource(), regels_van(opdracht), getoond)
+    return Blad(
+        "Betaalopdracht", f"Betaalopdracht {opdracht}", OpdrachtResource(), queries.regels_van(opdracht), getoond
+    )
+
+
+def kredietblad(kredieten: QuerySet[Krediet], *, op: date | None = None) -> Blad:
+    """Return these credits as a sheet, by year and article."""
+    niet = {"krediet", "artikel", "naam", "jaar", "aard"}
+    rijen = (
+        {naam if naam in niet else f"{naam}_cent": waarde for naam, waarde in rij.items()}
+        for rij in queries.kredietstand(kredieten, op=op)
+    )
+    return Blad("Kredieten", "Kredieten", KredietResource(), rijen, [("Op", (op or klok.vandaag()).isoformat())])
+
+
+def encoursblad(dossiers: QuerySet[Dossier], getoond: Sequence[tuple[str, str]] = ()) -> Blad:
+    """Return these rows of `queries.encours` as a sheet."""
+    rijen = dossiers.select_related("organisatie", "ronde__luik__oproep")
+    return Blad("Encours", "Openstaande vastleggingen", EncoursResource(), _met_leeftijd(rijen), getoond)
+
+
+def _met_leeftijd(rijen: QuerySet[Dossier]) -> Iterator[Any]:
+    vandaag = klok.vandaag()
+    for rij in rijen.iterator(chunk_size=2000):
+        rij.leeftijd = queries.leeftijd_jaren(rij, vandaag)  # type: ignore[attr-defined]
+        rij.reden = queries.reden_op_te_kuisen(rij, vandaag) or ""  # type: ignore[attr-defined]
+        yield rij
+
+
+def journaalblad(regels: QuerySet[Journaalregel], getoond: Sequence[tuple[str, str]] = ()) -> Blad:
+    """Return these journal rows as a sheet, in their order."""
+    return Blad("Grootboek", "Grootboek", JournaalResource(), queries.met_alles(regels), getoond)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from betalingen.views import bank, betaling, budget
+from betalingen.views import bank, betaling, budget, krediet, vastlegging
 
 urlpatterns = [
     path("betalingen/", betaling.betalingen, name="betalingen"),
@@ -20,4 +20,14 @@ urlpatterns = [
     path("beheer/rekeningen/", bank.rekeningen, name="rekeningen"),
     path("budgetstand/", budget.budgetstand, name="budgetstand"),
     path("budgetstand/bestand/", budget.budgetstand_bestand, name="budgetstand_bestand"),
+    path("encours/", budget.encours, name="encours"),
+    path("encours/bestand/", budget.encours_bestand, name="encours_bestand"),
+    path("grootboek/", budget.grootboek, name="grootboek"),
+    path("grootboek/bestand/", budget.grootboek_bestand, name="grootboek_bestand"),
+    path("kredieten/", krediet.kredieten, name="kredieten"),
+    path("kredieten/bestand/", krediet.kredieten_bestand, name="kredieten_bestand"),
+    path("kredieten/<int:pk>/", krediet.krediet, name="krediet"),
+    path("begrotingsjaren/<int:jaar>/afsluiten/", krediet.jaar_afsluiten, name="jaar_afsluiten"),
+    path("oproepen/<slug:slug>/budget/", krediet.oproepbudget, name="oproepbudget"),
+    path("dossiers/<slug:nummer>/vastlegging/", vastlegging.vastlegging, name="dossier_vastlegging"),
 ]

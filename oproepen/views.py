@@ -51,6 +51,7 @@ def _pagina(request: Verzoek, oproep: Oproep, form: RedenForm) -> HttpResponse:
         "aannames": oproep.aannames.all(),
         "bronnen": oproep.bronnen.all(),
         "handelingen": handelingen,
+        "mag_budget": rechten.mag_publiceren(request.user, oproep) or rechten.is_beheerder(request.user),
         "form": form if keurt_goed else None,
         "luiken": luiken,
         "volgt": {luik.pk for luik in luiken if rechten.volgt_luik(request.user, luik)},

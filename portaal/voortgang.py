@@ -53,6 +53,10 @@ def _nu(rij: Dossier) -> tuple[int, str, bool]:  # noqa: PLR0911  a line per sta
         return 3, f"Uw project krijgt geen subsidie; u kreeg bericht op {dag(rij.kennisgegeven_op)}.", True
     if rij.status == Status.AFGEROND:
         return 5, "Alles is nagekeken en betaald.", False
+    if rij.status == Status.VERZAAKT:
+        return 4, "Uw organisatie zag af van de subsidie.", True
+    if rij.status == Status.STOPGEZET:
+        return 4, "Dit project is stopgezet.", True
     return 4, f"Van {dag(rij.ronde.luik.project_van)} tot en met {dag(rij.ronde.luik.project_tot)}.", False
 
 

@@ -4,6 +4,7 @@ from betalingen.queries.bank import opdracht_status, opdrachten, opdrachten_voor
 from betalingen.queries.betaling import betalingen_voor, met_budget, met_stand
 from betalingen.queries.budgetstand import BEDRAGEN, budgetstand
 from betalingen.queries.encours import encours, leeftijd_jaren, op_te_kuisen, reden_op_te_kuisen
+from betalingen.queries.grootboek import gefilterd, journaal_voor, met_alles
 from betalingen.queries.krediet import kredietstand
 
 __all__ = [
@@ -11,8 +12,11 @@ __all__ = [
     "betalingen_voor",
     "budgetstand",
     "encours",
+    "gefilterd",
+    "journaal_voor",
     "kredietstand",
     "leeftijd_jaren",
+    "met_alles",
     "met_budget",
     "met_stand",
     "op_te_kuisen",

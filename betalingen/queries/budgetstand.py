@@ -93,7 +93,8 @@ def _per_jaar(oproepen: list[Oproep], op: date | None) -> dict[Plaats, dict[int,
             if kolom in _GEBOEKT:
                 uit["oproep", oproep][jaar][kolom] += cent
                 uit["luik", luik][jaar][kolom] += cent
-    rijen = _toegekende(oproepen, op).annotate(j=ExtractYear("beslist_op")).order_by()
+    toegekend = Dossier.objects.filter(_toegekend(op), ronde__luik__oproep__in=oproepen)
+    rijen = toegekend.annotate(j=ExtractYear("beslist_op")).order_by()
     for oproep, luik, jaar, som in rijen.values_list("ronde__luik__oproep_id", "ronde__luik_id", "j").annotate(
         som=Sum("toegekend_cent")
     ):
@@ -102,18 +103,17 @@ def _per_jaar(oproepen: list[Oproep], op: date | None) -> dict[Plaats, dict[int,
     return uit
 
 
-def _toegekende(oproepen: list[Oproep], op: date | None) -> QuerySet[Dossier]:
-    """Return the awarded dossiers: those whose signed decision was registered by a day."""
-    rijen = Dossier.objects.filter(ronde__luik__oproep__in=oproepen, toegekend_cent__isnull=False)
+def _toegekend(op: date | None) -> Q:
+    """Return the filter on awarded dossiers: those whose signed decision was registered by a day."""
     if op is None:
-        return rijen
+        return Q(toegekend_cent__isnull=False)
     feit = Gebeurtenis.objects.filter(
         keten__soort="dossier",
         keten__object_id=OuterRef("pk"),
         naar=Dossier.Status.TOEGEKEND,
         moment__lt=einde_van(op),
     )
-    return rijen.filter(Exists(feit), beslist_op__lte=op)
+    return Q(toegekend_cent__isnull=False, beslist_op__lte=op) & Q(Exists(feit))
 
 
 def _bedragen(grens: int | None, jaren: dict[int, dict[str, int]], jaar: int | None) -> Bedragen:
@@ -136,17 +136,19 @@ def _bedragen(grens: int | None, jaren: dict[int, dict[str, int]], jaar: int | N
 
 def _tellingen(oproepen: list[Oproep], jaar: int | None, op: date | None) -> dict[Plaats, dict[str, int]]:
     uit: dict[Plaats, dict[str, int]] = defaultdict(lambda: {"aantal_ingediend": 0, "aantal_toegekend": 0})
-    ingediend = Dossier.objects.filter(ronde__luik__oproep__in=oproepen, ingediend_op__isnull=False)
-    toegekend = _toegekende(oproepen, op)
+    ingediend, toegekend = Q(ingediend_op__isnull=False), _toegekend(op)
     if op is not None:
-        ingediend = ingediend.filter(ingediend_op__lt=einde_van(op))
+        ingediend &= Q(ingediend_op__lt=einde_van(op))
     if jaar is not None:
-        ingediend, toegekend = ingediend.filter(ingediend_op__year=jaar), toegekend.filter(beslist_op__year=jaar)
-    for naam, rijen in (("aantal_ingediend", ingediend), ("aantal_toegekend", toegekend)):
-        per = rijen.order_by().values_list("ronde__luik__oproep_id", "ronde__luik_id")
-        for oproep, luik, aantal in per.annotate(n=Count("pk")):
-            uit["oproep", oproep][naam] += aantal
-            uit["luik", luik][naam] += aantal
+        ingediend &= Q(ingediend_op__year=jaar)
+        toegekend &= Q(beslist_op__year=jaar)
+    rijen = Dossier.objects.filter(ronde__luik__oproep__in=oproepen).order_by()
+    for oproep, luik, n_in, n_toe in rijen.values_list("ronde__luik__oproep_id", "ronde__luik_id").annotate(
+        n_in=Count("pk", filter=ingediend), n_toe=Count("pk", filter=toegekend)
+    ):
+        for sleutel in (("oproep", oproep), ("luik", luik)):
+            uit[sleutel]["aantal_ingediend"] += n_in
+            uit[sleutel]["aantal_toegekend"] += n_toe
     return uit
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from betalingen import queries, rechten, services
-from betalingen.forms import BestandForm, RekeningForm
+from betalingen.forms_bank import BestandForm, RekeningForm
 from betalingen.models import Betaalopdracht
 from betalingen.resources import opdrachtblad
 from kern import werkblad

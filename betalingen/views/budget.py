@@ -1,31 +1,50 @@
-"""Pages about budgets: the position, credits, open commitments, the journal."""
+"""Pages that show the money: the budget position, open commitments, the journal. Each can be taken away as a sheet."""
 
 import re
+from datetime import date
+from typing import Any
 
+from django.core.paginator import Paginator
+from django.db.models import QuerySet, Sum
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from betalingen import queries, rechten
 from betalingen.beelden import budgetbeelden
-from betalingen.resources import budgetblad
+from betalingen.forms import GrootboekFilter, dag_van
+from betalingen.models import Journaalregel
+from betalingen.resources import budgetblad, encoursblad, journaalblad
+from dossiers.models import Dossier
 from kern import klok, werkblad
 from kern.aanmelden import aangemeld
 from kern.weigering import GeenRecht
 from oproepen import rechten as oproeprechten
 from organisaties.verzoek import Verzoek
 
+PER_PAGINA = 100
+LEEG = ("", "alle")
+
+
+def _eis_personeel(request: Verzoek) -> None:
+    if not oproeprechten.is_personeel(request.user):
+        raise GeenRecht
+
 
 @require_GET
 @aangemeld()
 def budgetstand(request: Verzoek) -> HttpResponse:
-    """Show committed beside paid, per call, track and year."""
-    oproepen = rechten.ziet_budgetstand(request.user)
-    if not oproeprechten.is_personeel(request.user):
-        raise GeenRecht
-    jaar = _jaar(request)
-    stand = queries.budgetstand(oproepen, jaar=jaar)
-    context = {**stand, "jaar": jaar, "op": klok.vandaag(), "beelden": budgetbeelden(stand, jaar=jaar)}
+    """Show committed beside paid, per call, track and year; today or as known on an earlier day."""
+    _eis_personeel(request)
+    jaar, op = _jaar(request), _op(request)
+    stand = queries.budgetstand(rechten.ziet_budgetstand(request.user), jaar=jaar, op=op)
+    context = {
+        **stand,
+        "jaar": jaar,
+        "op": op or klok.vandaag(),
+        "eerder": op is not None,
+        "beelden": budgetbeelden(stand, jaar=jaar),
+    }
     return render(request, "betalingen/budgetstand.html", context)
 
 
@@ -34,11 +53,73 @@ def _jaar(request: Verzoek) -> int | None:
     return int(ruw) if re.fullmatch("20[0-9]{2}", ruw) else None
 
 
+def _op(request: Verzoek) -> date | None:
+    return dag_van(request.GET.get("op", ""), klok.vandaag())
+
+
 @require_GET
 @aangemeld()
 def budgetstand_bestand(request: Verzoek) -> FileResponse:
-    """Give the budget position as a sheet, for the same year."""
-    if not oproeprechten.is_personeel(request.user):
-        raise GeenRecht
-    blad = budgetblad(rechten.ziet_budgetstand(request.user), jaar=_jaar(request))
+    """Give the budget position as a sheet, for the same year and day."""
+    _eis_personeel(request)
+    blad = budgetblad(rechten.ziet_budgetstand(request.user), jaar=_jaar(request), op=_op(request))
     return werkblad.als_antwoord(blad, request.GET.get("formaat", ""))
+
+
+def _encours(request: Verzoek) -> tuple[QuerySet[Dossier], bool]:
+    _eis_personeel(request)
+    luiken = oproeprechten.luiken_met_taak(request.user, *oproeprechten.PERSONEEL)
+    rijen = queries.encours(Dossier.objects.filter(ronde__luik__in=luiken))
+    alleen = request.GET.get("op_te_kuisen") == "1"
+    return (queries.op_te_kuisen(rijen) if alleen else rijen), alleen
+
+
+@require_GET
+@aangemeld()
+def encours(request: Verzoek) -> HttpResponse:
+    """List the commitments that were not charged yet, oldest first, with why one can be cleared."""
+    rijen, alleen = _encours(request)
+    som = rijen.aggregate(som=Sum("encours_cent"))["som"] or 0
+    pagina = Paginator(rijen.select_related("organisatie"), PER_PAGINA).get_page(request.GET.get("pagina"))
+    for rij in pagina:
+        rij.leeftijd = queries.leeftijd_jaren(rij)  # type: ignore[attr-defined]
+        rij.reden = queries.reden_op_te_kuisen(rij)  # type: ignore[attr-defined]
+    return render(request, "betalingen/encours.html", {"pagina": pagina, "som_cent": som, "alleen": alleen})
+
+
+@require_GET
+@aangemeld()
+def encours_bestand(request: Verzoek) -> FileResponse:
+    """Give the open commitments as a sheet, as the page shows them."""
+    rijen, alleen = _encours(request)
+    blad = encoursblad(rijen, [("Toont", "alleen wat op te kuisen is" if alleen else "alle")])
+    return werkblad.als_antwoord(blad, request.GET.get("formaat", ""))
+
+
+def _grootboek(request: Verzoek) -> tuple[GrootboekFilter, QuerySet[Journaalregel], list[tuple[str, str]]]:
+    _eis_personeel(request)
+    form = GrootboekFilter(request.GET)
+    oproepen = rechten.ziet_budgetstand(request.user).order_by("titel").values_list("slug", "titel")
+    form.fields["oproep"].choices = [LEEG, *oproepen]  # type: ignore[attr-defined]
+    form.fields["soort"].choices = [LEEG, *Journaalregel.Soort.choices]  # type: ignore[attr-defined]
+    waarden: dict[str, Any] = {naam: form.waarde(naam) for naam in form.fields}
+    getoond = [(str(form.fields[naam].label), str(waarde)) for naam, waarde in waarden.items() if waarde]
+    return form, queries.gefilterd(queries.journaal_voor(request.user), **waarden), getoond
+
+
+@require_GET
+@aangemeld()
+def grootboek(request: Verzoek) -> HttpResponse:
+    """List the journal, newest first, with the filters of the address."""
+    form, regels, _ = _grootboek(request)
+    som = regels.aggregate(som=Sum("bedrag_cent"))["som"] or 0
+    pagina = Paginator(queries.met_alles(regels.order_by("-pk")), PER_PAGINA).get_page(request.GET.get("pagina"))
+    return render(request, "betalingen/grootboek.html", {"form": form, "pagina": pagina, "som_cent": som})
+
+
+@require_GET
+@aangemeld()
+def grootboek_bestand(request: Verzoek) -> FileResponse:
+    """Give the journal as a sheet, with the same filters."""
+    _, regels, getoond = _grootboek(request)
+    return werkblad.als_antwoord(journaalblad(regels, getoond), request.GET.get("formaat", ""))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from beoordeling import rechten as leesrechten
 from beoordeling.queries import advies_van, spreiding_van, zichtbare_bladen
+from betalingen import rechten as geldrechten
 from betalingen.models import Betaling
 from betalingen.queries import met_stand
 from dossiers import rechten as dossierrechten
@@ -75,7 +76,16 @@ def dossier(request: Verzoek, nummer: str) -> HttpResponse:
         context |= _voor_personeel(request, rij)
     if aanvrager:
         context |= _voor_aanvrager(rij)
+    context["einde_url"] = _einde_url(request, rij, personeel=personeel and not aanvrager)
     return render(request, "portaal/dossier.html", context)
+
+
+def _einde_url(request: Verzoek, rij: Dossier, *, personeel: bool) -> str | None:
+    """Return where the commitment of a running project can end, to who may: the page itself asks again."""
+    if rij.status != Dossier.Status.IN_UITVOERING:
+        return None
+    mag = geldrechten.mag_vastlegging_annuleren if personeel else geldrechten.mag_verzaken
+    return reverse("dossier_vastlegging", args=[rij.nummer]) if mag(request.user, rij) else None
 
 
 def _voor_aanvrager(rij: Dossier) -> dict[str, Any]:

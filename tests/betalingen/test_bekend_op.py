@@ -156,7 +156,7 @@ def test_without_an_open_commitment_there_is_no_row(w):
 def test_the_number_of_queries_does_not_grow(wereld, django_assert_num_queries, aantal):
     bouw.kennisgegeven(wereld, dict(list({"an": 9, "ben": 8}.items())[:aantal]))
     klok.zet(klok.nu() + timedelta(days=1))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         queries.budgetstand(Oproep.objects.all(), op=klok.vandaag())
     with django_assert_num_queries(3):
         queries.kredietstand(Krediet.objects.all(), op=klok.vandaag())

@@ -21,7 +21,8 @@ from oproepen.models import Oproep
 from tests.bladen import bytes_van, csv_rijen, inhoud, rijen, toelichting, totalen
 from tests.hulp import RijkeWereld
 
-KOPPEN = {naam: naam.capitalize() for naam in BEDRAGEN}
+ALLE = (*BEDRAGEN, "vervallen")
+KOPPEN = {naam: naam.capitalize() for naam in ALLE}
 
 
 def client_van(wie: Any) -> Client:
@@ -54,8 +55,8 @@ def breng_verder(rijk: RijkeWereld) -> None:
 
 def test_there_is_a_column_for_every_amount_of_the_budget_position():
     namen = list(BudgetResource().fields)
-    assert [naam for naam in namen if naam.endswith("_cent")] == [f"{naam}_cent" for naam in BEDRAGEN]
-    assert [kolom.column_name for kolom in BudgetResource().kolommen()][-len(BEDRAGEN) :] == list(KOPPEN.values())
+    assert [naam for naam in namen if naam.endswith("_cent")] == [f"{naam}_cent" for naam in ALLE]
+    assert [kolom.column_name for kolom in BudgetResource().kolommen()][-len(ALLE) :] == list(KOPPEN.values())
 
 
 @pytest.mark.parametrize("jaar", [None, 2022, 2023])
@@ -70,10 +71,10 @@ def test_every_row_is_that_of_the_budget_position(rijk: RijkeWereld, jaar: int |
     gevonden = rijen(ruw)
     assert [(r["Niveau"], r["Oproep"], r["Luik"], r["Jaar"]) for r in gevonden] == [rij[:4] for rij in verwacht]
     for rij, (*_, deel) in zip(gevonden, verwacht, strict=True):
-        assert {kop: _cent(rij[kop]) for kop in KOPPEN.values()} == {KOPPEN[naam]: deel[naam] for naam in BEDRAGEN}
+        assert {kop: _cent(rij[kop]) for kop in KOPPEN.values()} == {KOPPEN[naam]: deel[naam] for naam in ALLE}
         assert rij["Dossiers ingediend"] == deel.get("aantal_ingediend")
         assert rij["Dossiers toegekend"] == deel.get("aantal_toegekend")
-    bekend = {KOPPEN[naam]: stand["totaal"][naam] for naam in BEDRAGEN if stand["totaal"][naam] is not None}
+    bekend = {KOPPEN[naam]: stand["totaal"][naam] for naam in ALLE if stand["totaal"][naam] is not None}
     assert {kop: _cent(waarde) for kop, waarde in totalen(ruw).items()} == bekend
     assert toelichting(ruw)["Jaar"] == (str(jaar) if jaar else "alle jaren")
 
@@ -208,9 +209,9 @@ def test_the_number_of_queries_does_not_grow(rijk: RijkeWereld):
         assert vragen(lambda qs=qs: bytes_van(betalingenblad(qs))) == 1
     for oproepen, aantal in ((Oproep.objects.filter(slug="alles"), 4), (Oproep.objects.all(), 13)):
         uit: list[Any] = []
-        assert vragen(lambda o=oproepen, uit=uit: uit.extend(rijen(bytes_van(budgetblad(o))))) == 7
+        assert vragen(lambda o=oproepen, uit=uit: uit.extend(rijen(bytes_van(budgetblad(o))))) == 6
         assert len(uit) == aantal
     client = client_van(rijk.bea)
     assert vragen(lambda: inhoud(client.get("/betalingen/bestand/?status=gepland"))) == 4
     assert vragen(lambda: inhoud(client.get("/betalingen/bestand/?status=verstuurd"))) == 4
-    assert vragen(lambda: inhoud(client.get("/budgetstand/bestand/"))) == 10
+    assert vragen(lambda: inhoud(client.get("/budgetstand/bestand/"))) == 9

@@ -174,7 +174,7 @@ BEZOEKEN = {
     "mijn werk, auditor": Bezoek("aude", 4, naar("mijn_werk"), lambda v: ["Er wacht niets op u"]),
     # One dossier.
     "dossier, aanvrager": Bezoek("an", 7, naar("dossier", eerste(IN_BEOORDELING)), stukken),
-    "project, aanvrager": Bezoek("an", 9, naar("dossier", eerste(LOPEND)), schijven),
+    "project, aanvrager": Bezoek("an", 11, naar("dossier", eerste(LOPEND)), schijven),
     "concept, aanvrager": Bezoek("an", 5, naar("dossier", eerste(OPEN)), lambda v: ["Verder invullen"]),
     "dossier, behandelaar": Bezoek("bea", 12, naar("dossier", eerste(IN_BEOORDELING)), samen(stukken, jury)),
     "project, behandelaar": Bezoek("bea", 12, naar("dossier", eerste(LOPEND)), schijven),
@@ -234,6 +234,11 @@ BEZOEKEN = {
     "budgetstand": Bezoek(
         "bart", 10, naar("budgetstand"), lambda v: [*v.titels, f"{getal_tekst(v.n * 2 * 10_000_00)}"]
     ),
+    "openstaand": Bezoek("bart", 7, naar("encours"), lambda v: [d.nummer for d in v.dossiers[LOPEND]]),
+    "grootboek": Bezoek("bart", 8, naar("grootboek"), lambda v: [d.nummer for d in v.dossiers[LOPEND]]),
+    "kredieten": Bezoek("bart", 8, naar("kredieten"), lambda v: ["2022 WELZIJN-EENZAAMHEID"]),
+    "budget van de oproep": Bezoek("bart", 8, naar("oproepbudget", lambda v: v.slug), lambda v: ["Vlaanderen"]),
+    "vastlegging": Bezoek("bart", 8, naar("dossier_vastlegging", eerste(LOPEND)), lambda v: ["Een deel annuleren"]),
     # Organisations.
     "organisatie": Bezoek(
         "an",
@@ -243,7 +248,7 @@ BEZOEKEN = {
     ),
     "organisatie registreren": Bezoek("an", 4, naar("organisatie_nieuw"), lambda v: ["Ondernemingsnummer"]),
 }
-HOOGSTENS = {"dossier": 12, "project": 12, "scoreblad": 12, "beheer van een oproep": 13}
+HOOGSTENS = {"dossier": 12, "project": 12, "scoreblad": 12, "beheer van een oproep": 13, "budgetstand": 11}
 
 
 @pytest.mark.parametrize("naam", BEZOEKEN)

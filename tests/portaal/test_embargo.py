@@ -119,6 +119,7 @@ def _waarden() -> dict[str, list[Any]]:
     return {
         "nummer": list(Dossier.objects.values_list("nummer", flat=True)),
         "slug": list(Oproep.objects.values_list("slug", flat=True)),
+        "jaar": [2021, 2022],
         "luik": ["vlaanderen", "brussel"],
         "pk": sorted(
             {

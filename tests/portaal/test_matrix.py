@@ -13,7 +13,13 @@ from tests.portaal.matrix import BIBLIOTHEEK, TABEL
 from tests.portaal.pagina import Pagina, keur
 from tests.portaal.toneel import DOELEN, ROLLEN, Doel, Toneel
 
-ONBEKEND = {"pk": (999_999, 10**30), "nummer": ("AL-99999", "x"), "slug": ("bestaat-niet",), "luik": ("bestaat-niet",)}
+ONBEKEND = {
+    "pk": (999_999, 10**30),
+    "nummer": ("AL-99999", "x"),
+    "slug": ("bestaat-niet",),
+    "luik": ("bestaat-niet",),
+    "jaar": (1999, 10**30),
+}
 
 
 def _lees(tabel: str) -> dict[tuple[str, str], list[int]]:

@@ -18,7 +18,7 @@ from beoordeling import services as beoordeling
 from beoordeling.models import Besluit, Scoreblad
 from betalingen import services as betalingen
 from betalingen.bank import pain
-from betalingen.models import Betaalopdracht, Betaling
+from betalingen.models import Betaalopdracht, Betaling, Krediet
 from dossiers import services as dossiers
 from dossiers.models import Bijlage, Dossier, Verslag
 from kern import klok, uploads
@@ -317,6 +317,47 @@ def _besluit(t: Toneel, ronde: int) -> Besluit:
 @doel("besluit", "besluit_geef_kennis")
 def besluit_ondertekend(t: Toneel) -> Doel:
     return Doel({"pk": _besluit(t, 2).pk})
+
+
+@doel("besluit_stuur_terug")
+def besluit_stuur_terug(t: Toneel) -> Doel:
+    pk = beoordeling.stel_voor(t.w.ronde("vlaanderen", 7), door=t.w.bea).pk
+    return Doel({"pk": pk}, {"reden": "Nog eens narekenen."})
+
+
+@doel("encours", "encours_bestand", "grootboek", "grootboek_bestand", "kredieten_bestand")
+def geldlijsten(t: Toneel) -> Doel:
+    return Doel()
+
+
+@doel("kredieten")
+def kredieten(t: Toneel) -> Doel:
+    data = {"artikel": "WELZIJN-EENZAAMHEID", "jaar": "2030", "aard": "vak", "limiet": "100", "betaalkrediet": "50"}
+    return Doel(data=data)
+
+
+@doel("krediet")
+def krediet(t: Toneel) -> Doel:
+    data = {"form": "instellen", "limiet": "14.000.000", "betaalkrediet": "8.000.000"}
+    return Doel({"pk": Krediet.objects.get(jaar=2022).pk}, data)
+
+
+@doel("jaar_afsluiten")
+def jaar_afsluiten(t: Toneel) -> Doel:
+    artikel = Krediet.objects.get(jaar=2022).artikel
+    return Doel({"jaar": Krediet.objects.create(artikel=artikel, jaar=2021).jaar})
+
+
+@doel("oproepbudget")
+def oproepbudget(t: Toneel) -> Doel:
+    data = {"form": "instellen", "limiet": "14.000.000", "luik_vlaanderen": "400.000", "luik_brussel": "400.000"}
+    return Doel({"slug": t.w.oproep.slug}, data)
+
+
+@doel("dossier_vastlegging")
+def dossier_vastlegging(t: Toneel) -> Doel:
+    data = {"form": "annuleer", "bedrag": "10", "reden": "Minder"}
+    return Doel({"nummer": t.dossier(1, "boom").nummer}, data, "boom")
 
 
 @doel("besluit_leg_voor")
