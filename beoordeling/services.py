@@ -130,7 +130,27 @@ def dien_scoreblad_in(blad: Scoreblad, *, door: Gebruiker) -> Scoreblad:
     blad.ingediend_op = klok.nu()
     scores = {score.criterium.sleutel: score.punten for score in blad.scores.select_related("criterium")}
     voer_uit(blad, "dien_in", door=door, inhoud={"dossier": blad.dossier_id, "punten": scores})
+    _vraag_advies(blad.dossier)
     return blad
+
+
+def _vraag_advies(dossier: Dossier) -> None:
+    """Ask the chair for the advice when the last sheet of a dossier is in."""
+    bladen = list(dossier.scorebladen.values_list("status", flat=True))
+    nodig = dossier.ronde.lezers_per_dossier
+    if set(bladen) != {Scoreblad.Status.INGEDIEND} or len(bladen) < nodig:
+        return
+    mails.zet_mail_klaar(
+        f"dossier {dossier.pk} advies {len(bladen)}",
+        aan=adressen_met_taak(dossier.ronde.luik, Taak.Rol.VOORZITTER),
+        onderwerp=f"Een advies om vast te stellen: {dossier.nummer}",
+        tekst=(
+            f"Alle {len(bladen)} scorebladen van dossier {dossier.nummer} zijn ingediend. Stel nu het advies van de "
+            "jury vast."
+        ),
+        pad=reverse("dossier_jury", args=[dossier.nummer]),
+        knop="Naar het advies",
+    )
 
 
 @handeling("juryadvies.stel_vast", "Juryadvies vaststellen", mag=rechten.mag_advies_vaststellen)
@@ -402,6 +422,17 @@ def registreer_ondertekening(
     for regel in regels:
         if regel.uitkomst != Uitkomst.TOEKENNING:
             _weiger(regel, dossiers[regel.dossier_id], datum, door)
+    mails.zet_mail_klaar(
+        f"besluit {besluit.pk} ondertekend",
+        aan=adressen_met_taak(ronde.luik, Taak.Rol.BEHANDELAAR),
+        onderwerp=f"Besluit ondertekend: {ronde.luik.oproep.titel}",
+        tekst=(
+            f"Het besluit over {ronde} is ondertekend en de toekenningen zijn vastgelegd. U kunt de aanvragers nu "
+            "kennis geven."
+        ),
+        pad=reverse("besluit", args=[besluit.pk]),
+        knop="Naar het besluit",
+    )
     return besluit
 
 

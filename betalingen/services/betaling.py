@@ -72,6 +72,18 @@ def keur_betaling_goed(betaling: Betaling, *, door: Gebruiker) -> Betaling:
     _eis_andere_persoon(betaling, door)
     betaling.goedgekeurd_door = door
     voer_uit(betaling, "keur_goed", door=door, inhoud={"bedrag_cent": betaling.bedrag_cent, "iban": betaling.iban})
+    luik = betaling.dossier.ronde.luik
+    mails.zet_mail_klaar(
+        f"betalingen te versturen {luik.oproep_id} {klok.vandaag()}",
+        aan=adressen_met_taak(luik, Taak.Rol.BOEKHOUDER),
+        onderwerp=f"Betalingen om te versturen: {luik.oproep.titel}",
+        tekst=(
+            f"Er zijn betalingen van {luik.oproep.titel} goedgekeurd. Neem ze op in een betaalopdracht en verstuur "
+            "die.\n\nKomen er vandaag nog bij, dan krijgt u daarover geen nieuwe mail."
+        ),
+        pad=reverse("betalingen"),
+        knop="Naar de betalingen",
+    )
     return betaling
 
 
@@ -80,7 +92,20 @@ def stuur_betaling_terug(betaling: Betaling, *, reden: str, door: Gebruiker) -> 
     """Send an instalment back to the drafter with a reason. Raises Weigering: reden_ontbreekt, zelfde_persoon."""
     eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom u de betaling terugstuurt.", "reden")
     _eis_andere_persoon(betaling, door)
-    voer_uit(betaling, "stuur_terug", door=door, inhoud={"reden": reden})
+    gebeurtenis = voer_uit(betaling, "stuur_terug", door=door, inhoud={"reden": reden})
+    dossier = betaling.dossier
+    mails.zet_mail_klaar(
+        f"betaling {betaling.pk} gebeurtenis {gebeurtenis.nummer}",
+        aan=adressen_met_taak(dossier.ronde.luik, Taak.Rol.BEHANDELAAR),
+        onderwerp=f"Betaling teruggestuurd: dossier {dossier.nummer}",
+        tekst=(
+            f"{door.naam} stuurde de betaling van {euro_tekst(betaling.bedrag_cent)} voor dossier {dossier.nummer} "
+            f"terug ({betaling.schijf.naam.lower()}).\n\nReden: {reden}\n\n"
+            "Pas aan wat nodig is en stel de betaling opnieuw op."
+        ),
+        pad=reverse("betaling", args=[betaling.pk]),
+        knop="Naar de betaling",
+    )
     return betaling
 
 
@@ -193,4 +218,15 @@ def rond_dossier_af(dossier: Dossier, *, door: Gebruiker) -> Dossier:
     open_betaling = dossier.betalingen.exclude(status__in=klaar).exists()
     eis(not open_betaling, "nog_niet_klaar", "Nog niet alle schijven zijn uitbetaald.")
     voer_uit(dossier, "rond_af", door=door)
+    mails.zet_mail_klaar(
+        f"dossier {dossier.pk} afgerond",
+        aan=adressen(dossier),
+        onderwerp=f"Uw project in dossier {dossier.nummer} is afgerond",
+        tekst=(
+            f"Alle verslagen van dossier {dossier.nummer} zijn goedgekeurd en alle schijven zijn uitbetaald. Het "
+            "project is afgerond.\n\nU moet niets meer doen."
+        ),
+        pad=reverse("dossier", args=[dossier.nummer]),
+        knop="Naar uw dossier",
+    )
     return dossier

@@ -342,7 +342,16 @@ def test_signing_commits_every_award_and_refuses_the_rest(wereld):
         feit(boom, naam, wereld.bart, "voorgedragen", "toegekend", {"toegekend_cent": 100_000_00}),
         feit(vzw, naam, wereld.bart, "ontvankelijk", "geweigerd_kwaliteit", {"rang": 3}),
     ]
-    assert nieuw.mails == []
+    assert nieuw.mails == [
+        (
+            "bea@voorbeeld.test",
+            "Besluit ondertekend: Zorgzame buurten",
+            (
+                f"Het besluit over {wereld.ronde} is ondertekend en de toekenningen zijn vastgelegd. U kunt de aanvragers "
+                "nu kennis geven."
+            ),
+        ),
+    ]
     alles_klopt()
 
 

@@ -229,6 +229,24 @@ def test_who_is_no_longer_a_juror_cannot_go_on(wereld, dossier, blad):
 # Handing in
 
 
+def test_the_last_sheet_asks_the_chair_for_the_advice(wereld, dossier):
+    een, twee = (wijs_toe(dossier, jurylid=wie, door=wereld.bea) for wie in (wereld.jef, wereld.joke))
+    for blad, wie in ((een, wereld.jef), (twee, wereld.joke)):
+        bewaar_scores(blad, alle_scores(dossier, 6), door=wie)
+    with geschiedenis() as eerste:
+        dien_scoreblad_in(een, door=wereld.jef)
+    with geschiedenis() as laatste:
+        dien_scoreblad_in(twee, door=wereld.joke)
+    assert eerste.mails == []
+    assert laatste.mails == [
+        (
+            "vic@voorbeeld.test",
+            f"Een advies om vast te stellen: {dossier.nummer}",
+            f"Alle 2 scorebladen van dossier {dossier.nummer} zijn ingediend. Stel nu het advies van de jury vast.",
+        )
+    ]
+
+
 def test_handing_in_a_sheet(wereld, dossier, blad, criteria):
     bewaar_scores(blad, alle_scores(dossier, 6), door=wereld.jef)
     bewaar_scores(blad, {criteria[4].pk: (0, "Blijft niet bestaan.")}, door=wereld.jef)

@@ -301,8 +301,21 @@ def test_approving_is_by_a_second_person(w):
     assert (rij.status, rij.opgesteld_door, rij.goedgekeurd_door) == ("goedgekeurd", w.bea, w.bart)
     inhoud = {"bedrag_cent": 50 * K, "iban": bouw.IBAN}
     assert nieuw.feiten == [feit(betaling, "betaling.keur_goed", w.bart, "te_controleren", "goedgekeurd", inhoud)]
-    # Two awards: reserved, released, committed.
-    assert (nieuw.mails, len(journaal())) == ([], 6)
+    assert nieuw.mails == [
+        (
+            "bo@voorbeeld.test",
+            "Betalingen om te versturen: Zorgzame buurten",
+            (
+                "Er zijn betalingen van Zorgzame buurten goedgekeurd. Neem ze op in een betaalopdracht en verstuur die.\n\n"
+                "Komen er vandaag nog bij, dan krijgt u daarover geen nieuwe mail."
+            ),
+        ),
+    ]
+    assert len(journaal()) == 6  # two awards: reserved, released, committed
+    tweede = breng(w, "te_controleren", schijf(w, wie="ben"))
+    with geschiedenis() as nieuw:
+        services.keur_betaling_goed(tweede, door=w.bart)
+    assert nieuw.mails == []  # one mail a day
 
 
 def test_sending_back_gives_the_reason(w):
@@ -312,8 +325,18 @@ def test_sending_back_gives_the_reason(w):
     assert Betaling.objects.get(pk=betaling.pk).status == "gepland"
     inhoud = {"reden": "Verkeerde rekening"}
     assert nieuw.feiten == [feit(betaling, "betaling.stuur_terug", w.bart, "te_controleren", "gepland", inhoud)]
-    # Two awards: reserved, released, committed.
-    assert (nieuw.mails, len(journaal())) == ([], 6)
+    nummer = betaling.dossier.nummer
+    assert nieuw.mails == [
+        (
+            "bea@voorbeeld.test",
+            f"Betaling teruggestuurd: dossier {nummer}",
+            (
+                f"Bart Proef stuurde de betaling van 50.000,00 euro voor dossier {nummer} terug (eerste schijf).\n\n"
+                "Reden: Verkeerde rekening\n\nPas aan wat nodig is en stel de betaling opnieuw op."
+            ),
+        ),
+    ]
+    assert len(journaal()) == 6  # two awards: reserved, released, committed
     services.stel_betaling_op(betaling, door=w.bea)
     assert Betaling.objects.get(pk=betaling.pk).status == "te_controleren"
 
@@ -514,7 +537,16 @@ def test_closing_a_project_of_which_everything_is_approved_and_paid(w):
         services.rond_dossier_af(dossier, door=w.bea)
     assert Dossier.objects.get(pk=dossier.pk).status == "afgerond"
     assert nieuw.feiten == [feit(dossier, "dossier.rond_af", w.bea, "in_uitvoering", "afgerond")]
-    assert nieuw.mails == []
+    assert nieuw.mails == [
+        (
+            "an@voorbeeld.test",
+            f"Uw project in dossier {dossier.nummer} is afgerond",
+            (
+                f"Alle verslagen van dossier {dossier.nummer} zijn goedgekeurd en alle schijven zijn uitbetaald. Het "
+                "project is afgerond.\n\nU moet niets meer doen."
+            ),
+        ),
+    ]
     assert cijfers(dossier) == {"vastgelegd": 100 * K, "vereffend": 100 * K, "uitbetaald": 100 * K}
     alles_klopt()
     with weigert("verkeerde_status", zin_status(Dossier.objects.get(pk=dossier.pk))):

@@ -209,6 +209,10 @@ def test_every_step_that_brings_news_or_asks_something_has_its_mail(rijk):
         "mail betalingen te controleren # #",
         "mail betaling # uitbetaald",
         "mail dossier # verzaakt",
+        "mail dossier # afgerond",
+        "mail dossier # advies #",
+        "mail besluit # ondertekend",
+        "mail betalingen te versturen # #",
         "mail dossier # stopgezet",
     }
 
