@@ -2,8 +2,19 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Count, F, Sum
+
 from betalingen import grootboek
-from betalingen.models import AANTALLEN, Betaling, Journaalregel, Limietregel, Stand
+from betalingen.models import (
+    AANTALLEN,
+    Betaalbestand,
+    Betaalopdracht,
+    Betaling,
+    Journaalregel,
+    Limietregel,
+    Stand,
+)
+from betalingen.services import stel_bestand_op
 from dossiers.models import Dossier
 from kern.controles import controle
 from kern.geld import euro_tekst
@@ -62,3 +73,23 @@ def betalingen_geboekt() -> Iterator[str]:
             verwacht["uitbetaling"] = betaling.bedrag_cent
         if boekingen.get(betaling.pk, {}) != verwacht:
             yield f"{betaling}: geboekt {boekingen.get(betaling.pk, {})}, verwacht {verwacht}"
+
+
+@controle("betaalbestanden zijn die van hun opdracht")
+def bestanden_kloppen() -> Iterator[str]:
+    """Every payment file that was made gives the same hash when it is made again."""
+    for rij in Betaalbestand.objects.select_related("opdracht__oproep").order_by("pk").iterator(chunk_size=2000):
+        if stel_bestand_op(rij.opdracht, rij.versie).sha256 != rij.sha256:
+            yield f"{rij}: het bestand van nu heeft een andere SHA-256"
+
+
+@controle("betaalopdrachten kloppen met hun regels")
+def opdrachten_kloppen() -> Iterator[str]:
+    """The control total of every order is that of its lines, and a payment under way stands in its order."""
+    opdrachten = Betaalopdracht.objects.annotate(n=Count("regels"), som=Sum("regels__bedrag_cent"))
+    for rij in opdrachten.iterator(chunk_size=2000):
+        if (rij.n, rij.som) != (rij.aantal, rij.totaal_cent):
+            yield f"{rij}: {rij.n} regels van {rij.som} cent, controletotaal {rij.aantal} en {rij.totaal_cent} cent"
+    onderweg = Betaling.objects.exclude(opdracht=None).select_related("schijf", "dossier")
+    for betaling in onderweg.exclude(opdrachtregels__opdracht=F("opdracht")).iterator(chunk_size=2000):
+        yield f"{betaling}: staat niet in de regels van opdracht {betaling.opdracht_id}"

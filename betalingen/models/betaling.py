@@ -9,7 +9,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from dossiers.models import Dossier, Verslag
 from kern.wachters import wachter
-from oproepen.models import Betaalschijf
+from oproepen.models import Betaalschijf, Oproep
 
 
 @wachter("aanleiding_ontbreekt")
@@ -47,7 +47,7 @@ def kennisgegeven(betaling: "Betaling") -> str | None:
 
 
 class Betaalopdracht(FSMModelMixin, models.Model):
-    """A batch of payments that left together, with its control total."""
+    """A batch of payments of a call that left together, with its control total; its lines say what left."""
 
     class Status(models.TextChoices):
         """States of an order."""
@@ -56,6 +56,7 @@ class Betaalopdracht(FSMModelMixin, models.Model):
 
     nummer = models.CharField(max_length=20, unique=True, null=True)  # noqa: DJ001  null only while it is made
     status = FSMField(default=Status.VERSTUURD, choices=Status.choices, protected=True)
+    oproep = models.ForeignKey(Oproep, on_delete=models.PROTECT, related_name="betaalopdrachten")
     aantal = models.PositiveIntegerField()
     totaal_cent = models.BigIntegerField()
     verstuurd_door = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

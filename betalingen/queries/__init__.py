@@ -1,5 +1,6 @@
 """What one may ask about the money."""
 
+from betalingen.queries.bank import opdracht_status, opdrachten, opdrachten_voor, regels_van, rekeningen
 from betalingen.queries.betaling import betalingen_voor, met_budget, met_stand
 from betalingen.queries.budgetstand import BEDRAGEN, budgetstand
 from betalingen.queries.encours import encours, leeftijd_jaren, op_te_kuisen, reden_op_te_kuisen
@@ -19,5 +20,10 @@ __all__ = [
     "met_budget",
     "met_stand",
     "op_te_kuisen",
+    "opdracht_status",
+    "opdrachten",
+    "opdrachten_voor",
     "reden_op_te_kuisen",
+    "regels_van",
+    "rekeningen",
 ]

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from betalingen import grootboek, rechten
 from betalingen.grootboek import Boeking
-from betalingen.models import Betaalopdracht, Betaling, Journaalregel, Stand
+from betalingen.models import Betaalopdracht, Betaling, Journaalregel, Opdrachtregel, Stand
+from betalingen.services import verzending
 from dossiers.models import Dossier, Verslag
 from dossiers.rechten import mag_beoordelen
 from dossiers.services import adressen
@@ -121,17 +122,18 @@ def verstuur_betalingen(oproep: Oproep, *, betalingen: Iterable[int], door: Gebr
     """Send approved payments of a call in one order, and charge them to the payment credit of this year.
 
     betalingen: keys. Raises Weigering: niets_gekozen, andere_oproep, verkeerde_status, boven_betaalkrediet,
-    boven_vastlegging; then nothing of the order is sent.
+    boven_vastlegging, iban_ongeldig, iban_buiten_sepa, betaling_dubbel; then nothing of the order is sent.
     """
     sleutels = sorted(set(betalingen))
     eis(sleutels, "niets_gekozen", "Kies minstens één betaling.", "betalingen")
     jaar = klok.vandaag().year
     vooraf = Betaling.objects.filter(pk__in=sleutels, dossier__ronde__luik__oproep=oproep)
-    dossiers = {b.dossier_id: b.dossier for b in vooraf.select_related("dossier__ronde__luik")}
+    dossiers = {b.dossier_id: b.dossier for b in vooraf.select_related("dossier__ronde__luik", "dossier__organisatie")}
     eis(vooraf.count() == len(sleutels), "andere_oproep", "Een gekozen betaling hoort niet bij deze oproep.")
     grootboek.vergrendel_standen(grootboek.onderwerpen((dossier, jaar) for dossier in dossiers.values()))
-    opdracht = _maak_opdracht(vooraf, door)
+    opdracht = _maak_opdracht(oproep, vooraf, door)
     rijen = sloten.neem(Betaling, sleutels)
+    verzending.eis_verstuurbaar(rijen)
     ketens.vergrendel([opdracht, *rijen])
     noteer(
         opdracht,
@@ -139,22 +141,31 @@ def verstuur_betalingen(oproep: Oproep, *, betalingen: Iterable[int], door: Gebr
         naar=opdracht.status,
         inhoud={"nummer": opdracht.nummer, "totaal_cent": opdracht.totaal_cent, "betalingen": sleutels},
     )
-    boekingen = []
+    boekingen, regels = [], []
     for betaling in rijen:
         betaling.opdracht = opdracht
         gebeurtenis = voer_uit(betaling, "verstuur", door=door, inhoud={"opdracht": opdracht.nummer})
         dossier = dossiers[betaling.dossier_id]
+        regels.append(_regel(opdracht, betaling, dossier))
         boekingen.append(
             Boeking(Soort.VEREFFENING, betaling.bedrag_cent, dossier, klok.vandaag(), gebeurtenis, betaling)
         )
     grootboek.boek(boekingen)
+    Opdrachtregel.objects.bulk_create(regels)
     return opdracht
 
 
-def _maak_opdracht(betalingen: Iterable[Betaling], door: Gebruiker) -> Betaalopdracht:
+def _regel(opdracht: Betaalopdracht, betaling: Betaling, dossier: Dossier) -> Opdrachtregel:
+    naam = dossier.organisatie.naam
+    return Opdrachtregel(
+        opdracht=opdracht, betaling=betaling, naam=naam, iban=betaling.iban, bedrag_cent=betaling.bedrag_cent
+    )
+
+
+def _maak_opdracht(oproep: Oproep, betalingen: Iterable[Betaling], door: Gebruiker) -> Betaalopdracht:
     bedragen = [betaling.bedrag_cent for betaling in betalingen]
     opdracht = Betaalopdracht.objects.create(
-        aantal=len(bedragen), totaal_cent=sum(bedragen), verstuurd_door=door, verstuurd_op=klok.nu()
+        oproep=oproep, aantal=len(bedragen), totaal_cent=sum(bedragen), verstuurd_door=door, verstuurd_op=klok.nu()
     )
     opdracht.nummer = f"BO-{klok.vandaag().year}-{opdracht.pk:05d}"
     opdracht.save(update_fields=["nummer"])

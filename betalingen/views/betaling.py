@@ -15,11 +15,12 @@ from betalingen import queries, rechten, services
 from betalingen.forms import UitbetaaldForm
 from betalingen.models import Betaling
 from betalingen.resources import betalingenblad
+from betalingen.services import verzending
 from kern import klok, werkblad
 from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import doe_en_keer_terug, probeer
 from kern.weg import reden_tegen
-from kern.weigering import GeenRecht
+from kern.weigering import GeenRecht, Weigering
 from oproepen import rechten as oproeprechten
 from oproepen.forms import RedenForm
 from oproepen.models import Oproep, Taak
@@ -63,7 +64,9 @@ def _per_oproep(rijen: list[Betaling], boekt: Iterable[Oproep]) -> dict[str, Any
     per_oproep: dict[int, list[Betaling]] = {}
     for rij in rijen:
         per_oproep.setdefault(rij.dossier.ronde.luik.oproep_id, []).append(rij)
-    te_versturen = [(oproep, per_oproep.pop(oproep.pk)) for oproep in boekt if oproep.pk in per_oproep]
+    eigen = [(oproep, per_oproep.pop(oproep.pk)) for oproep in boekt if oproep.pk in per_oproep]
+    gevonden = verzending.met_krediet([groep for _, groep in eigen]) if eigen else []
+    te_versturen = [(*deel, bevindingen) for deel, bevindingen in zip(eigen, gevonden, strict=True)]
     return {"te_versturen": te_versturen, "overige": [rij for rest in per_oproep.values() for rij in rest]}
 
 
@@ -97,11 +100,13 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
         "goedkeuren": rechten.mag_goedkeuren(request.user, rij) and rij.status == Status.TE_CONTROLEREN,
         "uitbetaald": rechten.mag_uitbetaald_melden(request.user, rij) and rij.status == Status.VERSTUURD,
     }
+    oproep = rij.dossier.ronde.luik.oproep
     zelf = "U stelde deze betaling zelf op; een andere persoon keurt ze goed."
     context = {
         "betaling": rij,
         "dossier": rij.dossier,
         "mag": mag,
+        "ziet_opdracht": oproeprechten.heeft_taak_oproep(request.user, oproep, *oproeprechten.PERSONEEL),
         "opstellen": {
             "label": "Betaling opstellen",
             "url": reverse("betaling_opstellen", args=[rij.pk]),
@@ -171,6 +176,12 @@ def versturen(request: Verzoek, slug: str) -> HttpResponse:
     """Send the chosen payments of a call in one order."""
     oproep = get_object_or_404(rechten.ziet_budgetstand(request.user), slug=slug)
     gekozen = [int(pk) for pk in request.POST.getlist("betalingen") if pk.isdecimal() and len(pk) < 19]  # noqa: PLR2004  a key fits in 64 bits
-    daad = lambda: services.verstuur_betalingen(oproep, betalingen=gekozen, door=request.user)  # noqa: E731
-    terug = f"{reverse('betalingen')}?status={Status.GOEDGEKEURD}"
-    return doe_en_keer_terug(request, daad, "De betaalopdracht is verstuurd.", terug)
+    try:
+        opdracht = services.verstuur_betalingen(oproep, betalingen=gekozen, door=request.user)
+    except GeenRecht:
+        raise
+    except Weigering as fout:
+        messages.error(request, fout.zin)
+        return redirect(f"{reverse('betalingen')}?status={Status.GOEDGEKEURD}")
+    messages.success(request, "De betaalopdracht is verstuurd. Download nu het bestand voor de bank.")
+    return redirect("betaalopdracht", pk=opdracht.pk)

@@ -382,6 +382,7 @@ def test_an_order_charges_everything_in_it(w):
     assert Betaalopdracht.objects.values().get() == {
         "id": opdracht.pk,
         "nummer": nummer,
+        "oproep_id": w.oproep.pk,
         "status": "verstuurd",
         "aantal": 2,
         "totaal_cent": 100 * K,
