@@ -12,6 +12,7 @@ from betalingen.models import (
     Betaling,
     Journaalregel,
     Limietregel,
+    Opdrachtregel,
     Stand,
 )
 from betalingen.services import stel_bestand_op
@@ -58,21 +59,23 @@ def toekenningen_vastgelegd() -> Iterator[str]:
 
 @controle("betalingen komen overeen met het grootboek")
 def betalingen_geboekt() -> Iterator[str]:
-    """Every sent payment is charged once, every paid one also paid, others not at all."""
+    """Every payment that ever left is charged once, also when it came back; only what is paid is booked as paid."""
     boekingen: dict[int, dict[str, int]] = {}
     for betaling_id, soort, cent in Journaalregel.objects.exclude(betaling=None).values_list(
         "betaling_id", "soort", "bedrag_cent"
     ):
         per_soort = boekingen.setdefault(betaling_id, {})
         per_soort[soort] = per_soort.get(soort, 0) + cent
+    vertrokken = set(Opdrachtregel.objects.values_list("betaling_id", flat=True))
     for betaling in Betaling.objects.select_related("schijf", "dossier").iterator(chunk_size=2000):
         verwacht = {}
-        if betaling.status in {Betaling.Status.VERSTUURD, Betaling.Status.UITBETAALD}:
+        if betaling.pk in vertrokken:
             verwacht["vereffening"] = betaling.bedrag_cent
         if betaling.status == Betaling.Status.UITBETAALD:
             verwacht["uitbetaling"] = betaling.bedrag_cent
-        if boekingen.get(betaling.pk, {}) != verwacht:
-            yield f"{betaling}: geboekt {boekingen.get(betaling.pk, {})}, verwacht {verwacht}"
+        geboekt = {soort: cent for soort, cent in boekingen.get(betaling.pk, {}).items() if cent}
+        if geboekt != verwacht:
+            yield f"{betaling}: geboekt {geboekt}, verwacht {verwacht}"
 
 
 @controle("betaalbestanden zijn die van hun opdracht")
@@ -90,6 +93,9 @@ def opdrachten_kloppen() -> Iterator[str]:
     for rij in opdrachten.iterator(chunk_size=2000):
         if (rij.n, rij.som) != (rij.aantal, rij.totaal_cent):
             yield f"{rij}: {rij.n} regels van {rij.som} cent, controletotaal {rij.aantal} en {rij.totaal_cent} cent"
+    met_opdracht = (Betaling.Status.VERSTUURD, Betaling.Status.UITBETAALD)
+    for betaling in Betaling.objects.filter(status__in=met_opdracht, opdracht=None).iterator(chunk_size=2000):
+        yield f"{betaling}: is vertrokken, maar heeft geen opdracht"
     onderweg = Betaling.objects.exclude(opdracht=None).select_related("schijf", "dossier")
     for betaling in onderweg.exclude(opdrachtregels__opdracht=F("opdracht")).iterator(chunk_size=2000):
         yield f"{betaling}: staat niet in de regels van opdracht {betaling.opdracht_id}"

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from betalingen.bank import pain
-from kern.formulieren import TekstVeld
+from kern.formulieren import DatumVeld, TekstVeld
 from oproepen.models import Oproep
 
 VERSIES = {"09": "pain.001.001.09 (gewoon)", "03": "pain.001.001.03 (voor een bank die de nieuwe nog niet leest)"}
@@ -54,3 +54,17 @@ class RekeningForm(forms.Form):
             wat["gemeente"], postcode=wat["postcode"], straat=wat["straat"], huisnummer=wat["huisnummer"]
         )
         return pain.Opdrachtgever(wat["naam"], wat["iban"], wat["bic"], wat["kbo"], adres)
+
+
+class GeweigerdForm(forms.Form):
+    """That the bank refused a payment, or sent it back."""
+
+    datum = DatumVeld(label="Datum op het uittreksel")
+    reden = TekstVeld(label="Reden van de bank", max_length=500)
+
+
+class AndereRekeningForm(forms.Form):
+    """The account that an award is paid to from now on."""
+
+    iban = TekstVeld(label="Nieuw rekeningnummer", max_length=42, help_text="Bijvoorbeeld BE68 5390 0754 7034.")
+    reden = TekstVeld(label="Waarom, en wie het vroeg", max_length=500, regels=2)

@@ -37,6 +37,11 @@ def mag_uitbetaald_melden(gebruiker: Gebruiker, betaling: Betaling) -> bool:
     return oproeprechten.heeft_taak(gebruiker, betaling.dossier.ronde.luik, Rol.BOEKHOUDER)
 
 
+def mag_rekening_wijzigen(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person may change the account that an award is paid to: the handler."""
+    return oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, Rol.BEHANDELAAR)
+
+
 def mag_versturen(gebruiker: Gebruiker, oproep: Oproep) -> bool:
     """Return whether a person may send payment orders of a call."""
     return oproeprechten.heeft_taak_oproep(gebruiker, oproep, Rol.BOEKHOUDER)

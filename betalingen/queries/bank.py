@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 
 from betalingen import rechten
 from betalingen.models import Betaalopdracht, Betaling, Opdrachtregel, Rekening
+from kern import ketens
 from oproepen.models import Oproep
 from organisaties.models import Gebruiker
 
@@ -47,3 +48,9 @@ def rekeningen() -> list[tuple[str, Rekening | None]]:
     laatste = {rij.verstrekker: rij for rij in Rekening.objects.select_related("ingesteld_door").order_by("pk")}
     namen = Oproep.objects.order_by("verstrekker").values_list("verstrekker", flat=True).distinct()
     return [(naam, laatste.get(naam)) for naam in namen]
+
+
+def laatste_weigering(betaling: Betaling) -> dict[str, Any] | None:
+    """Return when and why the bank refused or returned a payment last; None when it never did, or it was erased."""
+    feit = ketens.gebeurtenissen_van(betaling).filter(handeling="betaling.meld_geweigerd").last()
+    return ketens.inhoud_van(feit) if feit else None

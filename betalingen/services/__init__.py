@@ -17,6 +17,7 @@ from betalingen.services.budget import (
     stel_krediet_in,
     verschuif_budget,
 )
+from betalingen.services.terugkeer import meld_geweigerd, wijzig_rekening
 from betalingen.services.vastlegging import annuleer_vastlegging, verzaak, zet_stop
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "herverdeel_krediet",
     "keur_betaling_goed",
     "maak_bestand",
+    "meld_geweigerd",
     "meld_uitbetaald",
     "plan_betalingen",
     "rekening_voor",
@@ -39,5 +41,6 @@ __all__ = [
     "verschuif_budget",
     "verstuur_betalingen",
     "verzaak",
+    "wijzig_rekening",
     "zet_stop",
 ]

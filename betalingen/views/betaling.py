@@ -6,13 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Sum
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from betalingen import queries, rechten, services
 from betalingen.forms import UitbetaaldForm
+from betalingen.forms_bank import AndereRekeningForm, GeweigerdForm
 from betalingen.models import Betaling
 from betalingen.resources import betalingenblad
 from betalingen.services import verzending
@@ -28,6 +29,8 @@ from organisaties.verzoek import Verzoek
 
 PER_PAGINA = 50
 Status = Betaling.Status
+VERTROKKEN = (Status.VERSTUURD, Status.UITBETAALD)
+NIET_GOEDGEKEURD = (Status.GEPLAND, Status.TE_CONTROLEREN)
 
 
 def betaling_of_404(request: Verzoek, pk: int) -> Betaling:
@@ -99,6 +102,8 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
         "opstellen": rechten.mag_opstellen(request.user, rij) and rij.status == Status.GEPLAND,
         "goedkeuren": rechten.mag_goedkeuren(request.user, rij) and rij.status == Status.TE_CONTROLEREN,
         "uitbetaald": rechten.mag_uitbetaald_melden(request.user, rij) and rij.status == Status.VERSTUURD,
+        "geweigerd": rechten.mag_uitbetaald_melden(request.user, rij) and rij.status in VERTROKKEN,
+        "rekening": rechten.mag_rekening_wijzigen(request.user, rij.dossier) and rij.status in NIET_GOEDGEKEURD,
     }
     oproep = rij.dossier.ronde.luik.oproep
     zelf = "U stelde deze betaling zelf op; een andere persoon keurt ze goed."
@@ -121,6 +126,11 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
         "datumform": fout
         if isinstance(fout, UitbetaaldForm)
         else UitbetaaldForm(invoer(request, "betaling_uitbetaald"), initial={"datum": klok.vandaag()}),
+        "weigerform": fout if isinstance(fout, GeweigerdForm) else _weigerform(invoer(request, "betaling_geweigerd")),
+        "rekeningform": fout
+        if isinstance(fout, AndereRekeningForm)
+        else _rekeningform(invoer(request, "betaling_rekening")),
+        "teruggekomen": queries.laatste_weigering(rij) if rij.status in NIET_GOEDGEKEURD else None,
         "form": fout,
     }
     return render(request, "betalingen/betaling.html", context, status=422 if fout else 200)
@@ -166,6 +176,40 @@ def uitbetaald(request: Verzoek, pk: int) -> HttpResponse:
     form = UitbetaaldForm(request.POST)
     if form.is_valid() and probeer(form, lambda: services.meld_uitbetaald(rij, **form.cleaned_data, door=request.user)):
         messages.success(request, "De betaling is als uitbetaald gemeld.")
+        return redirect("betaling", pk=pk)
+    return _pagina(request, rij, form)
+
+
+def _weigerform(data: QueryDict | None) -> GeweigerdForm:
+    return GeweigerdForm(data, auto_id="id_geweigerd_%s", initial={"datum": klok.vandaag()})
+
+
+def _rekeningform(data: QueryDict | None) -> AndereRekeningForm:
+    return AndereRekeningForm(data, auto_id="id_rekening_%s")
+
+
+@require_POST
+@aangemeld("betaling", "pk")
+def geweigerd(request: Verzoek, pk: int) -> HttpResponse:
+    """Record that the bank refused a payment or sent it back."""
+    rij = betaling_of_404(request, pk)
+    form = _weigerform(request.POST)
+    if form.is_valid() and probeer(form, lambda: services.meld_geweigerd(rij, **form.cleaned_data, door=request.user)):
+        messages.success(request, "De betaling ligt weer klaar voor controle. De aanvrager krijgt bericht.")
+        return redirect("betaling", pk=pk)
+    return _pagina(request, rij, form)
+
+
+@require_POST
+@aangemeld("betaling", "pk")
+def rekening(request: Verzoek, pk: int) -> HttpResponse:
+    """Change the account that the award of a payment is paid to."""
+    rij = betaling_of_404(request, pk)
+    form = _rekeningform(request.POST)
+    if form.is_valid() and probeer(
+        form, lambda: services.wijzig_rekening(rij.dossier, **form.cleaned_data, door=request.user)
+    ):
+        messages.success(request, "De rekening is gewijzigd. De aanvrager krijgt bericht.")
         return redirect("betaling", pk=pk)
     return _pagina(request, rij, form)
 

@@ -18,6 +18,7 @@ from betalingen.bank import mededeling, pain
 from betalingen.controles import bestanden_kloppen
 from betalingen.models import Betaalbestand, Betaalopdracht, Betaling, Opdrachtregel, Rekening
 from betalingen.services import verzending
+from dossiers.models import Dossier
 from kern import klok
 from kern.geld import decimaal_tekst
 from oproepen import services as oproepservices
@@ -180,6 +181,7 @@ def test_an_order_keeps_what_left(w):
 
 def met_iban(betaling, nummer):
     Betaling.objects.filter(pk=betaling.pk).update(iban=nummer)
+    Dossier.objects.filter(pk=betaling.dossier_id).update(iban=nummer)
     return Betaling.objects.get(pk=betaling.pk)
 
 

@@ -153,6 +153,10 @@ betaling_uitbetaald      GET      405   405  405   405    405  405   405   405  
 betaling_uitbetaald      POST     302   404  404   404    404  404   404   404   404 403   404  404  403  302 403   404
 betaalopdracht_versturen GET      405   405  405   405    405  405   405   405   405 405   405  405  405  405 405   405
 betaalopdracht_versturen POST     302   404  404   404    404  404   404   404   404 403   403  404  403  302 403   403
+betaling_geweigerd       GET      405   405  405   405    405  405   405   405   405 405   405  405  405  405 405   405
+betaling_geweigerd       POST     302   404  404   404    404  404   404   404   404 403   404  404  403  302 403   404
+betaling_rekening        GET      405   405  405   405    405  405   405   405   405 405   405  405  405  405 405   405
+betaling_rekening        POST     302   404  404   404    404  404   404   404   404 302   404  404  403  403 403   404
 betaalopdrachten         GET      302   403  403   403    403  403   403   403   403 200   200  200  200  200 200   403
 betaalopdrachten         POST     405   405  405   405    405  405   405   405   405 405   405  405  405  405 405   405
 betaalopdracht           GET      302   404  404   404    404  404   404   404   404 200   404  404  200  200 200   404

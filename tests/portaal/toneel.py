@@ -408,6 +408,17 @@ def betaling_uitbetaald(t: Toneel) -> Doel:
     return Doel({"pk": rij.pk}, {"datum": klok.vandaag().isoformat()}, van="boom")
 
 
+@doel("betaling_geweigerd")
+def betaling_geweigerd(t: Toneel) -> Doel:
+    d = betaling_uitbetaald(t)
+    return Doel(d.args, {**d.data, "reden": "Rekening gesloten."}, van="boom")
+
+
+@doel("betaling_rekening")
+def betaling_rekening(t: Toneel) -> Doel:
+    return Doel({"pk": _betaling(t).pk}, {"iban": "BE49999000000171", "reden": "Nieuwe bank."}, van="boom")
+
+
 def _rekening(t: Toneel) -> None:
     wie = pain.Opdrachtgever("Vlaamse overheid", bouw.IBAN)
     betalingen.stel_rekening_in(t.w.beheer, verstrekker=t.w.oproep.verstrekker, opdrachtgever=wie, door=t.w.beheer)
