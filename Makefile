@@ -5,7 +5,7 @@ VENV := .venv/bin
 WERKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install start test test-browser beelden lint lint-stijl lint-sjablonen lint-types lint-lagen lint-migraties \
+.PHONY: help install start test test-browser test-machine beelden lint lint-stijl lint-sjablonen lint-types lint-lagen lint-migraties \
 	controleer demo-opnieuw lock test-rekenblad
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make test          alle tests, eerst op SQLite en dan op PostgreSQL"
 	@echo "make test-browser  alle browsertests in Chromium, op beide databanken (make test doet er een deel van)"
 	@echo "make test-rekenblad de rekenbladen laten narekenen door LibreOffice en vergelijken met de budgetstand"
+	@echo "make test-machine  duizenden willekeurige boekingen, naast een eenvoudig model nagerekend"
 	@echo "make lint          stijl, sjablonen, types, lagen en migraties nakijken"
 	@echo "make controleer    bedragen, ketens en momentopnamen narekenen"
 	@echo "make demo-opnieuw  de demogegevens wissen en opnieuw maken"
@@ -45,6 +46,10 @@ test-browser: install
 # LibreOffice is no package of Python either: this test says which line of apt brings it.
 test-rekenblad: install
 	@$(MAKE) --no-print-directory test WERKERS=0 ARGS="tests/rekenblad.py $(ARGS)"
+
+# Thousands of random bookings on both databases; make test does some hundreds.
+test-machine: install
+	@MACHINE=250 $(MAKE) --no-print-directory test ARGS="tests/betalingen/test_machine.py $(ARGS)"
 
 # The pictures of the docs, taken from the demo.
 beelden: install

@@ -8,7 +8,9 @@ from beoordeling import rechten
 from beoordeling.beelden import spreiding
 from beoordeling.models import Juryadvies, Score, Scoreblad
 from beoordeling.scores import gemiddelde_honderdsten, score_tekst, score_van_blad
+from betalingen.models import Krediet
 from dossiers.models import Dossier
+from kern import klok
 from oproepen.models import Ronde
 from organisaties.models import Gebruiker
 
@@ -60,3 +62,10 @@ def advies_van(dossier: Dossier) -> Juryadvies | None:
     """Return the adopted advice on a dossier (advice read along, or read now), or None."""
     advies: Juryadvies | None = getattr(dossier, "juryadvies", None)
     return advies if advies is not None and advies.status == Juryadvies.Status.VASTGESTELD else None
+
+
+def jaren_met_krediet(ronde: Ronde) -> list[int]:
+    """Return the years, this and the next, in which the track of a round has a credit to reserve on."""
+    dit_jaar = klok.vandaag().year
+    kredieten = Krediet.objects.filter(artikel__code=ronde.luik.begrotingsartikel, jaar__in=[dit_jaar, dit_jaar + 1])
+    return sorted(kredieten.values_list("jaar", flat=True))

@@ -6,14 +6,14 @@ from datetime import date
 from django.db import transaction
 from django.urls import reverse
 
-from beoordeling import rechten
+from beoordeling import queries, rechten
 from beoordeling.brieven import brief_aan_aanvrager
 from beoordeling.models import Besluit, Besluitregel, Juryadvies, Score, Scoreblad
 from beoordeling.rangschikking import Kandidaat, rangschik
 from beoordeling.scores import gemiddelde_honderdsten, score_tekst
 from betalingen import grootboek
 from betalingen.grootboek import Boeking
-from betalingen.models import Begrotingsjaar, Journaalregel, Krediet
+from betalingen.models import Begrotingsjaar, Journaalregel
 from betalingen.services import plan_betalingen
 from dossiers.models import Dossier, Verslag
 from dossiers.services import adressen
@@ -202,7 +202,7 @@ def stel_voor(ronde: Ronde, *, door: Gebruiker, begrotingsjaar: int | None = Non
     ontvankelijk = ronde.dossiers.filter(status=Dossier.Status.ONTVANKELIJK)
     eis(ontvankelijk.exists(), "niets_te_beslissen", "Deze ronde heeft geen ontvankelijke dossiers.")
     dit_jaar = klok.vandaag().year
-    jaar = begrotingsjaar or _jaar_met_krediet(ronde, dit_jaar)
+    jaar = begrotingsjaar or next(iter(queries.jaren_met_krediet(ronde)), dit_jaar)
     zin = f"Het besluit valt in {dit_jaar} of {dit_jaar + 1}."
     eis(jaar in {dit_jaar, dit_jaar + 1}, "jaar_onmogelijk", zin, "begrotingsjaar")
     besluit = Besluit.objects.filter(ronde=ronde).first()
@@ -250,11 +250,6 @@ def stel_voor(ronde: Ronde, *, door: Gebruiker, begrotingsjaar: int | None = Non
         _reserveer(dossier, bedragen[dossier.pk], jaar, door) for dossier in sorted(voorgedragen, key=lambda d: d.pk)
     )
     return besluit
-
-
-def _jaar_met_krediet(ronde: Ronde, dit_jaar: int) -> int:
-    kredieten = Krediet.objects.filter(artikel__code=ronde.luik.begrotingsartikel, jaar__in=[dit_jaar, dit_jaar + 1])
-    return min(kredieten.values_list("jaar", flat=True), default=dit_jaar)
 
 
 def _reserveer(dossier: Dossier, bedrag_cent: int, jaar: int, door: Gebruiker) -> Boeking:

@@ -1,5 +1,6 @@
 """Pages of jury, chair and handler: rounds, sheets, advice, ranking, decision."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +23,7 @@ from dossiers import services as dossierservices
 from dossiers.models import Dossier, Indiening
 from dossiers.ontvangstbewijs import ingediend
 from dossiers.stukken import dossier_bestand
-from kern import uploads, werkblad
+from kern import klok, uploads, werkblad
 from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import doe_en_keer_terug, probeer
 from kern.weg import reden_tegen
@@ -101,12 +102,28 @@ def _rondehandelingen(request: Verzoek, rij: Ronde) -> list[dict[str, Any]]:
     volgorde = [
         ("sluit", "ronde_sluit", "Ronde sluiten", Ronde.Status.GEPLAND),
         ("start_beoordeling", "ronde_start", "Beoordeling starten", Ronde.Status.GESLOTEN),
-        ("stel_voor", "ronde_stel_voor", "Rangschikking opmaken", Ronde.Status.IN_BEOORDELING),
     ]
-    return [
+    knoppen: list[dict[str, Any]] = [
         {"label": label, "url": reverse(url, args=[rij.pk]), "reden": reden_tegen(rij, overgang)}
         for overgang, url, label, status in volgorde
         if rij.status == status
+    ]
+    return knoppen if rij.status != Ronde.Status.IN_BEOORDELING else _voorstelknoppen(rij)
+
+
+def _voorstelknoppen(rij: Ronde) -> list[dict[str, Any]]:
+    """Return a button per year in which the decision may fall and for which there is a credit to reserve on."""
+    jaren = queries.jaren_met_krediet(rij) or [klok.vandaag().year]
+    return [
+        {
+            "label": "Rangschikking opmaken" if jaar == jaren[0] else f"Rangschikking voor een besluit in {jaar}",
+            "url": reverse("ronde_stel_voor", args=[rij.pk]),
+            "reden": reden_tegen(rij, "stel_voor"),
+            "velden": {"begrotingsjaar": jaar},
+            "uitleg": f"Reserveert de voorgestelde bedragen op het krediet van {jaar}.",
+            "tweede": jaar != jaren[0],
+        }
+        for jaar in jaren
     ]
 
 
@@ -135,8 +152,13 @@ def ronde_start(request: Verzoek, pk: int) -> HttpResponse:
 def ronde_stel_voor(request: Verzoek, pk: int) -> HttpResponse:
     """Rank and draft the decision."""
     rij = ronde_of_404(request, pk)
+    ruw = request.POST.get("begrotingsjaar", "")
+    jaar = int(ruw) if re.fullmatch("20[0-9]{2}", ruw) else None
     return _rondedaad(
-        request, rij, lambda: services.stel_voor(rij, door=request.user), "De rangschikking is opgemaakt."
+        request,
+        rij,
+        lambda: services.stel_voor(rij, door=request.user, begrotingsjaar=jaar),
+        "De rangschikking is opgemaakt.",
     )
 
 

@@ -2,8 +2,20 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Count, F, Sum
+
 from betalingen import grootboek
-from betalingen.models import AANTALLEN, Betaling, Journaalregel, Limietregel, Stand
+from betalingen.models import (
+    AANTALLEN,
+    Betaalbestand,
+    Betaalopdracht,
+    Betaling,
+    Journaalregel,
+    Limietregel,
+    Opdrachtregel,
+    Stand,
+)
+from betalingen.services import stel_bestand_op
 from dossiers.models import Dossier
 from kern.controles import controle
 from kern.geld import euro_tekst
@@ -47,18 +59,43 @@ def toekenningen_vastgelegd() -> Iterator[str]:
 
 @controle("betalingen komen overeen met het grootboek")
 def betalingen_geboekt() -> Iterator[str]:
-    """Every sent payment is charged once, every paid one also paid, others not at all."""
+    """Every payment that ever left is charged once, also when it came back; only what is paid is booked as paid."""
     boekingen: dict[int, dict[str, int]] = {}
     for betaling_id, soort, cent in Journaalregel.objects.exclude(betaling=None).values_list(
         "betaling_id", "soort", "bedrag_cent"
     ):
         per_soort = boekingen.setdefault(betaling_id, {})
         per_soort[soort] = per_soort.get(soort, 0) + cent
+    vertrokken = set(Opdrachtregel.objects.values_list("betaling_id", flat=True))
     for betaling in Betaling.objects.select_related("schijf", "dossier").iterator(chunk_size=2000):
         verwacht = {}
-        if betaling.status in {Betaling.Status.VERSTUURD, Betaling.Status.UITBETAALD}:
+        if betaling.pk in vertrokken:
             verwacht["vereffening"] = betaling.bedrag_cent
         if betaling.status == Betaling.Status.UITBETAALD:
             verwacht["uitbetaling"] = betaling.bedrag_cent
-        if boekingen.get(betaling.pk, {}) != verwacht:
-            yield f"{betaling}: geboekt {boekingen.get(betaling.pk, {})}, verwacht {verwacht}"
+        geboekt = {soort: cent for soort, cent in boekingen.get(betaling.pk, {}).items() if cent}
+        if geboekt != verwacht:
+            yield f"{betaling}: geboekt {geboekt}, verwacht {verwacht}"
+
+
+@controle("betaalbestanden zijn die van hun opdracht")
+def bestanden_kloppen() -> Iterator[str]:
+    """Every payment file that was made gives the same hash when it is made again."""
+    for rij in Betaalbestand.objects.select_related("opdracht__oproep").order_by("pk").iterator(chunk_size=2000):
+        if stel_bestand_op(rij.opdracht, rij.versie).sha256 != rij.sha256:
+            yield f"{rij}: het bestand van nu heeft een andere SHA-256"
+
+
+@controle("betaalopdrachten kloppen met hun regels")
+def opdrachten_kloppen() -> Iterator[str]:
+    """The control total of every order is that of its lines, and a payment under way stands in its order."""
+    opdrachten = Betaalopdracht.objects.annotate(n=Count("regels"), som=Sum("regels__bedrag_cent"))
+    for rij in opdrachten.iterator(chunk_size=2000):
+        if (rij.n, rij.som) != (rij.aantal, rij.totaal_cent):
+            yield f"{rij}: {rij.n} regels van {rij.som} cent, controletotaal {rij.aantal} en {rij.totaal_cent} cent"
+    met_opdracht = (Betaling.Status.VERSTUURD, Betaling.Status.UITBETAALD)
+    for betaling in Betaling.objects.filter(status__in=met_opdracht, opdracht=None).iterator(chunk_size=2000):
+        yield f"{betaling}: is vertrokken, maar heeft geen opdracht"
+    onderweg = Betaling.objects.exclude(opdracht=None).select_related("schijf", "dossier")
+    for betaling in onderweg.exclude(opdrachtregels__opdracht=F("opdracht")).iterator(chunk_size=2000):
+        yield f"{betaling}: staat niet in de regels van opdracht {betaling.opdracht_id}"

@@ -2,12 +2,12 @@
 
 from django.db.models import QuerySet
 
-from betalingen.models import Begrotingsjaar, Betaling, Krediet
+from betalingen.models import Begrotingsjaar, Betaalopdracht, Betaling, Krediet
 from dossiers.models import Dossier
 from oproepen import rechten as oproeprechten
 from oproepen.models import Luik, Oproep, Taak
 from organisaties.models import Gebruiker
-from organisaties.rechten import is_tekenbevoegde
+from organisaties.rechten import is_systeem, is_tekenbevoegde
 
 Rol = Taak.Rol
 
@@ -37,9 +37,35 @@ def mag_uitbetaald_melden(gebruiker: Gebruiker, betaling: Betaling) -> bool:
     return oproeprechten.heeft_taak(gebruiker, betaling.dossier.ronde.luik, Rol.BOEKHOUDER)
 
 
+def mag_rekening_wijzigen(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person may change the account that an award is paid to: the handler."""
+    return oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, Rol.BEHANDELAAR)
+
+
 def mag_versturen(gebruiker: Gebruiker, oproep: Oproep) -> bool:
     """Return whether a person may send payment orders of a call."""
     return oproeprechten.heeft_taak_oproep(gebruiker, oproep, Rol.BOEKHOUDER)
+
+
+def mag_opdracht_zien(gebruiker: Gebruiker, opdracht: Betaalopdracht) -> bool:
+    """Return whether a person sees a payment order: staff of its whole call, of which it holds any track."""
+    return oproeprechten.heeft_taak_oproep(gebruiker, opdracht.oproep, *oproeprechten.PERSONEEL)
+
+
+def opdrachten_zichtbaar_voor(qs: QuerySet[Betaalopdracht], gebruiker: Gebruiker) -> QuerySet[Betaalopdracht]:
+    """Return the payment orders that a person sees; equal to `mag_opdracht_zien`."""
+    taken = Taak.objects.filter(gebruiker_id=gebruiker.pk, luik=None, rol__in=oproeprechten.PERSONEEL)
+    return qs.filter(oproep_id__in=taken.values("oproep_id"))
+
+
+def mag_bestand_maken(gebruiker: Gebruiker, opdracht: Betaalopdracht) -> bool:
+    """Return whether a person may make the file of a payment order: the accountant of its call, or a command here."""
+    return is_systeem(gebruiker) or mag_versturen(gebruiker, opdracht.oproep)
+
+
+def mag_rekening_instellen(gebruiker: Gebruiker, wie: Gebruiker) -> bool:
+    """Return whether a person may set the account that a granter pays from: an administrator, as herself."""
+    return gebruiker.pk == wie.pk and oproeprechten.is_beheerder(gebruiker)
 
 
 def mag_budget_instellen(gebruiker: Gebruiker, oproep: Oproep) -> bool:

@@ -7,10 +7,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 from betalingen import queries
-from betalingen.models import Betaling, Journaalregel, Krediet
+from betalingen.bank import mededeling
+from betalingen.bank.pain import end_to_end_id
+from betalingen.models import Betaalopdracht, Betaling, Journaalregel, Krediet, Opdrachtregel
 from betalingen.queries import BEDRAGEN, budgetstand
 from dossiers.models import Dossier
 from kern import klok
+from kern.geld import euro_tekst
 from kern.resources import CentWidget, DagWidget, GetalWidget, Kolom, MomentWidget, Rekenblad
 from kern.werkblad import Blad
 from oproepen.models import Oproep
@@ -59,6 +62,24 @@ class BetalingResource(Rekenblad):
     goedgekeurd_door = Kolom("goedgekeurd_door__naam", "Goedgekeurd door")
     opdracht = Kolom("opdracht__nummer", "Opdracht", breedte=14)
     uitbetaald_op = Kolom("uitbetaald_op", "Uitbetaald op", DagWidget())
+
+
+def _mededeling(regel: Opdrachtregel) -> str:
+    # Without the plus signs: a sheet would take those for a formula.
+    return mededeling.schrijf(mededeling.maak(regel.betaling_id)).strip("+")
+
+
+class OpdrachtResource(Rekenblad):
+    """One row per payment of an order: what somebody needs who pays it in another system."""
+
+    kenmerk = Kolom("kenmerk", "Kenmerk", waarde=lambda r: end_to_end_id(r.opdracht.nummer, r.betaling_id), breedte=22)
+    naam = Kolom("naam", "Begunstigde", breedte=40)
+    iban = Kolom("iban", "IBAN", breedte=24)
+    bedrag_cent = Kolom("bedrag_cent", "Bedrag", CentWidget())
+    mededeling = Kolom("mededeling", "Mededeling", waarde=_mededeling, uitleg="Gestructureerd.")
+    dossier = Kolom("betaling__dossier__nummer", "Dossier", breedte=16)
+    schijf = Kolom("betaling__schijf__naam", "Schijf", breedte=16)
+    status = Kolom("betaling__get_status_display", "Status", breedte=24)
 
 
 class KredietResource(Rekenblad):
@@ -156,6 +177,14 @@ def betalingenblad(betalingen: QuerySet[Betaling], getoond: Sequence[tuple[str, 
     rijen = betalingen.select_related(*lezen, "opgesteld_door", "goedgekeurd_door")
     titel = ", ".join(["Betalingen", *(waarde.lower() for wat, waarde in getoond if wat == "Status")])
     return Blad("Betalingen", titel, BetalingResource(), rijen, getoond)
+
+
+def opdrachtblad(opdracht: Betaalopdracht) -> Blad:
+    """Return a payment order as a sheet, in the order of its file."""
+    getoond = [("Betaalopdracht", str(opdracht)), ("Controletotaal", euro_tekst(opdracht.totaal_cent))]
+    return Blad(
+        "Betaalopdracht", f"Betaalopdracht {opdracht}", OpdrachtResource(), queries.regels_van(opdracht), getoond
+    )
 
 
 def kredietblad(kredieten: QuerySet[Krediet], *, op: date | None = None) -> Blad:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from betalingen.views import betaling, budget, krediet, vastlegging
+from betalingen.views import bank, betaling, budget, krediet, vastlegging
 
 urlpatterns = [
     path("betalingen/", betaling.betalingen, name="betalingen"),
@@ -13,6 +13,13 @@ urlpatterns = [
     path("betalingen/<int:pk>/terugsturen/", betaling.terugsturen, name="betaling_terugsturen"),
     path("betalingen/<int:pk>/uitbetaald/", betaling.uitbetaald, name="betaling_uitbetaald"),
     path("betaalopdrachten/<slug:slug>/versturen/", betaling.versturen, name="betaalopdracht_versturen"),
+    path("betalingen/<int:pk>/geweigerd/", betaling.geweigerd, name="betaling_geweigerd"),
+    path("betalingen/<int:pk>/rekening/", betaling.rekening, name="betaling_rekening"),
+    path("betaalopdrachten/", bank.opdrachten, name="betaalopdrachten"),
+    path("betaalopdrachten/<int:pk>/", bank.opdracht, name="betaalopdracht"),
+    path("betaalopdrachten/<int:pk>/bestand/", bank.bestand, name="betaalopdracht_bestand"),
+    path("betaalopdrachten/<int:pk>/blad/", bank.blad, name="betaalopdracht_blad"),
+    path("beheer/rekeningen/", bank.rekeningen, name="rekeningen"),
     path("budgetstand/", budget.budgetstand, name="budgetstand"),
     path("budgetstand/bestand/", budget.budgetstand_bestand, name="budgetstand_bestand"),
     path("encours/", budget.encours, name="encours"),

@@ -68,7 +68,12 @@ def mag_registreren(gebruiker: Gebruiker, wie: Gebruiker) -> bool:
 
 def is_beheerder(gebruiker: Gebruiker) -> bool:
     """Return whether a person administers the system; the system's own account does."""
-    return gebruiker.is_staff or getattr(gebruiker, "email", "") == SYSTEEM  # nobody signed in: no address
+    return gebruiker.is_staff or is_systeem(gebruiker)
+
+
+def is_systeem(gebruiker: Gebruiker) -> bool:
+    """Return whether this is the system's own account: nightly tasks, and commands on the machine itself."""
+    return getattr(gebruiker, "email", "") == SYSTEEM  # nobody signed in: no address
 
 
 def mag_laden(gebruiker: Gebruiker, wie: Gebruiker) -> bool:

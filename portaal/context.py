@@ -20,6 +20,9 @@ PERSONEELSPAGINAS = (
     ("Budgetstand", "budgetstand"),
 )
 
+# The tabs under Budgetstand.
+GELDPAGINAS = ("/kredieten/", "/encours/", "/grootboek/")
+
 
 def portaal(request: HttpRequest) -> dict[str, Any]:
     """Return the context that basis.html reads; two queries for somebody who signed in (tasks, and what waits).
@@ -49,4 +52,5 @@ def navigatie(pad: str, wie: Gebruiker | None) -> list[dict[str, Any]]:
             punten += [(label, reverse(naam)) for label, naam in PERSONEELSPAGINAS]
         if is_beheerder(wie):
             punten.append(("Beheer", reverse("beheer")))
-    return [{"label": label, "url": url, "actief": pad == url} for label, url in punten]
+    hier = reverse("budgetstand") if pad.startswith(GELDPAGINAS) else pad
+    return [{"label": label, "url": url, "actief": hier == url} for label, url in punten]

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -14,9 +13,8 @@ from django.db import connection, models, transaction
 from betalingen import grootboek
 from betalingen import services as betalingen
 from betalingen.grootboek import Boeking
-from betalingen.models import AANTALLEN, Krediet
-from dossiers.models import Dossier
-from kern import weg
+from betalingen.models import AANTALLEN, Begrotingsjaar, Krediet
+from kern import sloten, weg
 from kern.weigering import Weigering
 from oproepen import laden
 from oproepen import services as oproepen
@@ -41,12 +39,17 @@ def proefhandeling(functie: Callable[..., Any], *, mag: Any = None, sloten: Any 
 
 @contextmanager
 def boeker(w: bouw.Wereld) -> Iterator[Callable[..., None]]:
-    """Give `boek((soort, cent, dossier, datum), ...)`: an act on the call that only books."""
+    """Give `boek((soort, cent, dossier, datum[, begrotingsjaar]), ...)`: an act on the call that only books."""
 
-    def boek(oproep: Oproep, *, regels: list[tuple[str, int, Dossier, date]], door: Gebruiker) -> None:
-        grootboek.vergrendel_standen(o for _, _, d, datum in regels for o in grootboek.onderwerpen_van(d, datum.year))
+    def boek(oproep: Oproep, *, regels: list[Any], door: Gebruiker) -> None:
+        heel = [(*regel, regel[3].year)[:5] for regel in regels]
+        jaren = {datum.year for *_, datum, jaar in heel if datum.year != jaar}
+        sloten.neem(Begrotingsjaar, [grootboek.begrotingsjaar(jaar).pk for jaar in jaren])
+        grootboek.vergrendel_standen(grootboek.onderwerpen((d, jaar) for _, _, d, _, jaar in heel))
         gebeurtenis = weg.noteer(oproep, door=door)
-        grootboek.boek(Boeking(soort, cent, d, datum, gebeurtenis) for soort, cent, d, datum in regels)
+        grootboek.boek(
+            Boeking(soort, cent, d, datum, gebeurtenis, begrotingsjaar=jaar) for soort, cent, d, datum, jaar in heel
+        )
 
     with proefhandeling(boek) as handeling:
         yield lambda *regels: handeling(w.oproep, regels=list(regels), door=w.bart)

@@ -158,7 +158,7 @@ def _nagekeken(opdracht: Opdracht) -> tuple[Opdrachtgever, list[Overschrijving]]
         "of het bevat tekens die banken niet aanvaarden.",
     )
     betalingen = [_betaling(o) for o in opdracht.overschrijvingen]
-    wie = _opdrachtgever(opdracht.opdrachtgever)
+    wie = lees_opdrachtgever(opdracht.opdrachtgever)
     for verwacht, is_nu, schrijf in (
         (opdracht.verwacht_aantal, len(betalingen), str),
         (opdracht.verwacht_cent, opdracht.totaal_cent, euro_tekst),
@@ -172,12 +172,14 @@ def _nagekeken(opdracht: Opdracht) -> tuple[Opdrachtgever, list[Overschrijving]]
     return wie, betalingen
 
 
-def _opdrachtgever(wie: Opdrachtgever) -> Opdrachtgever:
-    eis(bankbestand_tekst(wie.naam, NAAM_TEKENS), "opdrachtgever_ontbreekt", "De naam van de opdrachtgever ontbreekt.")
+def lees_opdrachtgever(wie: Opdrachtgever) -> Opdrachtgever:
+    """Return a payer with clean numbers; Weigering (veld 'naam', 'iban', 'bic' or 'kbo') when one is wrong."""
+    zin = "De naam van de opdrachtgever ontbreekt."
+    eis(bankbestand_tekst(wie.naam, NAAM_TEKENS), "opdrachtgever_ontbreekt", zin, "naam")
     kbo = lees_kbo(wie.kbo) if wie.kbo else ""
     return Opdrachtgever(
         wie.naam,
-        _iban(wie.iban, "Rekening van de opdrachtgever"),
+        lees_rekening(wie.iban, "Rekening van de opdrachtgever"),
         _bic(wie.bic, "Rekening van de opdrachtgever"),
         kbo,
         wie.adres,
@@ -202,7 +204,7 @@ def _betaling(o: Overschrijving) -> Overschrijving:
     return Overschrijving(
         o.sleutel,
         o.naam,
-        _iban(o.iban, wat),
+        lees_rekening(o.iban, wat),
         o.bedrag_cent,
         mededeling.lees(o.ogm) if o.ogm else "",
         o.tekst,
@@ -211,7 +213,8 @@ def _betaling(o: Overschrijving) -> Overschrijving:
     )
 
 
-def _iban(iban: str, wat: str) -> str:
+def lees_rekening(iban: str, wat: str) -> str:
+    """Return an account that a payment file can hold; Weigering (veld 'iban') that begins with `wat`."""
     try:
         nummer = lees_iban(iban)
     except Weigering:

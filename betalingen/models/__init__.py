@@ -1,5 +1,6 @@
-"""The money: budget articles, totals with their limits, the journal, payments and their orders."""
+"""The money: budget articles, totals with their limits, the journal, payments, their orders and bank files."""
 
+from betalingen.models.bank import Betaalbestand, Opdrachtregel, Rekening
 from betalingen.models.begroting import (
     AANTALLEN,
     Begrotingsartikel,
@@ -16,11 +17,14 @@ __all__ = [
     "AANTALLEN",
     "Begrotingsartikel",
     "Begrotingsjaar",
+    "Betaalbestand",
     "Betaalopdracht",
     "Betaling",
     "IsGeheel",
     "Journaalregel",
     "Krediet",
     "Limietregel",
+    "Opdrachtregel",
+    "Rekening",
     "Stand",
 ]

@@ -9,7 +9,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from dossiers.models import Dossier, Verslag
 from kern.wachters import wachter
-from oproepen.models import Betaalschijf
+from oproepen.models import Betaalschijf, Oproep
 
 
 @wachter("aanleiding_ontbreekt")
@@ -40,6 +40,20 @@ def iban_bekend(betaling: "Betaling") -> str | None:
     return None if betaling.iban else "Het rekeningnummer van de begunstigde ontbreekt."
 
 
+@wachter("andere_rekening")
+def rekening_van_dossier(betaling: "Betaling") -> str | None:
+    """A payment goes to the account of its award; another one comes by `dossier.wijzig_rekening` only."""
+    if betaling.iban != betaling.dossier.iban:
+        return "Het rekeningnummer van de betaling is een ander dan dat van het dossier."
+    return None
+
+
+@wachter("al_aangerekend")
+def niet_aangerekend(betaling: "Betaling") -> str | None:
+    """What was charged on the payment credit does not lapse with its commitment."""
+    return "Deze betaling is al aangerekend op het betaalkrediet." if betaling.opdrachtregels.exists() else None
+
+
 @wachter("geen_kennisgeving")
 def kennisgegeven(betaling: "Betaling") -> str | None:
     """Nothing is paid before the beneficiary was told."""
@@ -47,7 +61,7 @@ def kennisgegeven(betaling: "Betaling") -> str | None:
 
 
 class Betaalopdracht(FSMModelMixin, models.Model):
-    """A batch of payments that left together, with its control total."""
+    """A batch of payments of a call that left together, with its control total; its lines say what left."""
 
     class Status(models.TextChoices):
         """States of an order."""
@@ -56,6 +70,7 @@ class Betaalopdracht(FSMModelMixin, models.Model):
 
     nummer = models.CharField(max_length=20, unique=True, null=True)  # noqa: DJ001  null only while it is made
     status = FSMField(default=Status.VERSTUURD, choices=Status.choices, protected=True)
+    oproep = models.ForeignKey(Oproep, on_delete=models.PROTECT, related_name="betaalopdrachten")
     aantal = models.PositiveIntegerField()
     totaal_cent = models.BigIntegerField()
     verstuurd_door = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -119,7 +134,10 @@ class Betaling(FSMModelMixin, models.Model):
         """Put forward for the check."""
 
     @transition(
-        status, source=Status.TE_CONTROLEREN, target=Status.GOEDGEKEURD, conditions=[project_loopt, iban_bekend]
+        status,
+        source=Status.TE_CONTROLEREN,
+        target=Status.GOEDGEKEURD,
+        conditions=[project_loopt, iban_bekend, rekening_van_dossier],
     )
     def keur_goed(self) -> None:
         """Approve for payment."""
@@ -128,14 +146,20 @@ class Betaling(FSMModelMixin, models.Model):
     def stuur_terug(self) -> None:
         """Send back to the drafter, also when it was approved but has not left."""
 
-    @transition(status, source=Status.GEPLAND, target=Status.VERVALLEN)
+    @transition(status, source=Status.GEPLAND, target=Status.VERVALLEN, conditions=[niet_aangerekend])
     def laat_vervallen(self) -> None:
         """The commitment it stood on was cancelled."""
 
-    @transition(status, source=Status.GOEDGEKEURD, target=Status.VERSTUURD, conditions=[project_loopt])
+    @transition(
+        status, source=Status.GOEDGEKEURD, target=Status.VERSTUURD, conditions=[project_loopt, rekening_van_dossier]
+    )
     def verstuur(self) -> None:
         """Send in a payment order."""
 
     @transition(status, source=Status.VERSTUURD, target=Status.UITBETAALD)
     def betaal_uit(self) -> None:
         """The money left the bank."""
+
+    @transition(status, source=[Status.VERSTUURD, Status.UITBETAALD], target=Status.TE_CONTROLEREN)
+    def weiger(self) -> None:
+        """The bank refused it, or the money came back."""

@@ -1,5 +1,13 @@
 """What one may ask about the money."""
 
+from betalingen.queries.bank import (
+    laatste_weigering,
+    opdracht_status,
+    opdrachten,
+    opdrachten_voor,
+    regels_van,
+    rekeningen,
+)
 from betalingen.queries.betaling import betalingen_voor, met_budget, met_stand
 from betalingen.queries.budgetstand import BEDRAGEN, budgetstand
 from betalingen.queries.encours import encours, leeftijd_jaren, op_te_kuisen, reden_op_te_kuisen
@@ -14,10 +22,16 @@ __all__ = [
     "gefilterd",
     "journaal_voor",
     "kredietstand",
+    "laatste_weigering",
     "leeftijd_jaren",
     "met_alles",
     "met_budget",
     "met_stand",
     "op_te_kuisen",
+    "opdracht_status",
+    "opdrachten",
+    "opdrachten_voor",
     "reden_op_te_kuisen",
+    "regels_van",
+    "rekeningen",
 ]

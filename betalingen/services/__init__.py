@@ -1,5 +1,6 @@
 """What one may do with the money."""
 
+from betalingen.services.bank import geef_betaalbestand, maak_bestand, rekening_voor, stel_bestand_op, stel_rekening_in
 from betalingen.services.betaling import (
     keur_betaling_goed,
     meld_uitbetaald,
@@ -16,22 +17,30 @@ from betalingen.services.budget import (
     stel_krediet_in,
     verschuif_budget,
 )
+from betalingen.services.terugkeer import meld_geweigerd, wijzig_rekening
 from betalingen.services.vastlegging import annuleer_vastlegging, verzaak, zet_stop
 
 __all__ = [
     "annuleer_vastlegging",
+    "geef_betaalbestand",
     "herverdeel_krediet",
     "keur_betaling_goed",
+    "maak_bestand",
+    "meld_geweigerd",
     "meld_uitbetaald",
     "plan_betalingen",
+    "rekening_voor",
     "rond_dossier_af",
     "sluit_begrotingsjaar_af",
+    "stel_bestand_op",
     "stel_betaling_op",
     "stel_budget_in",
     "stel_krediet_in",
+    "stel_rekening_in",
     "stuur_betaling_terug",
     "verschuif_budget",
     "verstuur_betalingen",
     "verzaak",
+    "wijzig_rekening",
     "zet_stop",
 ]

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from betalingen import grootboek, rechten
 from betalingen.grootboek import Boeking
-from betalingen.models import Betaalopdracht, Betaling, Journaalregel, Stand
+from betalingen.models import Betaalopdracht, Betaling, Journaalregel, Opdrachtregel, Stand
+from betalingen.services import verzending
 from dossiers.models import Dossier, Verslag
 from dossiers.rechten import mag_beoordelen
 from dossiers.services import adressen
@@ -45,11 +46,12 @@ def stel_betaling_op(betaling: Betaling, *, door: Gebruiker) -> Betaling:
     betaling.opgesteld_door = door
     inhoud = {"bedrag_cent": betaling.bedrag_cent, "iban": betaling.iban}
     voer_uit(betaling, "stel_op", door=door, inhoud=inhoud)
-    _vraag_controle(betaling)
+    vraag_controle(betaling)
     return betaling
 
 
-def _vraag_controle(betaling: Betaling) -> None:
+def vraag_controle(betaling: Betaling) -> None:
+    """Ask the budget holders to look at what waits for the check."""
     # One mail a day for a call: fifty payments that are drafted in an afternoon are one question.
     luik = betaling.dossier.ronde.luik
     mails.zet_mail_klaar(
@@ -120,18 +122,22 @@ def _eis_andere_persoon(betaling: Betaling, door: Gebruiker) -> None:
 def verstuur_betalingen(oproep: Oproep, *, betalingen: Iterable[int], door: Gebruiker) -> Betaalopdracht:
     """Send approved payments of a call in one order, and charge them to the payment credit of this year.
 
+    A payment that came back was charged when it left first, and is not charged again.
+
     betalingen: keys. Raises Weigering: niets_gekozen, andere_oproep, verkeerde_status, boven_betaalkrediet,
-    boven_vastlegging; then nothing of the order is sent.
+    boven_vastlegging, iban_ongeldig, iban_buiten_sepa, betaling_dubbel; then nothing of the order is sent.
     """
     sleutels = sorted(set(betalingen))
     eis(sleutels, "niets_gekozen", "Kies minstens één betaling.", "betalingen")
     jaar = klok.vandaag().year
     vooraf = Betaling.objects.filter(pk__in=sleutels, dossier__ronde__luik__oproep=oproep)
-    dossiers = {b.dossier_id: b.dossier for b in vooraf.select_related("dossier__ronde__luik")}
+    dossiers = {b.dossier_id: b.dossier for b in vooraf.select_related("dossier__ronde__luik", "dossier__organisatie")}
     eis(vooraf.count() == len(sleutels), "andere_oproep", "Een gekozen betaling hoort niet bij deze oproep.")
-    grootboek.vergrendel_standen(grootboek.onderwerpen((dossier, jaar) for dossier in dossiers.values()))
-    opdracht = _maak_opdracht(vooraf, door)
+    nieuw = vooraf.filter(opdrachtregels=None).values_list("dossier_id", flat=True)
+    grootboek.vergrendel_standen(grootboek.onderwerpen((dossiers[pk], jaar) for pk in nieuw))
+    opdracht = _maak_opdracht(oproep, vooraf, door)
     rijen = sloten.neem(Betaling, sleutels)
+    verzending.eis_verstuurbaar(rijen)
     ketens.vergrendel([opdracht, *rijen])
     noteer(
         opdracht,
@@ -139,22 +145,33 @@ def verstuur_betalingen(oproep: Oproep, *, betalingen: Iterable[int], door: Gebr
         naar=opdracht.status,
         inhoud={"nummer": opdracht.nummer, "totaal_cent": opdracht.totaal_cent, "betalingen": sleutels},
     )
-    boekingen = []
+    aangerekend = set(Opdrachtregel.objects.filter(betaling__in=sleutels).values_list("betaling_id", flat=True))
+    boekingen, regels = [], []
     for betaling in rijen:
         betaling.opdracht = opdracht
         gebeurtenis = voer_uit(betaling, "verstuur", door=door, inhoud={"opdracht": opdracht.nummer})
         dossier = dossiers[betaling.dossier_id]
-        boekingen.append(
-            Boeking(Soort.VEREFFENING, betaling.bedrag_cent, dossier, klok.vandaag(), gebeurtenis, betaling)
-        )
+        regels.append(_regel(opdracht, betaling, dossier))
+        if betaling.pk not in aangerekend:
+            boekingen.append(
+                Boeking(Soort.VEREFFENING, betaling.bedrag_cent, dossier, klok.vandaag(), gebeurtenis, betaling)
+            )
     grootboek.boek(boekingen)
+    Opdrachtregel.objects.bulk_create(regels)
     return opdracht
 
 
-def _maak_opdracht(betalingen: Iterable[Betaling], door: Gebruiker) -> Betaalopdracht:
+def _regel(opdracht: Betaalopdracht, betaling: Betaling, dossier: Dossier) -> Opdrachtregel:
+    naam = dossier.organisatie.naam
+    return Opdrachtregel(
+        opdracht=opdracht, betaling=betaling, naam=naam, iban=betaling.iban, bedrag_cent=betaling.bedrag_cent
+    )
+
+
+def _maak_opdracht(oproep: Oproep, betalingen: Iterable[Betaling], door: Gebruiker) -> Betaalopdracht:
     bedragen = [betaling.bedrag_cent for betaling in betalingen]
     opdracht = Betaalopdracht.objects.create(
-        aantal=len(bedragen), totaal_cent=sum(bedragen), verstuurd_door=door, verstuurd_op=klok.nu()
+        oproep=oproep, aantal=len(bedragen), totaal_cent=sum(bedragen), verstuurd_door=door, verstuurd_op=klok.nu()
     )
     opdracht.nummer = f"BO-{klok.vandaag().year}-{opdracht.pk:05d}"
     opdracht.save(update_fields=["nummer"])
@@ -185,7 +202,7 @@ def meld_uitbetaald(betaling: Betaling, *, datum: date, door: Gebruiker) -> Beta
     dossier = Dossier.objects.select_related("ronde__luik").get(pk=betaling.dossier_id)
     grootboek.boek([Boeking(Soort.UITBETALING, betaling.bedrag_cent, dossier, datum, gebeurtenis, betaling)])
     mails.zet_mail_klaar(
-        f"betaling {betaling.pk} uitbetaald",
+        f"betaling {betaling.pk} uitbetaald in opdracht {betaling.opdracht_id}",
         aan=adressen(dossier),
         onderwerp=f"Betaling voor dossier {dossier.nummer}",
         tekst=(

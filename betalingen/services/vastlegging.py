@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from betalingen import grootboek, rechten
 from betalingen.grootboek import Boeking
-from betalingen.models import Begrotingsjaar, Betaling, Journaalregel, Stand
+from betalingen.models import Begrotingsjaar, Betaling, Journaalregel, Opdrachtregel, Stand
 from dossiers.models import Dossier
 from dossiers.services import adressen
 from kern import ketens, klok, mails
@@ -108,7 +108,10 @@ def _annuleer(dossier: Dossier, bedrag_cent: int, encours_cent: int, feit: Gebeu
 def _verminder_schijven(dossier: Dossier, over_cent: int, door: Gebruiker) -> None:
     """Make the instalments that did not leave add up to at most what stays committed, taking from the last."""
     vertrokken = (Betaling.Status.VERSTUURD, Betaling.Status.UITBETAALD, Betaling.Status.VERVALLEN)
-    open_ = list(dossier.betalingen.exclude(status__in=vertrokken).order_by("-schijf__volgorde"))
+    # What came back from the bank was charged already: it is no part of what is still open.
+    aangerekend = Opdrachtregel.objects.filter(betaling__dossier=dossier).values("betaling_id")
+    rijen = dossier.betalingen.exclude(status__in=vertrokken).exclude(pk__in=aangerekend)
+    open_ = list(rijen.order_by("-schijf__volgorde"))
     te_veel = sum(betaling.bedrag_cent for betaling in open_) - over_cent
     gepland = [betaling for betaling in open_ if betaling.status == Betaling.Status.GEPLAND]
     eis(

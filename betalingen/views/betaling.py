@@ -6,20 +6,22 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Sum
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from betalingen import queries, rechten, services
 from betalingen.forms import UitbetaaldForm
+from betalingen.forms_bank import AndereRekeningForm, GeweigerdForm
 from betalingen.models import Betaling
 from betalingen.resources import betalingenblad
+from betalingen.services import verzending
 from kern import klok, werkblad
 from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import doe_en_keer_terug, probeer
 from kern.weg import reden_tegen
-from kern.weigering import GeenRecht
+from kern.weigering import GeenRecht, Weigering
 from oproepen import rechten as oproeprechten
 from oproepen.forms import RedenForm
 from oproepen.models import Oproep, Taak
@@ -27,6 +29,8 @@ from organisaties.verzoek import Verzoek
 
 PER_PAGINA = 50
 Status = Betaling.Status
+VERTROKKEN = (Status.VERSTUURD, Status.UITBETAALD)
+NIET_GOEDGEKEURD = (Status.GEPLAND, Status.TE_CONTROLEREN)
 
 
 def betaling_of_404(request: Verzoek, pk: int) -> Betaling:
@@ -63,7 +67,9 @@ def _per_oproep(rijen: list[Betaling], boekt: Iterable[Oproep]) -> dict[str, Any
     per_oproep: dict[int, list[Betaling]] = {}
     for rij in rijen:
         per_oproep.setdefault(rij.dossier.ronde.luik.oproep_id, []).append(rij)
-    te_versturen = [(oproep, per_oproep.pop(oproep.pk)) for oproep in boekt if oproep.pk in per_oproep]
+    eigen = [(oproep, per_oproep.pop(oproep.pk)) for oproep in boekt if oproep.pk in per_oproep]
+    gevonden = verzending.met_krediet([groep for _, groep in eigen]) if eigen else []
+    te_versturen = [(*deel, bevindingen) for deel, bevindingen in zip(eigen, gevonden, strict=True)]
     return {"te_versturen": te_versturen, "overige": [rij for rest in per_oproep.values() for rij in rest]}
 
 
@@ -96,12 +102,16 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
         "opstellen": rechten.mag_opstellen(request.user, rij) and rij.status == Status.GEPLAND,
         "goedkeuren": rechten.mag_goedkeuren(request.user, rij) and rij.status == Status.TE_CONTROLEREN,
         "uitbetaald": rechten.mag_uitbetaald_melden(request.user, rij) and rij.status == Status.VERSTUURD,
+        "geweigerd": rechten.mag_uitbetaald_melden(request.user, rij) and rij.status in VERTROKKEN,
+        "rekening": rechten.mag_rekening_wijzigen(request.user, rij.dossier) and rij.status in NIET_GOEDGEKEURD,
     }
+    oproep = rij.dossier.ronde.luik.oproep
     zelf = "U stelde deze betaling zelf op; een andere persoon keurt ze goed."
     context = {
         "betaling": rij,
         "dossier": rij.dossier,
         "mag": mag,
+        "ziet_opdracht": oproeprechten.heeft_taak_oproep(request.user, oproep, *oproeprechten.PERSONEEL),
         "opstellen": {
             "label": "Betaling opstellen",
             "url": reverse("betaling_opstellen", args=[rij.pk]),
@@ -116,6 +126,11 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
         "datumform": fout
         if isinstance(fout, UitbetaaldForm)
         else UitbetaaldForm(invoer(request, "betaling_uitbetaald"), initial={"datum": klok.vandaag()}),
+        "weigerform": fout if isinstance(fout, GeweigerdForm) else _weigerform(invoer(request, "betaling_geweigerd")),
+        "rekeningform": fout
+        if isinstance(fout, AndereRekeningForm)
+        else _rekeningform(invoer(request, "betaling_rekening")),
+        "teruggekomen": queries.laatste_weigering(rij) if rij.status in NIET_GOEDGEKEURD else None,
         "form": fout,
     }
     return render(request, "betalingen/betaling.html", context, status=422 if fout else 200)
@@ -165,12 +180,52 @@ def uitbetaald(request: Verzoek, pk: int) -> HttpResponse:
     return _pagina(request, rij, form)
 
 
+def _weigerform(data: QueryDict | None) -> GeweigerdForm:
+    return GeweigerdForm(data, auto_id="id_geweigerd_%s", initial={"datum": klok.vandaag()})
+
+
+def _rekeningform(data: QueryDict | None) -> AndereRekeningForm:
+    return AndereRekeningForm(data, auto_id="id_rekening_%s")
+
+
+@require_POST
+@aangemeld("betaling", "pk")
+def geweigerd(request: Verzoek, pk: int) -> HttpResponse:
+    """Record that the bank refused a payment or sent it back."""
+    rij = betaling_of_404(request, pk)
+    form = _weigerform(request.POST)
+    if form.is_valid() and probeer(form, lambda: services.meld_geweigerd(rij, **form.cleaned_data, door=request.user)):
+        messages.success(request, "De betaling ligt weer klaar voor controle. De aanvrager krijgt bericht.")
+        return redirect("betaling", pk=pk)
+    return _pagina(request, rij, form)
+
+
+@require_POST
+@aangemeld("betaling", "pk")
+def rekening(request: Verzoek, pk: int) -> HttpResponse:
+    """Change the account that the award of a payment is paid to."""
+    rij = betaling_of_404(request, pk)
+    form = _rekeningform(request.POST)
+    if form.is_valid() and probeer(
+        form, lambda: services.wijzig_rekening(rij.dossier, **form.cleaned_data, door=request.user)
+    ):
+        messages.success(request, "De rekening is gewijzigd. De aanvrager krijgt bericht.")
+        return redirect("betaling", pk=pk)
+    return _pagina(request, rij, form)
+
+
 @require_POST
 @aangemeld("betalingen", knop=True)
 def versturen(request: Verzoek, slug: str) -> HttpResponse:
     """Send the chosen payments of a call in one order."""
     oproep = get_object_or_404(rechten.ziet_budgetstand(request.user), slug=slug)
     gekozen = [int(pk) for pk in request.POST.getlist("betalingen") if pk.isdecimal() and len(pk) < 19]  # noqa: PLR2004  a key fits in 64 bits
-    daad = lambda: services.verstuur_betalingen(oproep, betalingen=gekozen, door=request.user)  # noqa: E731
-    terug = f"{reverse('betalingen')}?status={Status.GOEDGEKEURD}"
-    return doe_en_keer_terug(request, daad, "De betaalopdracht is verstuurd.", terug)
+    try:
+        opdracht = services.verstuur_betalingen(oproep, betalingen=gekozen, door=request.user)
+    except GeenRecht:
+        raise
+    except Weigering as fout:
+        messages.error(request, fout.zin)
+        return redirect(f"{reverse('betalingen')}?status={Status.GOEDGEKEURD}")
+    messages.success(request, "De betaalopdracht is verstuurd. Download nu het bestand voor de bank.")
+    return redirect("betaalopdracht", pk=opdracht.pk)

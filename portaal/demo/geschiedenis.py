@@ -58,6 +58,13 @@ class Geschiedenis:
         self._volg_op()
 
     def _lanceer(self) -> None:
+        klok.zet(brussel(2021, 6, 4, 10))
+        betalingen.stel_rekening_in(
+            self.wie["beheerder"],
+            verstrekker=self.oproep.verstrekker,
+            opdrachtgever=verzinsels.OPDRACHTGEVER,
+            door=self.wie["beheerder"],
+        )
         klok.zet(brussel(2021, 6, 7, 10))
         oproepen.leg_oproep_voor(self.oproep, door=self.wie["behandelaar"])
         klok.zet(brussel(2021, 6, 10, 16))

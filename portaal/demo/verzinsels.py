@@ -2,6 +2,16 @@
 
 from random import Random
 
+from betalingen.bank.pain import Adres, Opdrachtgever
+
+# No bank has this account; the number is valid all the same.
+OPDRACHTGEVER = Opdrachtgever(
+    "Vlaamse overheid (voorbeeld)",
+    "BE49999000000171",
+    kbo="0316380841",
+    adres=Adres("Brussel", postcode="1030", straat="Koning Albert II-laan", huisnummer="35"),
+)
+
 VOORNAMEN = (
     "Amina",
     "Bas",

@@ -347,8 +347,8 @@ def test_signing_commits_every_award_and_refuses_the_rest(wereld):
             "bea@voorbeeld.test",
             "Besluit ondertekend: Zorgzame buurten",
             (
-                f"Het besluit over {wereld.ronde} is ondertekend en de toekenningen zijn vastgelegd. U kunt de aanvragers "
-                "nu kennis geven."
+                f"Het besluit over {wereld.ronde} is ondertekend en de toekenningen zijn vastgelegd. U kunt de "
+                "aanvragers nu kennis geven."
             ),
         ),
     ]

@@ -306,7 +306,8 @@ def test_approving_is_by_a_second_person(w):
             "bo@voorbeeld.test",
             "Betalingen om te versturen: Zorgzame buurten",
             (
-                "Er zijn betalingen van Zorgzame buurten goedgekeurd. Neem ze op in een betaalopdracht en verstuur die.\n\n"
+                "Er zijn betalingen van Zorgzame buurten goedgekeurd. Neem ze op in een betaalopdracht en verstuur "
+                "die.\n\n"
                 "Komen er vandaag nog bij, dan krijgt u daarover geen nieuwe mail."
             ),
         ),
@@ -381,6 +382,7 @@ def test_an_order_charges_everything_in_it(w):
     assert Betaalopdracht.objects.values().get() == {
         "id": opdracht.pk,
         "nummer": nummer,
+        "oproep_id": w.oproep.pk,
         "status": "verstuurd",
         "aantal": 2,
         "totaal_cent": 100 * K,

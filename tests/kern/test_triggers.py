@@ -6,7 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 
-from betalingen.models import Journaalregel, Limietregel
+from betalingen import services as betalingen
+from betalingen.bank.pain import Opdrachtgever
+from betalingen.models import Betaalbestand, Betaalopdracht, Journaalregel, Limietregel, Opdrachtregel, Rekening
 from dossiers.models import Indiening, IndieningInhoud
 from kern import outbox, triggers
 from kern.models import Gebeurtenis, GebeurtenisInhoud, VerstuurdStuk
@@ -15,7 +17,7 @@ from tests.hulp import ongewijzigd
 from tests.kern.later.migrations import LAATSTE
 
 SQLITE = connection.vendor == "sqlite"
-VAST = [Gebeurtenis, Limietregel, Journaalregel, Indiening, VerstuurdStuk]
+VAST = [Gebeurtenis, Limietregel, Journaalregel, Indiening, VerstuurdStuk, Rekening, Opdrachtregel, Betaalbestand]
 WISBAAR = [GebeurtenisInhoud, IndieningInhoud]
 # SQLite's own ways to put another row in the place of one.
 VERVANGEN = [
@@ -28,8 +30,16 @@ ZIN = "deze rij mag niet gewijzigd of verwijderd worden"
 
 @pytest.fixture
 def lijn(wereld):
-    """The line up to a sent payment, with its mail: rows in every guarded table."""
+    """The line up to a sent payment, with its mail and its file: rows in every guarded table."""
     bouw.verstuurde_betaling(wereld)
+    opdracht = Betaalopdracht.objects.get()
+    betalingen.stel_rekening_in(
+        wereld.beheer,
+        verstrekker=wereld.oproep.verstrekker,
+        opdrachtgever=Opdrachtgever("Vlaamse overheid", bouw.IBAN),
+        door=wereld.beheer,
+    )
+    betalingen.geef_betaalbestand(opdracht, door=wereld.bo)
     outbox.werk_alles_af()
     assert all(model.objects.exists() for model in triggers.modellen())
     return wereld
@@ -65,6 +75,9 @@ def test_guards_exactly_these_models():
         "dossiers.IndieningInhoud": True,
         "betalingen.Journaalregel": False,
         "betalingen.Limietregel": False,
+        "betalingen.Rekening": False,
+        "betalingen.Opdrachtregel": False,
+        "betalingen.Betaalbestand": False,
     }
 
 

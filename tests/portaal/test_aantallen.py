@@ -226,9 +226,9 @@ BEZOEKEN = {
     "beheer van een oproep": Bezoek("bea", 13, naar("oproep_beheer", lambda v: v.slug), lambda v: ["Vic Proef"]),
     # Money.
     "betalingen, te controleren": Bezoek("bart", 7, naar("betalingen"), nummers(LOPEND)),
-    "betalingen, te versturen": Bezoek("bo", 8, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
+    "betalingen, te versturen": Bezoek("bo", 10, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
     "betaling, te controleren": Bezoek(
-        "bart", 5, naar("betaling", betaling("te_controleren")), lambda v: ["Terugsturen"]
+        "bart", 6, naar("betaling", betaling("te_controleren")), lambda v: ["Terugsturen"]
     ),
     "betaling, goedgekeurd": Bezoek("bo", 5, naar("betaling", betaling("goedgekeurd")), lambda v: ["Bart Proef"]),
     "budgetstand": Bezoek(

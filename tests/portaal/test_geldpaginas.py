@@ -252,3 +252,28 @@ def test_a_proposal_goes_back_with_its_reason(wereld: bouw.Wereld) -> None:
     assert "Het voorstel is teruggestuurd. De ronde kan opnieuw gerangschikt worden." in antwoord.tekst
     assert "Rangschikking opmaken" in pagina(wereld.bea, "ronde", wereld.ronde.pk).tekst
     assert "Voorstel terugsturen" not in pagina(wereld.bart, "besluit", besluit.pk).tekst
+
+
+# --- the year of the reservation ---
+
+
+def test_the_handler_chooses_the_year_of_the_decision(wereld: bouw.Wereld) -> None:
+    bouw.gescoord(wereld, {"an": 8})
+    klok.zet(klok.brussel(2022, 12, 12, 10))
+    scherm = pagina(wereld.bea, "ronde", wereld.ronde.pk)
+    assert "Reserveert de voorgestelde bedragen op het krediet van 2022." in scherm.tekst
+    assert "Rangschikking voor een besluit in 2023" in scherm.tekst
+    stuur(wereld.bea, {"begrotingsjaar": "2023"}, "ronde_stel_voor", wereld.ronde.pk)
+    assert list(Journaalregel.objects.values_list("soort", "krediet__jaar")) == [("reservering", 2023)]
+
+
+@pytest.mark.parametrize("jaar", ["", "veel", "1999", "2024"])
+def test_a_year_that_cannot_be_is_refused_or_left_to_the_credits(wereld: bouw.Wereld, jaar: str) -> None:
+    bouw.gescoord(wereld, {"an": 8})
+    klok.zet(klok.brussel(2022, 12, 12, 10))
+    antwoord = stuur(wereld.bea, {"begrotingsjaar": jaar}, "ronde_stel_voor", wereld.ronde.pk)
+    if jaar == "2024":
+        assert "Het besluit valt in 2022 of 2023." in antwoord.tekst
+        assert not Journaalregel.objects.exists()
+    else:
+        assert list(Journaalregel.objects.values_list("krediet__jaar", flat=True)) == [2022]

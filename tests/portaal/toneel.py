@@ -17,7 +17,8 @@ from django.test import Client
 from beoordeling import services as beoordeling
 from beoordeling.models import Besluit, Scoreblad
 from betalingen import services as betalingen
-from betalingen.models import Betaling, Krediet
+from betalingen.bank import pain
+from betalingen.models import Betaalopdracht, Betaling, Krediet
 from dossiers import services as dossiers
 from dossiers.models import Bijlage, Dossier, Verslag
 from kern import klok, uploads
@@ -123,6 +124,7 @@ def doel(*namen: str) -> Callable[[Callable[[Toneel], Doel]], Callable[[Toneel],
 @doel("oproepen")
 @doel("home", "gezondheid", "over", "privacy", "toegankelijkheid", "mijn_werk", "betalingen", "budgetstand")
 @doel("beheer", "dossiers", "dossiers_bestand", "verslagen", "betalingen_bestand", "budgetstand_bestand")
+@doel("betaalopdrachten")
 def zonder_argument(t: Toneel) -> Doel:
     return Doel()
 
@@ -404,6 +406,41 @@ def betaling_uitbetaald(t: Toneel) -> Doel:
     rij = _goedgekeurd(t)
     betalingen.verstuur_betalingen(t.w.oproep, betalingen=[rij.pk], door=t.w.bo)
     return Doel({"pk": rij.pk}, {"datum": klok.vandaag().isoformat()}, van="boom")
+
+
+@doel("betaling_geweigerd")
+def betaling_geweigerd(t: Toneel) -> Doel:
+    d = betaling_uitbetaald(t)
+    return Doel(d.args, {**d.data, "reden": "Rekening gesloten."}, van="boom")
+
+
+@doel("betaling_rekening")
+def betaling_rekening(t: Toneel) -> Doel:
+    return Doel({"pk": _betaling(t).pk}, {"iban": "BE49999000000171", "reden": "Nieuwe bank."}, van="boom")
+
+
+def _rekening(t: Toneel) -> None:
+    wie = pain.Opdrachtgever("Vlaamse overheid", bouw.IBAN)
+    betalingen.stel_rekening_in(t.w.beheer, verstrekker=t.w.oproep.verstrekker, opdrachtgever=wie, door=t.w.beheer)
+
+
+@doel("betaalopdracht", "betaalopdracht_blad", "betaalopdracht_bestand")
+def betaalopdracht(t: Toneel) -> Doel:
+    _rekening(t)
+    rij = betalingen.verstuur_betalingen(t.w.oproep, betalingen=[_goedgekeurd(t).pk], door=t.w.bo)
+    return Doel({"pk": rij.pk}, {"versie": "09"}, van="boom")
+
+
+@doel("betaalopdracht_bestand:opnieuw")
+def betaalopdracht_opnieuw(t: Toneel) -> Doel:
+    d = betaalopdracht(t)
+    betalingen.geef_betaalbestand(Betaalopdracht.objects.get(**d.args), door=t.w.bo)
+    return Doel(d.args, {"versie": "09", "opnieuw": "De bank kreeg niets."}, van="boom")
+
+
+@doel("rekeningen")
+def rekeningen(t: Toneel) -> Doel:
+    return Doel(data={"verstrekker": t.w.oproep.verstrekker, "naam": "Vlaamse overheid", "iban": bouw.IBAN})
 
 
 def _verslag(t: Toneel, sleutel: str) -> Verslag:

@@ -4,12 +4,15 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.db.models import Count, Sum
 
+from betalingen.bank import pain
 from betalingen.models import Betaling
 from dossiers.models import Dossier, Verslag
 from kern import klok
@@ -111,6 +114,25 @@ def test_all_eight_calls_of_the_plan_are_there(played: str) -> None:
 
 def test_everything_checks_out(played: str) -> None:
     call_command("controleer", stdout=StringIO())
+
+
+def test_the_payment_orders_can_go_to_the_bank(played: str, tmp_path: Path) -> None:
+    out = StringIO()
+    call_command("betaalopdrachten", formaat="json", stdout=out)
+    orders = json.loads(out.getvalue())
+    assert [(order["status"], order["aantal"]) for order in orders] == [
+        ("uitbetaald", 120),
+        ("uitbetaald", 114),
+        ("uitbetaald", 90),
+        ("verstuurd", 3),
+    ]
+    for order, version in zip(orders[:2], pain.VERSIES, strict=True):
+        path = tmp_path / f"{order['nummer']}.xml"
+        with transaction.atomic():
+            call_command("betaalbestand", order["nummer"], versie=version, uit=str(path), stdout=StringIO())
+            transaction.set_rollback(True)
+        assert list(pain.fouten(path.read_bytes(), version)) == []
+        assert f"<CtrlSum>{order['totaal']}</CtrlSum>".encode() in path.read_bytes()
 
 
 def test_what_was_played_says_so_and_sends_nothing(played: str) -> None:

@@ -1,0 +1,70 @@
+"""Forms about payment orders and the accounts that are paid from."""
+
+from typing import Any
+
+from django import forms
+
+from betalingen.bank import pain
+from kern.formulieren import DatumVeld, TekstVeld
+from oproepen.models import Oproep
+
+VERSIES = {"09": "pain.001.001.09 (gewoon)", "03": "pain.001.001.03 (voor een bank die de nieuwe nog niet leest)"}
+
+
+class BestandForm(forms.Form):
+    """Which payment file to make; with the reason, when it was made before."""
+
+    versie = forms.ChoiceField(label="Soort bestand", choices=[(versie, VERSIES[versie]) for versie in pain.VERSIES])
+    opnieuw = TekstVeld(
+        label="Waarom maakt u het opnieuw?",
+        help_text="Bijvoorbeeld: de bank heeft het eerste bestand nooit ontvangen.",
+        required=False,  # the act refuses, with who made it when
+        max_length=500,
+        regels=2,
+    )
+
+    def __init__(self, *args: Any, al_gemaakt: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not al_gemaakt:
+            del self.fields["opnieuw"]
+
+
+class RekeningForm(forms.Form):
+    """The account that a granter pays from."""
+
+    verstrekker = forms.ChoiceField(label="Verstrekker", help_text="Zoals in de oproep.")
+    naam = TekstVeld(label="Naam voor de bank", max_length=pain.NAAM_TEKENS)
+    iban = TekstVeld(label="Rekeningnummer", max_length=42, help_text="Bijvoorbeeld BE68 5390 0754 7034.")
+    bic = TekstVeld(label="BIC", max_length=14, required=False)
+    kbo = TekstVeld(label="Ondernemingsnummer", max_length=20, required=False)
+    straat = TekstVeld(label="Straat", max_length=70, required=False)
+    huisnummer = TekstVeld(label="Huisnummer", max_length=16, required=False)
+    postcode = TekstVeld(label="Postcode", max_length=16, required=False)
+    gemeente = TekstVeld(label="Gemeente", max_length=35, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        namen = Oproep.objects.order_by("verstrekker").values_list("verstrekker", flat=True).distinct()
+        self.fields["verstrekker"].choices = [(naam, naam) for naam in namen]  # type: ignore[attr-defined]
+
+    def opdrachtgever(self) -> pain.Opdrachtgever:
+        """Return the payer that was filled in."""
+        wat = self.cleaned_data
+        adres = pain.Adres(
+            wat["gemeente"], postcode=wat["postcode"], straat=wat["straat"], huisnummer=wat["huisnummer"]
+        )
+        return pain.Opdrachtgever(wat["naam"], wat["iban"], wat["bic"], wat["kbo"], adres)
+
+
+class GeweigerdForm(forms.Form):
+    """That the bank refused a payment, or sent it back."""
+
+    datum = DatumVeld(label="Datum op het uittreksel")
+    reden = TekstVeld(label="Reden van de bank", max_length=500)
+
+
+class AndereRekeningForm(forms.Form):
+    """The account that an award is paid to from now on."""
+
+    iban = TekstVeld(label="Nieuw rekeningnummer", max_length=42, help_text="Bijvoorbeeld BE68 5390 0754 7034.")
+    reden = TekstVeld(label="Waarom, en wie het vroeg", max_length=500, regels=2)

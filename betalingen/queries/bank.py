@@ -1,0 +1,56 @@
+"""Payment orders, and the accounts that are paid from."""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from betalingen import rechten
+from betalingen.models import Betaalopdracht, Betaling, Opdrachtregel, Rekening
+from kern import ketens
+from oproepen.models import Oproep
+from organisaties.models import Gebruiker
+
+
+def opdrachten() -> QuerySet[Betaalopdracht]:
+    """Return all orders, newest first, with how many of their payments are under way and how many are paid."""
+    return (
+        Betaalopdracht.objects.select_related("oproep", "verstuurd_door")
+        .annotate(
+            onderweg=Count("betalingen", filter=Q(betalingen__status=Betaling.Status.VERSTUURD)),
+            betaald=Count("betalingen", filter=Q(betalingen__status=Betaling.Status.UITBETAALD)),
+        )
+        .order_by("-pk")
+    )
+
+
+def opdrachten_voor(gebruiker: Gebruiker) -> QuerySet[Betaalopdracht]:
+    """Return the orders that a person sees, as `opdrachten`."""
+    return rechten.opdrachten_zichtbaar_voor(opdrachten(), gebruiker)
+
+
+def opdracht_status(opdracht: Any) -> tuple[str, str]:
+    """Return code and name of how far an order of `opdrachten` is; it follows from its payments and is not stored."""
+    if opdracht.betaald == opdracht.aantal:
+        return "uitbetaald", "Uitbetaald"
+    if not opdracht.onderweg:
+        return "afgehandeld", "Afgehandeld, niet alles uitbetaald"
+    return ("deels_uitbetaald", "Deels uitbetaald") if opdracht.betaald else ("verstuurd", "Verstuurd")
+
+
+def regels_van(opdracht: Betaalopdracht) -> QuerySet[Opdrachtregel]:
+    """Return the payments of an order as they left, with the payments themselves read along."""
+    lezen = ("opdracht", "betaling__dossier", "betaling__schijf")
+    return Opdrachtregel.objects.filter(opdracht=opdracht).select_related(*lezen).order_by("betaling_id")
+
+
+def rekeningen() -> list[tuple[str, Rekening | None]]:
+    """Return the granters of all calls with the account that each pays from now."""
+    laatste = {rij.verstrekker: rij for rij in Rekening.objects.select_related("ingesteld_door").order_by("pk")}
+    namen = Oproep.objects.order_by("verstrekker").values_list("verstrekker", flat=True).distinct()
+    return [(naam, laatste.get(naam)) for naam in namen]
+
+
+def laatste_weigering(betaling: Betaling) -> dict[str, Any] | None:
+    """Return when and why the bank refused or returned a payment last; None when it never did, or it was erased."""
+    feit = ketens.gebeurtenissen_van(betaling).filter(handeling="betaling.meld_geweigerd").last()
+    return ketens.inhoud_van(feit) if feit else None

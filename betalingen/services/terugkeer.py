@@ -1,0 +1,145 @@
+"""Payments that come back: refused or returned by the bank, and another account to try again."""
+
+from contextlib import suppress
+from datetime import date
+
+from django.urls import reverse
+
+from betalingen import grootboek, rechten
+from betalingen.bank import pain
+from betalingen.grootboek import Boeking
+from betalingen.models import Begrotingsjaar, Betaling, Journaalregel, Stand
+from betalingen.services.betaling import vraag_controle
+from dossiers.models import Dossier
+from dossiers.services import adressen
+from kern import ketens, klok, mails
+from kern.geld import euro_tekst
+from kern.weg import Sloten, handeling, noteer, voer_uit
+from kern.weigering import Weigering, eis
+from organisaties.models import Gebruiker
+from organisaties.nummers import iban_leesbaar, lees_iban
+
+Soort = Journaalregel.Soort
+Status = Betaling.Status
+
+
+def _krediet_van(betaling: Betaling) -> int | None:
+    """Return the budget year on which a payment that is paid was booked; None when it is not paid."""
+    if betaling.status != Status.UITBETAALD:
+        return None
+    regels = betaling.journaalregels.filter(soort=Soort.UITBETALING, bedrag_cent__gt=0).order_by("-pk")
+    return regels.values_list("krediet__jaar", flat=True)[0]
+
+
+def _sloten_van(betaling: Betaling, *, datum: date, **_: object) -> Sloten:
+    # Every year in which the payment can have been booked as paid, also by who does so at this moment.
+    opdracht = Betaling.objects.select_related("opdracht").get(pk=betaling.pk).opdracht
+    vandaag = klok.vandaag()
+    vanaf = opdracht.verstuurd_op.astimezone(klok.BRUSSEL).year if opdracht else vandaag.year
+    onderwerpen: set[grootboek.Onderwerp] = set()
+    for jaar in range(vanaf, vandaag.year + 1):
+        with suppress(Weigering):  # no credit in that year: nothing was booked on it
+            onderwerpen |= grootboek.onderwerpen([(betaling.dossier, jaar)])
+    return {
+        Begrotingsjaar: [grootboek.begrotingsjaar(datum.year).pk],
+        Stand: grootboek.standsleutels(onderwerpen),
+    }
+
+
+@handeling(
+    "betaling.meld_geweigerd",
+    "Betaling melden die de bank weigerde of terugstortte",
+    mag=rechten.mag_uitbetaald_melden,
+    sloten=_sloten_van,
+)
+def meld_geweigerd(betaling: Betaling, *, datum: date, reden: str, door: Gebruiker) -> Betaling:
+    """Bring a payment that the bank refused or returned back to the check, with the account that the dossier has now.
+
+    What was booked as paid is reversed; the charge stays, so sending it again charges nothing.
+    Raises Weigering: reden_ontbreekt, datum_onmogelijk, jaar_afgesloten.
+    """
+    eis(reden.strip(), "reden_ontbreekt", "Schrijf welke reden de bank geeft.", "reden")
+    _eis_datum(betaling, datum)
+    jaar, opdracht, iban = _krediet_van(betaling), betaling.opdracht, betaling.iban
+    dossier = Dossier.objects.select_related("ronde__luik", "organisatie").get(pk=betaling.dossier_id)
+    betaling.opdracht = betaling.goedgekeurd_door = betaling.uitbetaald_op = None
+    betaling.iban = dossier.iban
+    inhoud = {"opdracht": str(opdracht or ""), "iban": iban, "datum": datum, "reden": reden.strip()}
+    feit = voer_uit(betaling, "weiger", door=door, inhoud=inhoud)
+    if jaar is not None:
+        terug = Boeking(Soort.UITBETALING, -betaling.bedrag_cent, dossier, datum, feit, betaling, begrotingsjaar=jaar)
+        grootboek.boek([terug])
+    vraag_controle(betaling)
+    mails.zet_mail_klaar(
+        f"betaling {betaling.pk} geweigerd {feit.pk}",
+        aan=adressen(dossier),
+        onderwerp=f"Betaling voor dossier {dossier.nummer} niet gelukt",
+        tekst=(
+            f"De bank kon {euro_tekst(betaling.bedrag_cent)} niet betalen op rekening {iban_leesbaar(iban)} "
+            f"({betaling.schijf.naam.lower()}).\n\nReden: {reden.strip()}\n\n"
+            "Klopt dit rekeningnummer niet meer, laat het ons dan weten. Daarna betalen wij opnieuw."
+        ),
+        pad=reverse("dossier", args=[dossier.nummer]),
+        knop="Naar uw dossier",
+    )
+    return betaling
+
+
+def _eis_datum(betaling: Betaling, datum: date) -> None:
+    eis(datum <= klok.vandaag(), "datum_onmogelijk", "De datum ligt in de toekomst.", "datum")
+    vanaf = betaling.uitbetaald_op
+    if vanaf is None and betaling.opdracht is not None:
+        vanaf = betaling.opdracht.verstuurd_op.astimezone(klok.BRUSSEL).date()
+    eis(vanaf is None or datum >= vanaf, "datum_onmogelijk", "De datum ligt vóór de betaling.", "datum")
+
+
+def _betalingen(dossier: Dossier, **_: object) -> Sloten:
+    return {Betaling: list(dossier.betalingen.values_list("pk", flat=True))}
+
+
+@handeling(
+    "dossier.wijzig_rekening",
+    "Rekening van een toekenning wijzigen",
+    mag=rechten.mag_rekening_wijzigen,
+    sloten=_betalingen,
+)
+def wijzig_rekening(dossier: Dossier, *, iban: str, reden: str, door: Gebruiker) -> Dossier:
+    """Pay an award to another account from now on: of the dossier, and of its payments that are not approved yet.
+
+    Who changes it counts as the drafter of what waits for the check, so another person looks at the new account.
+    Raises Weigering: iban_ongeldig, iban_buiten_sepa, zelfde_rekening, reden_ontbreekt, geen_toekenning, rekening_vast.
+    """
+    nummer = pain.lees_rekening(lees_iban(iban), f"Dossier {dossier.nummer}")
+    eis(nummer != dossier.iban, "zelfde_rekening", "Dit is al de rekening van het dossier.", "iban")
+    eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom de rekening wijzigt.", "reden")
+    betalingen = list(dossier.betalingen.order_by("pk"))
+    eis(betalingen, "geen_toekenning", "Dit dossier heeft geen toekenning; er wordt niets op betaald.")
+    vast = any(betaling.status == Status.GOEDGEKEURD for betaling in betalingen)
+    zin = "Een betaling van dit dossier is goedgekeurd; haar rekening ligt vast. Laat ze eerst terugsturen."
+    eis(not vast, "rekening_vast", zin)
+    ketens.vergrendel([dossier, *betalingen])
+    oud, dossier.iban = dossier.iban, nummer
+    dossier.save(update_fields=["iban"])
+    noteer(dossier, door=door, inhoud={"van": oud, "naar": nummer, "reden": reden.strip()})
+    for betaling in betalingen:
+        if betaling.status in {Status.GEPLAND, Status.TE_CONTROLEREN}:
+            betaling.iban, betaling.opgesteld_door = nummer, door
+            betaling.save(update_fields=["iban", "opgesteld_door"])
+            noteer(betaling, door=door, inhoud={"iban": nummer})
+    _meld_wijziging(dossier, oud, door)
+    return dossier
+
+
+def _meld_wijziging(dossier: Dossier, oud: str, door: Gebruiker) -> None:
+    # The old contact hears of it too when somebody else asked for the change: that is how fraud shows.
+    mails.zet_mail_klaar(
+        f"dossier {dossier.pk} rekening {dossier.iban} {klok.nu().isoformat()}",
+        aan=adressen(dossier),
+        onderwerp=f"Dossier {dossier.nummer}: andere rekening",
+        tekst=(
+            f"{door.naam} wijzigde de rekening waarop wij uw subsidie betalen, van {iban_leesbaar(oud)} naar "
+            f"{iban_leesbaar(dossier.iban)}.\n\nHebt u dit niet gevraagd? Neem dan meteen contact met ons op."
+        ),
+        pad=reverse("dossier", args=[dossier.nummer]),
+        knop="Naar uw dossier",
+    )

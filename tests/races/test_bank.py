@@ -1,0 +1,33 @@
+"""Two people at the bank at once: one file, not two."""
+
+import pytest
+
+from betalingen import services
+from betalingen.bank.pain import Opdrachtgever
+from betalingen.models import Betaalbestand, Betaalopdracht
+from tests import bouw
+from tests.hulp import alles_klopt
+from tests.proef import verdeel, wedloop
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_two_people_make_the_file_of_one_order(wereld):
+    bouw.verstuurde_betaling(wereld)
+    opdracht = Betaalopdracht.objects.get()
+    services.stel_rekening_in(
+        wereld.beheer,
+        verstrekker=wereld.oproep.verstrekker,
+        opdrachtgever=Opdrachtgever("Vlaamse overheid", bouw.IBAN),
+        door=wereld.beheer,
+    )
+    daad = lambda: services.geef_betaalbestand(opdracht, door=wereld.bo)  # noqa: E731
+    winnaars, verliezers = verdeel(wedloop(daad, daad, slot=opdracht))
+    assert len(winnaars) == len(verliezers) == 1
+    zin = (
+        f"Het bestand van {opdracht.nummer} is al gemaakt, op 01/02/2022 om 14:00 door Bo Proef. "
+        "Geef een reden om het opnieuw te maken."
+    )
+    assert verliezers[0].zin == ("al_gemaakt", zin)
+    assert Betaalbestand.objects.get().sha256 == winnaars[0].waarde.sha256
+    alles_klopt()
