@@ -64,6 +64,16 @@ class GetalWidget(Widget):
         return "" if value is None else str(value)
 
 
+class EuroWidget(Widget):
+    """Whole euros that were rounded already, as a public register writes them."""
+
+    def render(self, value: int | None, obj: Any = None, **kwargs: Any) -> int | str | None:
+        """Return the euros, or their digits with a comma for thousands ('-12,345')."""
+        if kwargs.get("force_native_type"):
+            return value
+        return "" if value is None else f"{value:,}"
+
+
 class DagWidget(Widget):
     """A calendar day."""
 

@@ -35,6 +35,7 @@ from kern import klok
 from kern.resources import (
     CentWidget,
     DagWidget,
+    EuroWidget,
     GetalWidget,
     HonderdstenWidget,
     Kolom,
@@ -50,6 +51,7 @@ OPMAAK: dict[type, tuple[str, int]] = {
     CentWidget: ("[$€-813]\\ #,##0.00", 17),
     HonderdstenWidget: ("0.00", 10),
     GetalWidget: ("0", 9),
+    EuroWidget: ("#,##0", 16),
     DagWidget: ("dd/mm/yyyy", 15),
     MomentWidget: ("dd/mm/yyyy\\ hh:mm", 17),
     TekstWidget: ("@", 20),
@@ -168,10 +170,15 @@ def bewaar(blad: Blad, pad: Path) -> int:
     Raises KeyError for an unknown extension, OSError when the folder cannot be written.
     """
     schrijf, _ = FORMATEN[pad.suffix.lower().removeprefix(".")]
+    return bewaar_heel(pad, lambda bestand: schrijf(blad, bestand))
+
+
+def bewaar_heel(pad: Path, schrijf: Callable[[BinaryIO], int]) -> int:
+    """Let `schrijf` write a file beside its place, move it there when it is complete, and return what it returned."""
     deel = pad.with_name(f".{pad.name}.{os.getpid()}.deel")
     try:
         with deel.open("xb") as bestand:
-            aantal = schrijf(blad, bestand)
+            aantal = schrijf(bestand)
         deel.replace(pad)
     finally:
         deel.unlink(missing_ok=True)
@@ -377,7 +384,7 @@ def _formaat(kolom: Kolom) -> str:
 
 
 def _uitlijning(kolom: Kolom, **hoe: Any) -> Alignment:
-    if isinstance(kolom.widget, CentWidget | HonderdstenWidget | GetalWidget):
+    if isinstance(kolom.widget, CentWidget | HonderdstenWidget | GetalWidget | EuroWidget):
         return Alignment(horizontal="right", **hoe)
     # A little room, so that a text does not stick to the number before it.
     return Alignment(horizontal="left", indent=1, **hoe)

@@ -170,6 +170,10 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "portaal.fouten.csrf_mislukt"
 
+# Published data (docs/publicatie.md). Both are assumptions: 360Giving issues the prefix, the register its own words.
+PUBLICATIE_PREFIX = omgeving.tekst("PUBLICATIE_PREFIX", "360G-oproepenloket")
+PUBLICATIE_BELEIDSDOMEIN = omgeving.tekst("PUBLICATIE_BELEIDSDOMEIN", "Welzijn, Volksgezondheid en Gezin")
+
 # The longest that a request may be under way; a round is closed this long after its deadline.
 LANGSTE_VERZOEK_SECONDEN = 120
 # Header in which a trusted proxy says when the request reached it; empty: there is no such proxy.

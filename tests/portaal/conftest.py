@@ -13,10 +13,10 @@ from django.db import transaction
 
 from kern import klok
 from tests import bouw
-from tests.hulp import LAATST, RijkeWereld, gebouwd
+from tests.hulp import LAATST, RijkeWereld, gebouwd, rijk
 from tests.portaal.toneel import Toneel, bouw_toneel
 
-__all__ = ["gebouwd"]
+__all__ = ["gebouwd", "rijk"]
 
 
 @pytest.fixture(scope="module")

@@ -1,58 +1,70 @@
-"""`manage.py exporteer`: budget, dossiers or payments as a sheet."""
+"""`manage.py exporteer`: budget, dossiers or payments as a sheet, and awards as open data."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import QuerySet
 
 from beoordeling.resources import dossiersblad
 from betalingen.models import Betaling
 from betalingen.resources import betalingenblad, budgetblad
 from dossiers.models import Dossier
-from kern import werkblad
+from kern import klok, werkblad
 from kern.weigering import Weigering
 from oproepen.models import Oproep
+from portaal.publicatie import bron, giving, oslo
+from portaal.publicatie.subsidieregister import registerblad
+
+INTERN = ("budget", "dossiers", "betalingen")
+# What is open data, with the types of its file.
+PUBLIEK = {"subsidieregister": ("xlsx", "csv"), "360giving": ("json",), "oslo": ("jsonld",)}
 
 
 class Command(BaseCommand):
-    """Write a sheet beside its place and move it there when it is complete."""
+    """Write a file beside its place and move it there when it is complete."""
 
     help = (
-        "Schrijft het budget, de ingediende dossiers of de betalingen naar een rekenblad. Het bestand bevat alles wat "
-        "het personeel ziet, ook beslissingen die nog niet ter kennis gegeven zijn."
+        "Schrijft het budget, de ingediende dossiers of de betalingen naar een rekenblad (.xlsx of .csv); dat bevat "
+        "alles wat het personeel ziet, ook beslissingen die nog niet ter kennis gegeven zijn. Of schrijft de "
+        "toekenningen om te publiceren, alleen van beslissingen die ter kennis gegeven zijn: subsidieregister "
+        "(.xlsx of .csv), 360giving (.json) en oslo (.jsonld)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add what and where to."""
-        parser.add_argument("wat", choices=["budget", "dossiers", "betalingen"])
+        """Add what, of what, and where to."""
+        parser.add_argument("wat", choices=[*INTERN, *PUBLIEK])
         parser.add_argument("--oproep", metavar="SLUG", help="alleen deze oproep")
-        parser.add_argument("--uit", metavar="BESTAND", required=True, help="een naam op .xlsx of .csv")
+        parser.add_argument(
+            "--jaar",
+            metavar="J",
+            type=int,
+            help="subsidieregister: alleen de rijen van dit jaar; 360giving en oslo: alleen wat in dit jaar beslist is",
+        )
+        parser.add_argument("--uit", metavar="BESTAND", required=True, help="de naam bepaalt het soort bestand")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write."""
-        pad = _pad(options["uit"])
-        oproepen = Oproep.objects.all()
-        getoond = [("Oproep", "alle oproepen")]
-        if options["oproep"]:
-            oproepen = oproepen.filter(slug=options["oproep"])
-            oproep = oproepen.first()
-            if oproep is None:
-                bekend = ", ".join(Oproep.objects.order_by("slug").values_list("slug", flat=True)) or "geen enkele"
-                raise CommandError(f"Er is geen oproep '{options['oproep']}'. Bekend: {bekend}.")
-            getoond = [("Oproep", oproep.titel)]
+        wat, jaar = options["wat"], options["jaar"]
+        pad = _pad(options["uit"], PUBLIEK.get(wat, ("xlsx", "csv")))
+        _eis_jaar(wat, jaar)
+        oproepen, getoond = _oproepen(options["oproep"])
         try:
-            aantal = werkblad.bewaar(_blad(options["wat"], oproepen, getoond), pad)
+            aantal = _schrijf(wat, oproepen, jaar, getoond, pad)
         except OSError as fout:
             raise CommandError(f"Het bestand {pad} kan niet geschreven worden: {fout.strerror}.") from fout
         except Weigering as fout:
             raise CommandError(fout.zin) from fout
-        self.stdout.write(f"{aantal} {'rij' if aantal == 1 else 'rijen'} geschreven naar {pad}.")
+        self.stdout.write(f"{aantal} {_rijen(wat, aantal)} geschreven naar {pad}.")
 
 
-def _pad(ruw: str) -> Path:
+def _pad(ruw: str, soorten: tuple[str, ...]) -> Path:
     pad = Path(ruw)
-    if pad.suffix.lower().removeprefix(".") not in werkblad.FORMATEN:
-        raise CommandError(f"De naam {pad.name} eindigt niet op .xlsx of .csv.")
+    if pad.suffix.lower().removeprefix(".") not in soorten:
+        namen = " of ".join(f".{soort}" for soort in soorten)
+        raise CommandError(f"De naam {pad.name} eindigt niet op {namen}.")
     if not pad.parent.is_dir():
         raise CommandError(f"De map {pad.parent} bestaat niet.")
     if pad.is_dir():
@@ -60,7 +72,48 @@ def _pad(ruw: str) -> Path:
     return pad
 
 
-def _blad(wat: str, oproepen: Any, getoond: list[tuple[str, str]]) -> werkblad.Blad:
+def _eis_jaar(wat: str, jaar: int | None) -> None:
+    if jaar is None:
+        return
+    if wat in INTERN:
+        raise CommandError(f"Met {wat} kan --jaar niet; wel met {', '.join(PUBLIEK)}.")
+    if not 1900 <= jaar <= 2999:  # noqa: PLR2004  a year of four digits
+        raise CommandError(f"{jaar} is geen jaar.")
+
+
+def _oproepen(slug: str | None) -> tuple[QuerySet[Oproep], list[tuple[str, str]]]:
+    oproepen = Oproep.objects.all()
+    if not slug:
+        return oproepen, [("Oproep", "alle oproepen")]
+    oproepen = oproepen.filter(slug=slug)
+    oproep = oproepen.first()
+    if oproep is None:
+        bekend = ", ".join(Oproep.objects.order_by("slug").values_list("slug", flat=True)) or "geen enkele"
+        raise CommandError(f"Er is geen oproep '{slug}'. Bekend: {bekend}.")
+    return oproepen, [("Oproep", oproep.titel)]
+
+
+def _schrijf(wat: str, oproepen: QuerySet[Oproep], jaar: int | None, getoond: list[tuple[str, str]], pad: Path) -> int:
+    if wat == "360giving":
+        toekenningen, wie = bron.toekenningen(oproepen, jaar=jaar), bron.verstrekkers()
+        schrijf = partial(giving.schrijf, toekenningen, prefix=settings.PUBLICATIE_PREFIX, verstrekkers=wie)
+        return werkblad.bewaar_heel(pad, partial(schrijf, moment=klok.nu()))
+    if wat == "oslo":
+        toekenningen, criteria = bron.toekenningen(oproepen, jaar=jaar), bron.criteria(oproepen)
+        return werkblad.bewaar_heel(
+            pad, partial(oslo.schrijf, toekenningen, basis=settings.ADRES.rstrip("/"), criteria=criteria)
+        )
+    return werkblad.bewaar(_blad(wat, oproepen, jaar, getoond), pad)
+
+
+def _blad(wat: str, oproepen: QuerySet[Oproep], jaar: int | None, getoond: list[tuple[str, str]]) -> werkblad.Blad:
+    if wat == "subsidieregister":
+        return registerblad(
+            bron.toekenningen(oproepen),
+            beleidsdomein=settings.PUBLICATIE_BELEIDSDOMEIN,
+            jaar=jaar,
+            getoond=[*getoond, ("Jaar", str(jaar) if jaar else "alle jaren")],
+        )
     if wat == "budget":
         return budgetblad(oproepen, getoond=getoond)
     if wat == "dossiers":
@@ -69,3 +122,9 @@ def _blad(wat: str, oproepen: Any, getoond: list[tuple[str, str]]) -> werkblad.B
         return dossiersblad(dossiers, gebruiker=None, getoond=getoond)
     betalingen = Betaling.objects.filter(dossier__ronde__luik__oproep__in=oproepen)
     return betalingenblad(betalingen.order_by("dossier_id", "schijf__volgorde"), getoond)
+
+
+def _rijen(wat: str, aantal: int) -> str:
+    if wat in {"360giving", "oslo"}:
+        return "toekenning" if aantal == 1 else "toekenningen"
+    return "rij" if aantal == 1 else "rijen"
