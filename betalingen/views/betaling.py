@@ -30,6 +30,13 @@ from organisaties.verzoek import Verzoek
 PER_PAGINA = 50
 Status = Betaling.Status
 VERTROKKEN = (Status.VERSTUURD, Status.UITBETAALD)
+# What a person must be allowed, and able, to do for a form to stand on the page.
+FORMULIEREN: dict[type, str] = {
+    RedenForm: "goedkeuren",
+    UitbetaaldForm: "uitbetaald",
+    GeweigerdForm: "geweigerd",
+    AndereRekeningForm: "rekening",
+}
 NIET_GOEDGEKEURD = (Status.GEPLAND, Status.TE_CONTROLEREN)
 
 
@@ -132,6 +139,7 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
         else _rekeningform(invoer(request, "betaling_rekening")),
         "teruggekomen": queries.laatste_weigering(rij) if rij.status in NIET_GOEDGEKEURD else None,
         "form": fout,
+        "losse_fout": fout is not None and not mag[FORMULIEREN[type(fout)]],
     }
     return render(request, "betalingen/betaling.html", context, status=422 if fout else 200)
 
@@ -181,11 +189,11 @@ def uitbetaald(request: Verzoek, pk: int) -> HttpResponse:
 
 
 def _weigerform(data: QueryDict | None) -> GeweigerdForm:
-    return GeweigerdForm(data, auto_id="id_geweigerd_%s", initial={"datum": klok.vandaag()})
+    return GeweigerdForm(data, prefix="geweigerd", initial={"datum": klok.vandaag()})
 
 
 def _rekeningform(data: QueryDict | None) -> AndereRekeningForm:
-    return AndereRekeningForm(data, auto_id="id_rekening_%s")
+    return AndereRekeningForm(data, prefix="rekening")
 
 
 @require_POST

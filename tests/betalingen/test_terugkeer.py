@@ -334,20 +334,37 @@ def client_van(wie):
 def test_the_round_on_the_pages(w):
     adres = reverse("betaling", args=[betaling().pk])
     bo, bea, bart = (client_van(wie) for wie in (w.bo, w.bea, w.bart))
-    p = keur(bo.post(reverse("betaling_geweigerd", args=[betaling().pk]), {"datum": "2022-02-01", "reden": ""}))
-    assert p.fouten("reden") == ["Dit veld is verplicht."]
+    p = keur(
+        bo.post(
+            reverse("betaling_geweigerd", args=[betaling().pk]),
+            {"geweigerd-datum": "2022-02-01", "geweigerd-reden": ""},
+        )
+    )
+    assert p.fouten("geweigerd-reden") == ["Dit veld is verplicht."]
     antwoord = bo.post(
-        reverse("betaling_geweigerd", args=[betaling().pk]), {"datum": "2022-02-01", "reden": REDEN}, follow=True
+        reverse("betaling_geweigerd", args=[betaling().pk]),
+        {"geweigerd-datum": "2022-02-01", "geweigerd-reden": REDEN},
+        follow=True,
     )
     assert keur(antwoord).meldingen == [
         ("success", "De betaling ligt weer klaar voor controle. De aanvrager krijgt bericht.")
     ]
+    weer = bo.post(
+        reverse("betaling_geweigerd", args=[betaling().pk]), {"geweigerd-datum": "2022-02-01", "geweigerd-reden": "x"}
+    )
+    assert (weer.status_code, zin_status(betaling()) in keur(weer).tekst) == (422, True)
     tekst = keur(bart.get(adres)).tekst
     assert "De bank betaalde dit niet." in tekst and REDEN in tekst
-    p = keur(bea.post(reverse("betaling_rekening", args=[betaling().pk]), {"iban": "BE00", "reden": "Nieuw"}))
-    assert p.fouten("iban") == ["Dit is geen geldig rekeningnummer. Schrijf het als BE68 5390 0754 7034."]
+    p = keur(
+        bea.post(
+            reverse("betaling_rekening", args=[betaling().pk]), {"rekening-iban": "BE00", "rekening-reden": "Nieuw"}
+        )
+    )
+    assert p.fouten("rekening-iban") == ["Dit is geen geldig rekeningnummer. Schrijf het als BE68 5390 0754 7034."]
     antwoord = bea.post(
-        reverse("betaling_rekening", args=[betaling().pk]), {"iban": NIEUW, "reden": "Nieuw"}, follow=True
+        reverse("betaling_rekening", args=[betaling().pk]),
+        {"rekening-iban": NIEUW, "rekening-reden": "Nieuw"},
+        follow=True,
     )
     assert keur(antwoord).meldingen == [("success", "De rekening is gewijzigd. De aanvrager krijgt bericht.")]
     assert betaling().iban == NIEUW

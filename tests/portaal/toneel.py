@@ -411,12 +411,14 @@ def betaling_uitbetaald(t: Toneel) -> Doel:
 @doel("betaling_geweigerd")
 def betaling_geweigerd(t: Toneel) -> Doel:
     d = betaling_uitbetaald(t)
-    return Doel(d.args, {**d.data, "reden": "Rekening gesloten."}, van="boom")
+    return Doel(d.args, {"geweigerd-datum": d.data["datum"], "geweigerd-reden": "Rekening gesloten."}, van="boom")
 
 
 @doel("betaling_rekening")
 def betaling_rekening(t: Toneel) -> Doel:
-    return Doel({"pk": _betaling(t).pk}, {"iban": "BE49999000000171", "reden": "Nieuwe bank."}, van="boom")
+    return Doel(
+        {"pk": _betaling(t).pk}, {"rekening-iban": "BE49999000000171", "rekening-reden": "Nieuwe bank."}, van="boom"
+    )
 
 
 def _rekening(t: Toneel) -> None:
