@@ -32,7 +32,7 @@ Status = Betaling.Status
 VERTROKKEN = (Status.VERSTUURD, Status.UITBETAALD)
 # What a person must be allowed, and able, to do for a form to stand on the page.
 FORMULIEREN: dict[type, str] = {
-    RedenForm: "goedkeuren",
+    RedenForm: "terugsturen",
     UitbetaaldForm: "uitbetaald",
     GeweigerdForm: "geweigerd",
     AndereRekeningForm: "rekening",
@@ -108,6 +108,8 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
     mag = {
         "opstellen": rechten.mag_opstellen(request.user, rij) and rij.status == Status.GEPLAND,
         "goedkeuren": rechten.mag_goedkeuren(request.user, rij) and rij.status == Status.TE_CONTROLEREN,
+        # Also what was approved and has not left: the commitment may be cancelled in between.
+        "terugsturen": rechten.mag_goedkeuren(request.user, rij) and reden_tegen(rij, "stuur_terug") is None,
         "uitbetaald": rechten.mag_uitbetaald_melden(request.user, rij) and rij.status == Status.VERSTUURD,
         "geweigerd": rechten.mag_uitbetaald_melden(request.user, rij) and rij.status in VERTROKKEN,
         "rekening": rechten.mag_rekening_wijzigen(request.user, rij.dossier) and rij.status in NIET_GOEDGEKEURD,

@@ -277,3 +277,16 @@ def test_a_year_that_cannot_be_is_refused_or_left_to_the_credits(wereld: bouw.We
         assert not Journaalregel.objects.exists()
     else:
         assert list(Journaalregel.objects.values_list("krediet__jaar", flat=True)) == [2022]
+
+
+# --- a payment that was approved and goes back ---
+
+
+def test_an_approved_payment_can_still_go_back_from_its_page(wereld: bouw.Wereld) -> None:
+    betaling = bouw.goedgekeurde_betaling(wereld)
+    assert "Terugsturen" in pagina(wereld.bart, "betaling", betaling.pk).tekst
+    assert "Terugsturen" not in pagina(wereld.bea, "betaling", betaling.pk).tekst
+    antwoord = stuur(wereld.bart, {"reden": "Project stopt"}, "betaling_terugsturen", betaling.pk)
+    assert "De betaling is teruggestuurd." in antwoord.tekst
+    assert Betaling.objects.get(pk=betaling.pk).status == "gepland"
+    assert "Terugsturen" not in pagina(wereld.bart, "betaling", betaling.pk).tekst
