@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from betalingen.models import Begrotingsjaar, Betaalopdracht, Betaling, Krediet
+from betalingen.models import Afschriftregel, Begrotingsjaar, Betaalopdracht, Betaling, Krediet, Rekening
 from dossiers.models import Dossier
 from oproepen import rechten as oproeprechten
 from oproepen.models import Luik, Oproep, Taak
@@ -61,6 +61,17 @@ def opdrachten_zichtbaar_voor(qs: QuerySet[Betaalopdracht], gebruiker: Gebruiker
 def mag_bestand_maken(gebruiker: Gebruiker, opdracht: Betaalopdracht) -> bool:
     """Return whether a person may make the file of a payment order: the accountant of its call, or a command here."""
     return is_systeem(gebruiker) or mag_versturen(gebruiker, opdracht.oproep)
+
+
+def mag_afschrift_inlezen(gebruiker: Gebruiker, rekening: Rekening) -> bool:
+    """Return whether a person may read statements of an account: accountant of a call of its granter, or a command."""
+    taken = Taak.objects.filter(gebruiker_id=gebruiker.pk, luik=None, rol=Rol.BOEKHOUDER)
+    return is_systeem(gebruiker) or taken.filter(oproep__verstrekker=rekening.verstrekker).exists()
+
+
+def mag_afschriftregel_behandelen(gebruiker: Gebruiker, uitkomst: Afschriftregel) -> bool:
+    """Return whether a person may say what a line of a statement is: who may read the statement."""
+    return mag_afschrift_inlezen(gebruiker, uitkomst.regel.afschrift.rekening)
 
 
 def mag_rekening_instellen(gebruiker: Gebruiker, wie: Gebruiker) -> bool:

@@ -10,6 +10,8 @@ from kern import ketens
 from oproepen.models import Oproep
 from organisaties.models import Gebruiker
 
+VERTROKKEN = (Betaling.Status.VERSTUURD, Betaling.Status.UITBETAALD)
+
 
 def opdrachten() -> QuerySet[Betaalopdracht]:
     """Return all orders, newest first, with how many of their payments are under way and how many are paid."""
@@ -52,5 +54,5 @@ def rekeningen() -> list[tuple[str, Rekening | None]]:
 
 def laatste_weigering(betaling: Betaling) -> dict[str, Any] | None:
     """Return when and why the bank refused or returned a payment last; None when it never did, or it was erased."""
-    feit = ketens.gebeurtenissen_van(betaling).filter(handeling="betaling.meld_geweigerd").last()
+    feit = ketens.gebeurtenissen_van(betaling).filter(van__in=VERTROKKEN, naar=Betaling.Status.TE_CONTROLEREN).last()
     return ketens.inhoud_van(feit) if feit else None
