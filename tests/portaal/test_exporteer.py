@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from dossiers.models import Dossier
 from tests import bouw
 from tests.bladen import csv_rijen, rijen, toelichting, totalen
 
@@ -32,14 +33,34 @@ def test_three_sheets_agree_with_the_budget_position(wereld: bouw.Wereld, tmp_pa
     assert exporteer("betalingen", "--uit", tmp_path / "p.xlsx") == f"3 rijen geschreven naar {tmp_path / 'p.xlsx'}.\n"
 
     budget, dossiers, betalingen = (totalen((tmp_path / f"{naam}.xlsx").read_bytes()) for naam in "bdp")
+    # What lapsed is a column of the sheet only.
     assert {kop.lower(): f"{waarde:.2f}" for kop, waarde in budget.items()} == {
         naam: bedrag for naam, bedrag in stand.items() if not naam.startswith("aantal")
-    }
+    } | {"vervallen": "0.00"}
     for kop in ("Toegekend", "Vastgelegd", "Vereffend", "Uitbetaald"):
         assert dossiers[kop] == budget[kop]
     assert betalingen["Bedrag"] == budget["Vastgelegd"] == 100000
     assert budget["Vereffend"] == 50000
     assert {p.name for p in tmp_path.iterdir()} == {"b.xlsx", "d.xlsx", "p.xlsx"}
+
+
+def test_the_sheets_about_money(wereld: bouw.Wereld, tmp_path: Path):
+    bouw.kennisgegeven(wereld)
+    nummer = Dossier.objects.get().nummer
+    aantallen = {"kredieten": 2, "vastleggingen": 1, "encours": 1, "grootboek": 3}
+    for wat, aantal in aantallen.items():
+        rij = "rij" if aantal == 1 else "rijen"
+        pad = tmp_path / f"{wat}.xlsx"
+        assert exporteer(wat, "--uit", pad) == f"{aantal} {rij} geschreven naar {pad}.\n"
+    exporteer("vastleggingen", "--uit", tmp_path / "v.csv", "--jaar", "2022")
+    (rij,) = csv_rijen((tmp_path / "v.csv").read_bytes())
+    assert (rij["Soort"], rij["Bedrag"], rij["Dossier"]) == ("Vastlegging", "100.000,00", nummer)
+    exporteer("grootboek", "--uit", tmp_path / "g.csv", "--jaar", "2023")
+    assert csv_rijen((tmp_path / "g.csv").read_bytes()) == []
+    exporteer("kredieten", "--uit", tmp_path / "k.csv", "--jaar", "2023")
+    assert [rij["Jaar"] for rij in csv_rijen((tmp_path / "k.csv").read_bytes())] == ["2023"]
+    with pytest.raises(CommandError, match="Met encours kan --jaar niet; wel met budget, kredieten"):
+        exporteer("encours", "--uit", tmp_path / "e.csv", "--jaar", "2022")
 
 
 def test_drafts_are_their_applicants_own(wereld: bouw.Wereld, tmp_path: Path):

@@ -1,5 +1,6 @@
 """`manage.py exporteer`: budget, dossiers or payments as a sheet, and awards as open data."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,16 +10,22 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 
 from beoordeling.resources import dossiersblad
-from betalingen.models import Betaling
-from betalingen.resources import betalingenblad, budgetblad
+from betalingen.grootboek import VASTGELEGD
+from betalingen.models import Betaling, Journaalregel, Krediet
+from betalingen.queries import encours, gefilterd
+from betalingen.resources import betalingenblad, budgetblad, encoursblad, journaalblad, kredietblad
 from dossiers.models import Dossier
 from kern import klok, werkblad
 from kern.weigering import Weigering
-from oproepen.models import Oproep
+from kern.werkblad import Blad
+from oproepen.models import Luik, Oproep
 from portaal.publicatie import bron, giving, oslo
 from portaal.publicatie.subsidieregister import registerblad
 
-INTERN = ("budget", "dossiers", "betalingen")
+INTERN = ("budget", "kredieten", "vastleggingen", "encours", "grootboek", "dossiers", "betalingen")
+ZONDER_JAAR = ("encours", "dossiers", "betalingen")
+Oproepen = QuerySet[Oproep]
+Getoond = list[tuple[str, str]]
 # What is open data, with the types of its file.
 PUBLIEK = {"subsidieregister": ("xlsx", "csv"), "360giving": ("json",), "oslo": ("jsonld",)}
 
@@ -27,10 +34,11 @@ class Command(BaseCommand):
     """Write a file beside its place and move it there when it is complete."""
 
     help = (
-        "Schrijft het budget, de ingediende dossiers of de betalingen naar een rekenblad (.xlsx of .csv); dat bevat "
-        "alles wat het personeel ziet, ook beslissingen die nog niet ter kennis gegeven zijn. Of schrijft de "
-        "toekenningen om te publiceren, alleen van beslissingen die ter kennis gegeven zijn: subsidieregister "
-        "(.xlsx of .csv), 360giving (.json) en oslo (.jsonld)."
+        "Schrijft het budget, de kredieten, de vastleggingen, wat daarvan openstaat (encours), het grootboek, de "
+        "ingediende dossiers of de betalingen naar een rekenblad (.xlsx of .csv); dat bevat alles wat het personeel "
+        "ziet, ook beslissingen die nog niet ter kennis gegeven zijn. Of schrijft de toekenningen om te publiceren, "
+        "alleen van beslissingen die ter kennis gegeven zijn: subsidieregister (.xlsx of .csv), 360giving (.json) en "
+        "oslo (.jsonld)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,7 +49,7 @@ class Command(BaseCommand):
             "--jaar",
             metavar="J",
             type=int,
-            help="subsidieregister: alleen de rijen van dit jaar; 360giving en oslo: alleen wat in dit jaar beslist is",
+            help="alleen dit jaar; 360giving en oslo: alleen wat in dit jaar beslist is",
         )
         parser.add_argument("--uit", metavar="BESTAND", required=True, help="de naam bepaalt het soort bestand")
 
@@ -75,8 +83,9 @@ def _pad(ruw: str, soorten: tuple[str, ...]) -> Path:
 def _eis_jaar(wat: str, jaar: int | None) -> None:
     if jaar is None:
         return
-    if wat in INTERN:
-        raise CommandError(f"Met {wat} kan --jaar niet; wel met {', '.join(PUBLIEK)}.")
+    if wat in ZONDER_JAAR:
+        wel = ", ".join(naam for naam in (*INTERN, *PUBLIEK) if naam not in ZONDER_JAAR)
+        raise CommandError(f"Met {wat} kan --jaar niet; wel met {wel}.")
     if not 1900 <= jaar <= 2999:  # noqa: PLR2004  a year of four digits
         raise CommandError(f"{jaar} is geen jaar.")
 
@@ -103,25 +112,59 @@ def _schrijf(wat: str, oproepen: QuerySet[Oproep], jaar: int | None, getoond: li
         return werkblad.bewaar_heel(
             pad, partial(oslo.schrijf, toekenningen, basis=settings.ADRES.rstrip("/"), criteria=criteria)
         )
-    return werkblad.bewaar(_blad(wat, oproepen, jaar, getoond), pad)
+    return werkblad.bewaar(BLADEN[wat](oproepen, jaar, getoond), pad)
 
 
-def _blad(wat: str, oproepen: QuerySet[Oproep], jaar: int | None, getoond: list[tuple[str, str]]) -> werkblad.Blad:
-    if wat == "subsidieregister":
-        return registerblad(
-            bron.toekenningen(oproepen),
-            beleidsdomein=settings.PUBLICATIE_BELEIDSDOMEIN,
-            jaar=jaar,
-            getoond=[*getoond, ("Jaar", str(jaar) if jaar else "alle jaren")],
-        )
-    if wat == "budget":
-        return budgetblad(oproepen, getoond=getoond)
-    if wat == "dossiers":
-        # A draft is its applicant's own.
-        dossiers = Dossier.objects.filter(ronde__luik__oproep__in=oproepen, ingediend_op__isnull=False).order_by("pk")
-        return dossiersblad(dossiers, gebruiker=None, getoond=getoond)
+def _register(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
+    return registerblad(
+        bron.toekenningen(oproepen),
+        beleidsdomein=settings.PUBLICATIE_BELEIDSDOMEIN,
+        jaar=jaar,
+        getoond=[*getoond, ("Jaar", str(jaar) if jaar else "alle jaren")],
+    )
+
+
+def _kredieten(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
+    codes = Luik.objects.filter(oproep__in=oproepen).values("begrotingsartikel")
+    kredieten = Krediet.objects.filter(artikel__code__in=codes)
+    return kredietblad(kredieten.filter(jaar=jaar) if jaar else kredieten)
+
+
+def _journaal(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
+    regels = gefilterd(Journaalregel.objects.filter(oproep__in=oproepen).order_by("pk"), jaar=jaar)
+    return journaalblad(regels, [*getoond, ("Begrotingsjaar", str(jaar) if jaar else "alle jaren")])
+
+
+def _vastleggingen(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
+    alle = Journaalregel.objects.filter(oproep__in=oproepen, soort__in=VASTGELEGD).order_by("pk")
+    return journaalblad(gefilterd(alle, jaar=jaar), [*getoond, ("Begrotingsjaar", str(jaar) if jaar else "alle jaren")])
+
+
+def _encours(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
+    return encoursblad(encours(Dossier.objects.filter(ronde__luik__oproep__in=oproepen)), getoond)
+
+
+def _dossiers(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
+    # A draft is its applicant's own.
+    dossiers = Dossier.objects.filter(ronde__luik__oproep__in=oproepen, ingediend_op__isnull=False).order_by("pk")
+    return dossiersblad(dossiers, gebruiker=None, getoond=getoond)
+
+
+def _betalingen(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
     betalingen = Betaling.objects.filter(dossier__ronde__luik__oproep__in=oproepen)
     return betalingenblad(betalingen.order_by("dossier_id", "schijf__volgorde"), getoond)
+
+
+BLADEN: dict[str, Callable[[Oproepen, int | None, Getoond], Blad]] = {
+    "budget": lambda oproepen, jaar, getoond: budgetblad(oproepen, jaar=jaar, getoond=getoond),
+    "kredieten": _kredieten,
+    "vastleggingen": _vastleggingen,
+    "encours": _encours,
+    "grootboek": _journaal,
+    "dossiers": _dossiers,
+    "betalingen": _betalingen,
+    "subsidieregister": _register,
+}
 
 
 def _rijen(wat: str, aantal: int) -> str:
