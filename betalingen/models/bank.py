@@ -139,6 +139,12 @@ class Bankregel(models.Model):
     tegenrekening = models.CharField(max_length=34, blank=True)
     tekst = models.TextField(blank=True)
     reden = models.CharField(max_length=35, blank=True)
+    reden_tekst = models.TextField(blank=True)
+    bankstatus = models.CharField(max_length=4)
+    omgekeerd = models.BooleanField(default=False)
+    plaats = models.CharField(max_length=40)
+    bericht_id = models.CharField(max_length=35, blank=True)
+    blok_id = models.CharField(max_length=35, blank=True)
 
     class Meta:
         verbose_name = "de bankregel"
@@ -187,6 +193,10 @@ class Afschriftregel(FSMModelMixin, models.Model):
     @transition(status, source=Status.VOORSTEL, target=Status.VERWERKT)
     def bevestig(self) -> None:
         """A person said yes."""
+
+    @transition(status, source=[Status.VOORSTEL, Status.OPEN], target=Status.VERWERKT)
+    def verwerk(self) -> None:
+        """A later statement brought what was missing."""
 
     @transition(status, source=[Status.VOORSTEL, Status.OPEN], target=Status.AFGESLOTEN)
     def sluit_af(self) -> None:

@@ -12,6 +12,7 @@ from betalingen.models import Afschrift, Afschriftregel, Bankregel, Begrotingsja
 from betalingen.services.betaling import boek_uitbetaald
 from betalingen.services.terugkeer import boek_geweigerd
 from kern import ketens, klok, sloten
+from kern.geld import euro_tekst
 from kern.weg import Sloten, handeling, noteer, voer_uit
 from kern.weigering import GeenRecht, Weigering, eis
 from organisaties.models import Gebruiker
@@ -20,14 +21,28 @@ Status = Afschriftregel.Status
 Soort = koppel.Soort
 # What is announced comes first, and what leaves before what comes back.
 VOLGORDE = (Soort.GEWEIGERD, Soort.BETAALD, Soort.TERUGGESTORT)
+# What is kept of a line under the name that it has in the file.
+BEWAARD: tuple[str, ...] = (
+    "sleutel",
+    "plaats",
+    "boekdatum",
+    "bedrag_cent",
+    "end_to_end_id",
+    "ogm",
+    "tegenpartij",
+    "tegenrekening",
+)
+BEWAARD += ("tekst", "reden", "reden_tekst", "omgekeerd", "bericht_id", "blok_id")
 
 
 @dataclass(frozen=True)
 class Ingelezen:
-    """What reading a file did: lines by state, and how many were known already."""
+    """What reading a file did: lines by state, how many were known, and how many of earlier files were booked now."""
 
     bekend: int
     per_status: dict[str, int]
+    alsnog: int = 0
+    afschrift: int | None = None
 
     @property
     def nieuw(self) -> int:
@@ -49,9 +64,9 @@ def lees_afschrift(inhoud: bytes, *, door: Gebruiker) -> Ingelezen:
     sha256 = hashlib.sha256(inhoud).hexdigest()
     if not nieuw and (bekend or Afschrift.objects.filter(sha256=sha256).exists()):
         return Ingelezen(bekend, {})
-    verwacht = koppel.koppel(nieuw, openstaand(rekening))
-    regels = lees_in(rekening, bestand=bestand, sha256=sha256, verwacht=verwacht, door=door)
-    return Ingelezen(bekend, _tel(regels))
+    verwacht = _koppel(rekening, nieuw)
+    uit: Ingelezen = lees_in(rekening, bestand=bestand, sha256=sha256, verwacht=verwacht, door=door)
+    return uit
 
 
 def _tel(regels: Iterable[Afschriftregel]) -> dict[str, int]:
@@ -79,6 +94,37 @@ def _rekening_van(bestand: camt.Afschrift) -> Rekening:
 def _nieuwe_regels(regels: Sequence[camt.Regel]) -> list[camt.Regel]:
     bekend = set(Bankregel.objects.filter(sleutel__in=[r.sleutel for r in regels]).values_list("sleutel", flat=True))
     return [regel for regel in regels if regel.sleutel not in bekend]
+
+
+def _koppel(rekening: Rekening, nieuw: Sequence[camt.Regel]) -> list[koppel.Koppeling]:
+    """Match new lines, and with them what is still open of earlier files."""
+    return koppel.koppel([*_nog_open(rekening), *nieuw], openstaand(rekening))
+
+
+def _nog_open(rekening: Rekening) -> list[camt.Regel]:
+    """Return the lines of earlier files that a new one can settle.
+
+    Only those whose payments still stand in an order of before the line: one that came back and left again since
+    bears the same communication, and is another payment.
+    """
+    rijen = Afschriftregel.objects.filter(
+        regel__afschrift__rekening__iban=rekening.iban, status__in=(Status.VOORSTEL, Status.OPEN)
+    )
+    rijen = rijen.select_related("regel").prefetch_related("betalingen__opdracht").order_by("pk")
+    return [_als_regel(rij.regel) for rij in rijen if _nog_dezelfde(rij)]
+
+
+def _nog_dezelfde(uitkomst: Afschriftregel) -> bool:
+    betalingen = list(uitkomst.betalingen.all())
+    return bool(betalingen) and all(
+        b.opdracht is not None and b.opdracht.verstuurd_op.astimezone(klok.BRUSSEL).date() <= uitkomst.regel.boekdatum
+        for b in betalingen
+    )
+
+
+def _als_regel(regel: Bankregel) -> camt.Regel:
+    velden = {naam: getattr(regel, naam) for naam in BEWAARD}
+    return camt.Regel(**velden, valutadatum=None, status=camt.Status(regel.bankstatus))
 
 
 def openstaand(rekening: Rekening) -> list[koppel.Openstaand]:
@@ -124,36 +170,68 @@ def sloten_voor(sleutels: Iterable[int], jaren: Iterable[int]) -> Sloten:
 
 
 def _sloten(_rekening: Rekening, *, verwacht: Sequence[koppel.Koppeling], **_: object) -> Sloten:
-    zeker = [k for k in verwacht if k.soort in koppel.ZONDER_PERSOON]
-    return sloten_voor((p.sleutel for k in zeker for p in k.posten), {k.regel.boekdatum.year for k in zeker})
+    zeker = [k for k in verwacht if _zeker(k)]
+    eerder = Afschriftregel.objects.filter(regel__sleutel__in=[k.regel.sleutel for k in verwacht])
+    geld = sloten_voor((p.sleutel for k in zeker for p in k.posten), {k.regel.boekdatum.year for k in zeker})
+    return {**geld, Afschriftregel: list(eerder.values_list("pk", flat=True))}
 
 
 @handeling("afschrift.lees_in", "Rekeningafschrift inlezen", mag=rechten.mag_afschrift_inlezen, sloten=_sloten)
 def lees_in(
     rekening: Rekening, *, bestand: camt.Afschrift, sha256: str, verwacht: Sequence[koppel.Koppeling], door: Gebruiker
-) -> list[Afschriftregel]:
-    """Store the new lines of a statement, and book what needs no person.
+) -> Ingelezen:
+    """Store the new lines of a statement, and book what needs no person, of earlier files too.
 
     verwacht: what the matching said before the locks; when it says something else now, nothing is booked.
     Raises Weigering: al_ingelezen, intussen_gewijzigd, datum_onmogelijk, geen_krediet, jaar_afgesloten.
     """
-    nu = koppel.koppel(_nieuwe_regels(bestand.regels), openstaand(rekening))
+    nieuw = _nieuwe_regels(bestand.regels)
+    nu = _koppel(rekening, nieuw)
     zin = "Intussen is er iets aan deze betalingen of dit afschrift gewijzigd. Lees het afschrift opnieuw in."
     eis(nu == list(verwacht), "intussen_gewijzigd", zin, "bestand")
     afschrift = _bewaar(rekening, bestand, sha256, door)
     per_sleutel = {b.pk: b for b in sloten.neem(Betaling, {p.sleutel for k in nu for p in k.posten if _zeker(k)})}
-    ketens.vergrendel([afschrift, *per_sleutel.values()])
-    uitkomsten = [_bewaar_regel(afschrift, k) for k in nu]
+    alsnog = _alsnog_zeker(nu)
+    ketens.vergrendel([afschrift, *per_sleutel.values(), *alsnog.values()])
+    sleutels = {regel.sleutel for regel in nieuw}
+    uitkomsten = [_bewaar_regel(afschrift, k) for k in nu if k.regel.sleutel in sleutels]
     noteer(
         afschrift,
         door=door,
-        inhoud={"rekening": rekening.iban, "sha256": sha256, "regels": len(nu), "per_status": _tel(uitkomsten)},
+        inhoud={"rekening": rekening.iban, "sha256": sha256, "regels": len(nieuw), "per_status": _tel(uitkomsten)},
     )
+    for koppeling in nu:
+        if uitkomst := alsnog.get(koppeling.regel.sleutel):
+            _verwerk(uitkomst, koppeling, door)
     for soort in VOLGORDE:
         for koppeling in (k for k in nu if k.soort == soort):
-            for post in koppeling.posten:
-                _boek(per_sleutel[post.sleutel], soort, koppeling.regel, door)
-    return uitkomsten
+            _boek_regel(koppeling, per_sleutel, door)
+    return Ingelezen(len(bestand.regels) - len(nieuw), _tel(uitkomsten), len(alsnog), afschrift.pk)
+
+
+def _alsnog_zeker(koppelingen: Iterable[koppel.Koppeling]) -> dict[str, Afschriftregel]:
+    """Return the lines of earlier files that need no person any more, by key."""
+    sleutels = [k.regel.sleutel for k in koppelingen if _zeker(k)]
+    rijen = Afschriftregel.objects.filter(regel__sleutel__in=sleutels).select_related("regel")
+    return {rij.regel.sleutel: rij for rij in rijen}
+
+
+def _verwerk(uitkomst: Afschriftregel, koppeling: koppel.Koppeling, door: Gebruiker) -> None:
+    gekozen = sorted(post.sleutel for post in koppeling.posten)
+    uitkomst.soort, uitkomst.uitleg = koppeling.soort, ""
+    voer_uit(uitkomst, "verwerk", door=door, inhoud={"betalingen": gekozen})
+    uitkomst.betalingen.set(gekozen)
+
+
+def _boek_regel(koppeling: koppel.Koppeling, betalingen: dict[int, Betaling], door: Gebruiker) -> None:
+    """Book one line; a refusal names the line."""
+    regel = koppeling.regel
+    try:
+        for post in koppeling.posten:
+            _boek(betalingen[post.sleutel], koppeling.soort, regel, door)
+    except Weigering as fout:
+        wat = f"De regel van {regel.boekdatum:%d/%m/%Y} over {euro_tekst(abs(regel.bedrag_cent))}"
+        raise Weigering(fout.code, f"{wat} kan niet geboekt worden. {fout.zin}", "bestand") from fout
 
 
 def _zeker(koppeling: koppel.Koppeling) -> bool:
@@ -174,18 +252,8 @@ def _bewaar(rekening: Rekening, bestand: camt.Afschrift, sha256: str, door: Gebr
 
 def _bewaar_regel(afschrift: Afschrift, koppeling: koppel.Koppeling) -> Afschriftregel:
     van = koppeling.regel
-    regel = Bankregel.objects.create(
-        afschrift=afschrift,
-        sleutel=van.sleutel,
-        boekdatum=van.boekdatum,
-        bedrag_cent=van.bedrag_cent,
-        end_to_end_id=van.end_to_end_id,
-        ogm=van.ogm,
-        tegenpartij=van.tegenpartij,
-        tegenrekening=van.tegenrekening,
-        tekst=van.tekst,
-        reden=van.reden,
-    )
+    velden = {naam: getattr(van, naam) for naam in BEWAARD}
+    regel = Bankregel.objects.create(afschrift=afschrift, bankstatus=van.status, **velden)
     uitkomst = Afschriftregel.objects.create(
         regel=regel,
         status=_status_van(koppeling),
@@ -211,8 +279,7 @@ def _boek(betaling: Betaling, soort: str, regel: camt.Regel | Bankregel, door: G
     if soort == Soort.BETAALD:
         boek_uitbetaald(betaling, datum=regel.boekdatum, door=door)
         return
-    tekst = getattr(regel, "reden_tekst", "")
-    reden = f"{regel.reden} {tekst}".strip() or "De bank gaf geen reden."
+    reden = f"{regel.reden} {regel.reden_tekst}".strip() or "De bank gaf geen reden."
     boek_geweigerd(betaling, datum=regel.boekdatum, reden=reden, door=door)
 
 

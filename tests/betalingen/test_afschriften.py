@@ -19,7 +19,7 @@ from tests.betalingen.bank.afschrift import (
     schrijf,
     terug,
 )
-from tests.hulp import alles_klopt, eis_alleen, ongewijzigd, weigert
+from tests.hulp import alles_klopt, eis_alleen, ongewijzigd, weigert, zin_status
 from tests.proef import cijfers, krediet, zet_krediet
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +126,8 @@ def test_only_an_accountant_of_the_granter_reads(w):
 
 def test_one_line_that_cannot_be_booked_stops_the_whole_file(w):
     klok.zet(klok.brussel(2026, 11, 23, 11))
-    with weigert("datum_onmogelijk", "De betaaldatum ligt in de toekomst.", "datum"):
+    zin = "De regel van 24/11/2026 over 50.000,00 euro kan niet geboekt worden. De betaaldatum ligt in de toekomst."
+    with weigert("datum_onmogelijk", zin, "bestand"):
         lees(w, boekingen(batch()))
     assert (Afschrift.objects.count(), Bankregel.objects.count()) == (0, 0)
 
@@ -141,3 +142,52 @@ def test_an_account_of_nobody_is_refused(w, tmp_path: Path):
     (tmp_path / "x.xml").write_bytes(b"geen xml")
     with pytest.raises(CommandError, match=r"^Dit bestand is geen leesbare XML\.$"):
         call_command("lees_afschrift", str(tmp_path / "x.xml"))
+
+
+def test_a_return_waits_until_the_missing_statement_is_read(w):
+    een, twee = boekingen(batch())
+    lees(w, [terug(een)], nummer="2026-225")
+    uitkomst = Afschriftregel.objects.get()
+    assert (uitkomst.status, uitkomst.uitleg) == (
+        "voorstel",
+        "De afschrijving van deze betaling is nog niet ingelezen.",
+    )
+    uit = lees(w, [een, twee])
+    assert (uit.per_status, uit.alsnog) == ({"verwerkt": 2}, 1)
+    uitkomst = Afschriftregel.objects.get(pk=uitkomst.pk)
+    assert (uitkomst.status, uitkomst.soort, uitkomst.uitleg) == ("verwerkt", "teruggestort", "")
+    assert [b.pk for b in uitkomst.betalingen.all()] == [eerste()[0].pk]
+    assert standen() == ["te_controleren", "uitbetaald"]
+    assert cijfers(krediet(2026)) == {"vereffend": 100 * K, "uitbetaald": 50 * K}
+    alles_klopt()
+
+
+def test_an_old_return_is_not_that_of_a_payment_that_was_sent_again(w):
+    een, twee = boekingen(batch())
+    lees(w, [terug(een)], nummer="2026-225")
+    rij = eerste()[0]
+    services.meld_geweigerd(rij, datum=klok.vandaag(), reden="AC04", door=w.bo)
+    klok.zet(klok.brussel(2026, 11, 26, 9))
+    services.keur_betaling_goed(eerste()[0], door=w.bart)
+    services.verstuur_betalingen(w.oproep, betalingen=[rij.pk], door=w.bo)
+    assert lees(w, [twee]).alsnog == 0
+    assert Afschriftregel.objects.order_by("pk")[0].status == "voorstel"
+    assert standen() == ["verstuurd", "uitbetaald"]
+    alles_klopt()
+
+
+def test_a_line_that_was_dealt_with_is_done(w):
+    lees(w, boekingen(batch()))
+    uitkomst = Afschriftregel.objects.order_by("pk")[0]
+    with weigert("verkeerde_status", zin_status(uitkomst)):
+        services.bevestig_afschriftregel(uitkomst, betalingen=[eerste()[0].pk], door=w.bo)
+    with weigert("verkeerde_status", zin_status(uitkomst)):
+        services.sluit_afschriftregel_af(uitkomst, reden="Toch niet.", door=w.bo)
+
+
+def test_only_an_accountant_of_the_granter_says_what_a_line_is(w):
+    een, _ = batch().overschrijvingen
+    lees(w, [Boeking(-een.bedrag_cent, naam=een.naam, iban=een.iban)])
+    uitkomst, keuze = Afschriftregel.objects.get(), [eerste()[0].pk]
+    eis_alleen(w.mensen, {"bo"}, lambda wie: services.bevestig_afschriftregel(uitkomst, betalingen=keuze, door=wie))
+    eis_alleen(w.mensen, {"bo"}, lambda wie: services.sluit_afschriftregel_af(uitkomst, reden="Nee.", door=wie))

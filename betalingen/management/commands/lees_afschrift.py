@@ -39,3 +39,5 @@ class Command(BaseCommand):
         for status in Afschriftregel.Status:
             if status in uit.per_status:
                 self.stdout.write(f"  {status.label.lower()}: {uit.per_status[status]}")
+        if uit.alsnog:
+            self.stdout.write(f"Uit eerdere afschriften alsnog verwerkt: {uit.alsnog}")
