@@ -191,3 +191,25 @@ def test_only_an_accountant_of_the_granter_says_what_a_line_is(w):
     uitkomst, keuze = Afschriftregel.objects.get(), [eerste()[0].pk]
     eis_alleen(w.mensen, {"bo"}, lambda wie: services.bevestig_afschriftregel(uitkomst, betalingen=keuze, door=wie))
     eis_alleen(w.mensen, {"bo"}, lambda wie: services.sluit_afschriftregel_af(uitkomst, reden="Nee.", door=wie))
+
+
+def test_the_command_tells_what_it_did(w, tmp_path: Path):
+    een, twee = boekingen(batch())
+    for nummer, regels, zinnen in (
+        ("2026-225", [terug(een)], ["1 nieuwe regels ingelezen, 0 waren al bekend.", "  voorstel: 1"]),
+        (
+            "2026-224",
+            [een, twee],
+            [
+                "2 nieuwe regels ingelezen, 0 waren al bekend.",
+                "  verwerkt: 2",
+                "Uit eerdere afschriften alsnog verwerkt: 1",
+            ],
+        ),
+    ):
+        pad, uit = tmp_path / f"{nummer}.xml", StringIO()
+        pad.write_bytes(schrijf(regels, nummer=nummer))
+        call_command("lees_afschrift", str(pad), stdout=uit)
+        assert uit.getvalue().splitlines() == zinnen
+    assert standen() == ["te_controleren", "uitbetaald"]
+    alles_klopt()

@@ -234,7 +234,12 @@ BEZOEKEN = {
     "budgetstand": Bezoek(
         "bart", 10, naar("budgetstand"), lambda v: [*v.titels, f"{getal_tekst(v.n * 2 * 10_000_00)}"]
     ),
-    "rekeningafschriften": Bezoek("bo", 7, naar("afschriften"), lambda v: ["Een afschrift inlezen", f"{v.n}"]),
+    "rekeningafschriften": Bezoek(
+        "bo",
+        8,
+        naar("afschriften"),
+        lambda v: [f"afschrift {pk}" for pk in Afschrift.objects.values_list("pk", flat=True)],
+    ),
     "rekeningafschrift": Bezoek(
         "bo",
         9,

@@ -80,7 +80,7 @@ SALDO = (
     "Het eindsaldo van afschrift 2026-224 klopt niet: het beginsaldo en de regels geven 10.000.000,00 euro, "
     "het eindsaldo is 10.000.000,01 euro, een verschil van 0,01 euro."
 )
-MUNT = "Boeking 1 van afschrift 2026-224 staat in USD. Alleen afschriften in euro kunnen gelezen worden."
+MUNT = "Regel 1 van afschrift 2026-224 staat in USD. Alleen afschriften in euro kunnen gelezen worden."
 SLECHT = {
     "te groot": (b" " * (LIMIET + 1), "Dit bestand is te groot: hoogstens 20 MB kan gelezen worden."),
     "geen xml": (b"%PDF-1.7", "Dit bestand is geen leesbare XML."),
