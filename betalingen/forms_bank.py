@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 
 from betalingen.bank import pain
+from betalingen.models import Afschriftregel
 from kern.formulieren import DatumVeld, TekstVeld
+from kern.geld import euro_tekst
 from oproepen.models import Oproep
 
 VERSIES = {"09": "pain.001.001.09 (gewoon)", "03": "pain.001.001.03 (voor een bank die de nieuwe nog niet leest)"}
@@ -68,3 +70,47 @@ class AndereRekeningForm(forms.Form):
 
     iban = TekstVeld(label="Nieuw rekeningnummer", max_length=42, help_text="Bijvoorbeeld BE68 5390 0754 7034.")
     reden = TekstVeld(label="Waarom, en wie het vroeg", max_length=500, regels=2)
+
+
+class AfschriftForm(forms.Form):
+    """A file of the bank."""
+
+    bestand = forms.FileField(
+        label="Afschrift van de bank",
+        help_text="Een camt.053-bestand (xml) van hoogstens 20 MB.",
+        allow_empty_file=True,
+    )
+
+
+class BevestigForm(forms.Form):
+    """Which payment a proposal is; nothing to choose when there is one, or when all of them go together."""
+
+    betaling = forms.ChoiceField(
+        label="Welke betaling is dit?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Kies een van de betalingen.", "invalid_choice": "Kies een van de betalingen."},
+    )
+
+    def __init__(self, data: Any = None, *, uitkomst: Afschriftregel) -> None:
+        super().__init__(data, prefix=f"ja{uitkomst.pk}")
+        self.uitkomst = uitkomst
+        kandidaten = list(uitkomst.betalingen.all())
+        self.alle = [betaling.pk for betaling in kandidaten]
+        keuzes = [(b.pk, f"{b.dossier.nummer}, {b.schijf.naam}, {euro_tekst(b.bedrag_cent)}") for b in kandidaten]
+        self.fields["betaling"].choices = keuzes  # type: ignore[attr-defined]
+        if uitkomst.alle or len(kandidaten) == 1:
+            del self.fields["betaling"]
+
+    def gekozen(self) -> list[int]:
+        """Return the keys of the payments that a yes is about."""
+        return [int(self.cleaned_data["betaling"])] if "betaling" in self.fields else self.alle
+
+
+class AfsluitForm(forms.Form):
+    """What was done with a line that is not ours, or that was not found."""
+
+    reden = TekstVeld(label="Wat is het dan?", max_length=500, help_text="Bijvoorbeeld: kosten van de bank.")
+
+    def __init__(self, data: Any = None, *, uitkomst: Afschriftregel) -> None:
+        super().__init__(data, prefix=f"nee{uitkomst.pk}")
+        self.uitkomst = uitkomst

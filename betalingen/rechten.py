@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from betalingen.models import Begrotingsjaar, Betaalopdracht, Betaling, Krediet
+from betalingen.models import Afschrift, Afschriftregel, Begrotingsjaar, Betaalopdracht, Betaling, Krediet, Rekening
 from dossiers.models import Dossier
 from oproepen import rechten as oproeprechten
 from oproepen.models import Luik, Oproep, Taak
@@ -61,6 +61,44 @@ def opdrachten_zichtbaar_voor(qs: QuerySet[Betaalopdracht], gebruiker: Gebruiker
 def mag_bestand_maken(gebruiker: Gebruiker, opdracht: Betaalopdracht) -> bool:
     """Return whether a person may make the file of a payment order: the accountant of its call, or a command here."""
     return is_systeem(gebruiker) or mag_versturen(gebruiker, opdracht.oproep)
+
+
+def _oproepen_van(gebruiker: Gebruiker, *rollen: str) -> QuerySet[Oproep]:
+    taken = Taak.objects.filter(gebruiker_id=gebruiker.pk, luik=None, rol__in=rollen)
+    return Oproep.objects.filter(pk__in=taken.values("oproep_id"))
+
+
+def afschriften_zichtbaar_voor(qs: QuerySet[Afschrift], gebruiker: Gebruiker) -> QuerySet[Afschrift]:
+    """Return the statements that a person sees; equal to `mag_afschrift_zien`."""
+    oproepen = _oproepen_van(gebruiker, Rol.BOEKHOUDER, Rol.AUDITOR)
+    return qs.filter(rekening__verstrekker__in=oproepen.values("verstrekker"))
+
+
+def mag_afschrift_zien(gebruiker: Gebruiker, afschrift: Afschrift) -> bool:
+    """Return whether a person sees a statement: accountant or auditor of a call of its granter."""
+    oproepen = _oproepen_van(gebruiker, Rol.BOEKHOUDER, Rol.AUDITOR)
+    return oproepen.filter(verstrekker=afschrift.rekening.verstrekker).exists()
+
+
+def ziet_afschriften(gebruiker: Gebruiker) -> bool:
+    """Return whether a person has the page with statements."""
+    return _oproepen_van(gebruiker, Rol.BOEKHOUDER, Rol.AUDITOR).exists()
+
+
+def leest_afschriften_in(gebruiker: Gebruiker) -> bool:
+    """Return whether there is any granter of which a person may read statements."""
+    return _oproepen_van(gebruiker, Rol.BOEKHOUDER).exists()
+
+
+def mag_afschrift_inlezen(gebruiker: Gebruiker, rekening: Rekening) -> bool:
+    """Return whether a person may read statements of an account: accountant of a call of its granter, or a command."""
+    oproepen = _oproepen_van(gebruiker, Rol.BOEKHOUDER)
+    return is_systeem(gebruiker) or oproepen.filter(verstrekker=rekening.verstrekker).exists()
+
+
+def mag_afschriftregel_behandelen(gebruiker: Gebruiker, uitkomst: Afschriftregel) -> bool:
+    """Return whether a person may say what a line of a statement is: who may read the statement."""
+    return mag_afschrift_inlezen(gebruiker, uitkomst.regel.afschrift.rekening)
 
 
 def mag_rekening_instellen(gebruiker: Gebruiker, wie: Gebruiker) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from betalingen.views import bank, betaling, budget, krediet, vastlegging
+from betalingen.views import afschrift, bank, betaling, budget, krediet, vastlegging
 
 urlpatterns = [
     path("betalingen/", betaling.betalingen, name="betalingen"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("betaalopdrachten/<int:pk>/", bank.opdracht, name="betaalopdracht"),
     path("betaalopdrachten/<int:pk>/bestand/", bank.bestand, name="betaalopdracht_bestand"),
     path("betaalopdrachten/<int:pk>/blad/", bank.blad, name="betaalopdracht_blad"),
+    path("afschriften/", afschrift.afschriften, name="afschriften"),
+    path("afschriften/<int:pk>/", afschrift.afschrift, name="afschrift"),
     path("beheer/rekeningen/", bank.rekeningen, name="rekeningen"),
     path("budgetstand/", budget.budgetstand, name="budgetstand"),
     path("budgetstand/bestand/", budget.budgetstand_bestand, name="budgetstand_bestand"),

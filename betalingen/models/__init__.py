@@ -1,6 +1,6 @@
 """The money: budget articles, totals with their limits, the journal, payments, their orders and bank files."""
 
-from betalingen.models.bank import Betaalbestand, Opdrachtregel, Rekening
+from betalingen.models.bank import Afschrift, Afschriftregel, Bankregel, Betaalbestand, Opdrachtregel, Rekening
 from betalingen.models.begroting import (
     AANTALLEN,
     Begrotingsartikel,
@@ -15,6 +15,9 @@ from betalingen.models.journaal import Journaalregel
 
 __all__ = [
     "AANTALLEN",
+    "Afschrift",
+    "Afschriftregel",
+    "Bankregel",
     "Begrotingsartikel",
     "Begrotingsjaar",
     "Betaalbestand",

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django_fsm import FSMField, FSMModelMixin, transition
 
 from betalingen.models.begroting import IsGeheel
 from betalingen.models.betaling import Betaalopdracht, Betaling
@@ -102,3 +103,101 @@ class Betaalbestand(models.Model):
 
     def __str__(self) -> str:
         return f"{self.opdracht}, bestand {self.nummer}"
+
+
+@bewaakt(verwijderen=False)
+class Afschrift(models.Model):
+    """A file with statements of one account, as it was read. Never changed, never deleted."""
+
+    rekening = models.ForeignKey(Rekening, on_delete=models.PROTECT, related_name="afschriften")
+    bericht_id = models.CharField(max_length=35, blank=True)
+    begindatum = models.DateField()
+    einddatum = models.DateField()
+    sha256 = models.CharField(max_length=64)
+    ingelezen_op = models.DateTimeField()
+    ingelezen_door = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "het rekeningafschrift"
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.rekening.iban} {self.begindatum} {self.einddatum}"
+
+
+@bewaakt(verwijderen=False)
+class Bankregel(models.Model):
+    """A line of a statement as the bank wrote it; `sleutel` tells it from all others. Never changed, never deleted."""
+
+    afschrift = models.ForeignKey(Afschrift, on_delete=models.PROTECT, related_name="bankregels")
+    sleutel = models.CharField(max_length=64)
+    boekdatum = models.DateField()
+    bedrag_cent = models.BigIntegerField(help_text="negatief wat vertrok")
+    end_to_end_id = models.CharField(max_length=35, blank=True)
+    ogm = models.CharField(max_length=12, blank=True)
+    tegenpartij = models.CharField(max_length=140, blank=True)
+    tegenrekening = models.CharField(max_length=34, blank=True)
+    tekst = models.TextField(blank=True)
+    reden = models.CharField(max_length=35, blank=True)
+    reden_tekst = models.TextField(blank=True)
+    bankstatus = models.CharField(max_length=4)
+    omgekeerd = models.BooleanField(default=False)
+    plaats = models.CharField(max_length=40)
+    bericht_id = models.CharField(max_length=35, blank=True)
+    blok_id = models.CharField(max_length=35, blank=True)
+
+    class Meta:
+        verbose_name = "de bankregel"
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["sleutel"],
+                name="bankregel_sleutel",
+                violation_error_code="al_ingelezen",
+                violation_error_message="Dit afschrift wordt op dit moment al ingelezen.",
+            ),
+            models.CheckConstraint(condition=Q(IsGeheel(F("bedrag_cent"))), name="bankregel_hele_centen"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.boekdatum} {self.bedrag_cent}"
+
+
+class Afschriftregel(FSMModelMixin, models.Model):
+    """What became of a line: booked, or waiting for a person."""
+
+    class Status(models.TextChoices):
+        """States of a line."""
+
+        VERWERKT = "verwerkt", "Verwerkt"
+        VOORSTEL = "voorstel", "Voorstel"
+        OPEN = "open", "Niet gevonden"
+        AANGEKONDIGD = "aangekondigd", "Alleen aangekondigd"
+        AFGESLOTEN = "afgesloten", "Nagekeken"
+
+    regel = models.OneToOneField(Bankregel, on_delete=models.PROTECT, related_name="uitkomst")
+    status = FSMField(default=Status.OPEN, choices=Status.choices, protected=True)
+    soort = models.CharField(max_length=20, help_text="uitkomst van de koppeling")
+    wordt = models.CharField(max_length=20, blank=True, help_text="wat een ja betekent")
+    alle = models.BooleanField(default=False, help_text="een ja geldt voor alle betalingen samen")
+    uitleg = models.TextField(blank=True)
+    betalingen = models.ManyToManyField(Betaling, related_name="+", blank=True)
+
+    class Meta:
+        verbose_name = "de afschriftregel"
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.regel)
+
+    @transition(status, source=Status.VOORSTEL, target=Status.VERWERKT)
+    def bevestig(self) -> None:
+        """A person said yes."""
+
+    @transition(status, source=[Status.VOORSTEL, Status.OPEN], target=Status.VERWERKT)
+    def verwerk(self) -> None:
+        """A later statement brought what was missing."""
+
+    @transition(status, source=[Status.VOORSTEL, Status.OPEN], target=Status.AFGESLOTEN)
+    def sluit_af(self) -> None:
+        """A person said no, or looked into it."""

@@ -1,11 +1,14 @@
 """What one may ask about the money."""
 
 from betalingen.queries.bank import (
+    TE_DOEN,
+    afschriften_voor,
     laatste_weigering,
     opdracht_status,
     opdrachten,
     opdrachten_voor,
     regels_van,
+    regels_van_afschrift,
     rekeningen,
 )
 from betalingen.queries.betaling import betalingen_voor, met_budget, met_stand
@@ -16,6 +19,8 @@ from betalingen.queries.krediet import kredietstand
 
 __all__ = [
     "BEDRAGEN",
+    "TE_DOEN",
+    "afschriften_voor",
     "betalingen_voor",
     "budgetstand",
     "encours",
@@ -33,5 +38,6 @@ __all__ = [
     "opdrachten_voor",
     "reden_op_te_kuisen",
     "regels_van",
+    "regels_van_afschrift",
     "rekeningen",
 ]

@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
 
 from betalingen import rechten
-from betalingen.models import Betaalopdracht, Betaling, Opdrachtregel, Rekening
+from betalingen.models import Afschrift, Afschriftregel, Betaalopdracht, Betaling, Opdrachtregel, Rekening
 from kern import ketens
 from oproepen.models import Oproep
 from organisaties.models import Gebruiker
+
+TE_DOEN = (Afschriftregel.Status.VOORSTEL, Afschriftregel.Status.OPEN)
+VERTROKKEN = (Betaling.Status.VERSTUURD, Betaling.Status.UITBETAALD)
 
 
 def opdrachten() -> QuerySet[Betaalopdracht]:
@@ -52,5 +55,22 @@ def rekeningen() -> list[tuple[str, Rekening | None]]:
 
 def laatste_weigering(betaling: Betaling) -> dict[str, Any] | None:
     """Return when and why the bank refused or returned a payment last; None when it never did, or it was erased."""
-    feit = ketens.gebeurtenissen_van(betaling).filter(handeling="betaling.meld_geweigerd").last()
+    feit = ketens.gebeurtenissen_van(betaling).filter(van__in=VERTROKKEN, naar=Betaling.Status.TE_CONTROLEREN).last()
     return ketens.inhoud_van(feit) if feit else None
+
+
+def afschriften_voor(gebruiker: Gebruiker) -> QuerySet[Afschrift]:
+    """Return the statements that a person sees, newest first, with how many lines each has and how many wait."""
+    rijen = Afschrift.objects.select_related("rekening", "ingelezen_door").annotate(
+        aantal=Count("bankregels"),
+        te_doen=Count("bankregels", filter=Q(bankregels__uitkomst__status__in=TE_DOEN)),
+    )
+    return rechten.afschriften_zichtbaar_voor(rijen, gebruiker).order_by("-pk")
+
+
+def regels_van_afschrift(afschrift: Afschrift) -> QuerySet[Afschriftregel]:
+    """Return the lines of a statement with their payments; what waits for a person comes first."""
+    rang = Case(When(status__in=TE_DOEN, then=Value(0)), default=Value(1), output_field=IntegerField())
+    betalingen = Betaling.objects.select_related("dossier", "schijf").order_by("pk")
+    rijen = Afschriftregel.objects.filter(regel__afschrift=afschrift).select_related("regel")
+    return rijen.prefetch_related(Prefetch("betalingen", betalingen)).order_by(rang, "pk")

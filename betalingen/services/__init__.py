@@ -1,5 +1,10 @@
 """What one may do with the money."""
 
+from betalingen.services.afschrift import (
+    bevestig_afschriftregel,
+    lees_afschrift,
+    sluit_afschriftregel_af,
+)
 from betalingen.services.bank import geef_betaalbestand, maak_bestand, rekening_voor, stel_bestand_op, stel_rekening_in
 from betalingen.services.betaling import (
     keur_betaling_goed,
@@ -22,15 +27,18 @@ from betalingen.services.vastlegging import annuleer_vastlegging, verzaak, zet_s
 
 __all__ = [
     "annuleer_vastlegging",
+    "bevestig_afschriftregel",
     "geef_betaalbestand",
     "herverdeel_krediet",
     "keur_betaling_goed",
+    "lees_afschrift",
     "maak_bestand",
     "meld_geweigerd",
     "meld_uitbetaald",
     "plan_betalingen",
     "rekening_voor",
     "rond_dossier_af",
+    "sluit_afschriftregel_af",
     "sluit_begrotingsjaar_af",
     "stel_bestand_op",
     "stel_betaling_op",

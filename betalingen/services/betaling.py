@@ -193,6 +193,11 @@ def _standen_van(betaling: Betaling, *, datum: date) -> Sloten:
 )
 def meld_uitbetaald(betaling: Betaling, *, datum: date, door: Gebruiker) -> Betaling:
     """Record the day on which a sent payment left the bank. Raises Weigering: datum_onmogelijk, geen_krediet."""
+    return boek_uitbetaald(betaling, datum=datum, door=door)
+
+
+def boek_uitbetaald(betaling: Betaling, *, datum: date, door: Gebruiker) -> Betaling:
+    """Book a sent payment as paid, inside an act that holds its locks."""
     eis(datum <= klok.vandaag(), "datum_onmogelijk", "De betaaldatum ligt in de toekomst.", "datum")
     if betaling.opdracht is not None:
         verstuurd = betaling.opdracht.verstuurd_op.astimezone(klok.BRUSSEL).date()

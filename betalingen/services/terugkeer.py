@@ -59,6 +59,11 @@ def meld_geweigerd(betaling: Betaling, *, datum: date, reden: str, door: Gebruik
     Raises Weigering: reden_ontbreekt, datum_onmogelijk, jaar_afgesloten.
     """
     eis(reden.strip(), "reden_ontbreekt", "Schrijf welke reden de bank geeft.", "reden")
+    return boek_geweigerd(betaling, datum=datum, reden=reden, door=door)
+
+
+def boek_geweigerd(betaling: Betaling, *, datum: date, reden: str, door: Gebruiker) -> Betaling:
+    """Bring back a payment that the bank refused or returned, inside an act that holds its locks."""
     _eis_datum(betaling, datum)
     jaar, opdracht, iban = _krediet_van(betaling), betaling.opdracht, betaling.iban
     dossier = Dossier.objects.select_related("ronde__luik", "organisatie").get(pk=betaling.dossier_id)

@@ -36,7 +36,11 @@ def opdrachten(request: Verzoek) -> HttpResponse:
         raise GeenRecht
     rijen = queries.opdrachten_voor(request.user)
     pagina = Paginator(rijen, PER_PAGINA).get_page(request.GET.get("pagina"))
-    context = {"pagina": pagina, "rijen": [(rij, queries.opdracht_status(rij)) for rij in pagina]}
+    context = {
+        "pagina": pagina,
+        "rijen": [(rij, queries.opdracht_status(rij)) for rij in pagina],
+        "ziet_afschriften": rechten.ziet_afschriften(request.user),
+    }
     return render(request, "betalingen/opdrachten.html", context)
 
 

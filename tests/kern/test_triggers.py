@@ -8,16 +8,27 @@ from django.db import IntegrityError, connection, models, transaction
 
 from betalingen import services as betalingen
 from betalingen.bank.pain import Opdrachtgever
-from betalingen.models import Betaalbestand, Betaalopdracht, Journaalregel, Limietregel, Opdrachtregel, Rekening
+from betalingen.models import (
+    Afschrift,
+    Bankregel,
+    Betaalbestand,
+    Betaalopdracht,
+    Journaalregel,
+    Limietregel,
+    Opdrachtregel,
+    Rekening,
+)
 from dossiers.models import Indiening, IndieningInhoud
 from kern import outbox, triggers
 from kern.models import Gebeurtenis, GebeurtenisInhoud, VerstuurdStuk
 from tests import bouw
+from tests.betalingen.bank.afschrift import Boeking, schrijf
 from tests.hulp import ongewijzigd
 from tests.kern.later.migrations import LAATSTE
 
 SQLITE = connection.vendor == "sqlite"
 VAST = [Gebeurtenis, Limietregel, Journaalregel, Indiening, VerstuurdStuk, Rekening, Opdrachtregel, Betaalbestand]
+VAST += [Afschrift, Bankregel]
 WISBAAR = [GebeurtenisInhoud, IndieningInhoud]
 # SQLite's own ways to put another row in the place of one.
 VERVANGEN = [
@@ -40,6 +51,7 @@ def lijn(wereld):
         door=wereld.beheer,
     )
     betalingen.geef_betaalbestand(opdracht, door=wereld.bo)
+    betalingen.lees_afschrift(schrijf([Boeking(-1_23)], rekening=bouw.IBAN), door=wereld.bo)
     outbox.werk_alles_af()
     assert all(model.objects.exists() for model in triggers.modellen())
     return wereld
@@ -78,6 +90,8 @@ def test_guards_exactly_these_models():
         "betalingen.Rekening": False,
         "betalingen.Opdrachtregel": False,
         "betalingen.Betaalbestand": False,
+        "betalingen.Afschrift": False,
+        "betalingen.Bankregel": False,
     }
 
 

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from beoordeling.models import Scoreblad
-from betalingen.models import Betaling
+from betalingen.models import Afschrift, Betaling
 from dossiers.models import Verslag
 from kern import klok
 from kern.geld import getal_tekst
@@ -233,6 +233,18 @@ BEZOEKEN = {
     "betaling, goedgekeurd": Bezoek("bo", 5, naar("betaling", betaling("goedgekeurd")), lambda v: ["Bart Proef"]),
     "budgetstand": Bezoek(
         "bart", 10, naar("budgetstand"), lambda v: [*v.titels, f"{getal_tekst(v.n * 2 * 10_000_00)}"]
+    ),
+    "rekeningafschriften": Bezoek(
+        "bo",
+        8,
+        naar("afschriften"),
+        lambda v: [f"afschrift {pk}" for pk in Afschrift.objects.values_list("pk", flat=True)],
+    ),
+    "rekeningafschrift": Bezoek(
+        "bo",
+        9,
+        naar("afschrift", lambda v: Afschrift.objects.order_by("pk")[0].pk),
+        lambda v: [f"Tegenpartij {i}" for i in range(v.n)],
     ),
     "openstaand": Bezoek("bart", 7, naar("encours"), lambda v: [d.nummer for d in v.dossiers[LOPEND]]),
     "grootboek": Bezoek("bart", 8, naar("grootboek"), lambda v: [d.nummer for d in v.dossiers[LOPEND]]),

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from beoordeling import services as beoordeling
 from beoordeling.models import Besluit, Scoreblad
 from betalingen import services as betalingen
 from betalingen.bank import pain
-from betalingen.models import Betaalopdracht, Betaling, Krediet
+from betalingen.models import Afschrift, Afschriftregel, Betaalopdracht, Betaling, Krediet
 from dossiers import services as dossiers
 from dossiers.models import Bijlage, Dossier, Verslag
 from kern import klok, uploads
@@ -28,6 +29,7 @@ from organisaties import services as organisaties
 from organisaties.models import Gebruiker, Lidmaatschap, Organisatie
 from portaal.bewaard import bewaar_filter
 from tests import bouw
+from tests.betalingen.bank.afschrift import Boeking, schrijf
 from tests.hulp import RijkeWereld
 
 ROLLEN = ("anon", "eigen", "mede", "ander", "zonder", "blad", "geenb", "juryA", "voorz", "beh", "behBr", "behA")
@@ -438,6 +440,25 @@ def betaalopdracht_opnieuw(t: Toneel) -> Doel:
     d = betaalopdracht(t)
     betalingen.geef_betaalbestand(Betaalopdracht.objects.get(**d.args), door=t.w.bo)
     return Doel(d.args, {"versie": "09", "opnieuw": "De bank kreeg niets."}, van="boom")
+
+
+def _afschrift() -> bytes:
+    return schrijf([Boeking(-1_23, naam="Onbekend", iban=bouw.IBAN)], rekening=bouw.IBAN)
+
+
+@doel("afschriften")
+def afschriften(t: Toneel) -> Doel:
+    _rekening(t)
+    return Doel(data={"bestand": SimpleUploadedFile("afschrift.xml", _afschrift())})
+
+
+@doel("afschrift")
+def afschrift(t: Toneel) -> Doel:
+    _rekening(t)
+    betalingen.lees_afschrift(_afschrift(), door=t.w.bo)
+    pk = Afschriftregel.objects.get().pk
+    data = {"regel": pk, "daad": "sluit_af", f"nee{pk}-reden": "Kosten van de bank."}
+    return Doel({"pk": Afschrift.objects.get().pk}, data)
 
 
 @doel("rekeningen")

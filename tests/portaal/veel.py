@@ -10,6 +10,7 @@ from typing import Any
 from beoordeling import services as beoordeling
 from beoordeling.models import Besluit, Scoreblad
 from betalingen import services as betalingen
+from betalingen.bank.pain import Opdrachtgever
 from betalingen.models import Betaling
 from dossiers import opmaak
 from dossiers import services as dossiers
@@ -21,6 +22,7 @@ from oproepen.models import Luik, Ronde, Taak
 from organisaties import services as organisaties
 from organisaties.models import Gebruiker, Lidmaatschap, Organisatie
 from tests import bouw
+from tests.betalingen.bank.afschrift import Boeking, iban, schrijf
 from tests.hulp import oproepgegevens, scoreblad, stel_vast, vul_in
 
 OPEN, INGEDIEND, IN_BEOORDELING, TE_ADVISEREN, BESLIST, LOPEND = RONDES = range(1, 7)
@@ -163,6 +165,17 @@ def _betaal(v: Veel, w: bouw.Wereld) -> None:
         een, twee, _ = Betaling.objects.filter(dossier=dossier).order_by("schijf__volgorde")
         betalingen.stel_betaling_op(een, door=w.bea)
         betalingen.keur_betaling_goed(betalingen.stel_betaling_op(twee, door=w.bea), door=w.bart)
+    _lees_afschriften(v, w)
+
+
+def _lees_afschriften(v: Veel, w: bouw.Wereld) -> None:
+    # The first has n lines that were not found, the others none.
+    wie = Opdrachtgever("Vlaamse overheid", bouw.IBAN)
+    betalingen.stel_rekening_in(w.beheer, verstrekker=w.oproep.verstrekker, opdrachtgever=wie, door=w.beheer)
+    regels = [Boeking(-1_00 - i, naam=f"Tegenpartij {i}", bankreferentie=f"R{i}", iban=iban(i)) for i in range(v.n)]
+    for i in range(v.n):
+        inhoud = schrijf([] if i else regels, rekening=bouw.IBAN, nummer=f"2023-{i}")
+        betalingen.lees_afschrift(inhoud, door=w.bo)
 
 
 def open_bladen(v: Veel) -> list[Scoreblad]:

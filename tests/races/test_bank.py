@@ -4,8 +4,10 @@ import pytest
 
 from betalingen import services
 from betalingen.bank.pain import Opdrachtgever
-from betalingen.models import Betaalbestand, Betaalopdracht
+from betalingen.models import Afschrift, Bankregel, Betaalbestand, Betaalopdracht, Journaalregel, Rekening
 from tests import bouw
+from tests.betalingen.bank.afschrift import boekingen, schrijf
+from tests.betalingen.test_afschriften import batch, standen, w  # noqa: F401  the fixture
 from tests.hulp import alles_klopt
 from tests.proef import verdeel, wedloop
 
@@ -30,4 +32,17 @@ def test_two_people_make_the_file_of_one_order(wereld):
     )
     assert verliezers[0].zin == ("al_gemaakt", zin)
     assert Betaalbestand.objects.get().sha256 == winnaars[0].waarde.sha256
+    alles_klopt()
+
+
+def test_two_people_read_one_statement(w):  # noqa: F811
+    inhoud = schrijf(boekingen(batch()))
+    daad = lambda: services.lees_afschrift(inhoud, door=w.bo)  # noqa: E731
+    winnaars, verliezers = verdeel(wedloop(daad, daad, slot=Rekening.objects.get()))
+    assert len(winnaars) == len(verliezers) == 1
+    zin = "Intussen is er iets aan deze betalingen of dit afschrift gewijzigd. Lees het afschrift opnieuw in."
+    assert verliezers[0].zin == ("intussen_gewijzigd", zin)
+    assert (Afschrift.objects.count(), Bankregel.objects.count()) == (1, 2)
+    assert Journaalregel.objects.filter(soort=Journaalregel.Soort.UITBETALING).count() == 2
+    assert standen() == ["uitbetaald", "uitbetaald"]
     alles_klopt()

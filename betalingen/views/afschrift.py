@@ -1,0 +1,129 @@
+"""Pages about statements of account: reading a file, and what waits for a person."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from betalingen import queries, rechten, services
+from betalingen.bank.camt import LIMIET
+from betalingen.forms_bank import AfschriftForm, AfsluitForm, BevestigForm
+from betalingen.models import Afschrift, Afschriftregel
+from betalingen.services.afschrift import Ingelezen
+from kern.aanmelden import aangemeld, invoer
+from kern.formulieren import probeer
+from kern.weigering import GeenRecht
+from organisaties.verzoek import Verzoek
+
+PER_PAGINA = 50
+BEVESTIG, SLUIT_AF = "bevestig", "sluit_af"
+Status = Afschriftregel.Status
+Formulier = BevestigForm | AfsluitForm
+
+
+@require_http_methods(["GET", "POST"])
+@aangemeld()
+def afschriften(request: Verzoek) -> HttpResponse:
+    """List the statements, newest first, and read another."""
+    leest_in = rechten.leest_afschriften_in(request.user)
+    if not (leest_in if request.method == "POST" else rechten.ziet_afschriften(request.user)):
+        raise GeenRecht
+    form = AfschriftForm(invoer(request), request.FILES or None)
+    if request.method == "POST" and form.is_valid() and (uit := _lees(request, form)):
+        return _gelezen(request, uit)
+    pagina = Paginator(queries.afschriften_voor(request.user), PER_PAGINA).get_page(request.GET.get("pagina"))
+    context = {"pagina": pagina, "form": form, "leest_in": leest_in}
+    return render(request, "betalingen/afschriften.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _lees(request: Verzoek, form: AfschriftForm) -> Ingelezen | None:
+    inhoud = form.cleaned_data["bestand"].read(LIMIET + 1)
+    return probeer(form, lambda: services.lees_afschrift(inhoud, door=request.user))
+
+
+def _gelezen(request: Verzoek, uit: Ingelezen) -> HttpResponse:
+    if uit.afschrift is None:
+        messages.info(request, "Dit afschrift is al ingelezen; er is niets gewijzigd.")
+        return redirect("afschriften")
+    zin = "Het afschrift is ingelezen. Wat zeker is, is geboekt."
+    if uit.alsnog:
+        zin += f" Uit eerdere afschriften is alsnog verwerkt: {uit.alsnog}."
+    messages.success(request, zin)
+    return redirect("afschrift", pk=uit.afschrift)
+
+
+@require_http_methods(["GET", "POST"])
+@aangemeld()
+def afschrift(request: Verzoek, pk: int) -> HttpResponse:
+    """Show a statement with its lines; say yes or no to one of them."""
+    rij = get_object_or_404(queries.afschriften_voor(request.user), pk=pk)
+    form = _formulier(rij, invoer(request))
+    if request.method == "POST":
+        if form is None:
+            raise Http404
+        if form.is_valid() and probeer(form, lambda: _doe(request, form)):
+            messages.success(request, "De regel is verwerkt." if isinstance(form, BevestigForm) else "Nagekeken.")
+            return redirect("afschrift", pk=pk)
+    return _pagina(request, rij, form)
+
+
+def _formulier(rij: Afschrift, data: QueryDict | None) -> Formulier | None:
+    """Return the form that was sent, of a line of this statement; None when there is none."""
+    sleutel = data.get("regel", "") if data else ""
+    daad = data.get("daad", "") if data else ""
+    if daad not in {BEVESTIG, SLUIT_AF} or not sleutel.isdecimal():
+        return None
+    uitkomst = get_object_or_404(queries.regels_van_afschrift(rij), pk=sleutel)
+    if daad == BEVESTIG:
+        return BevestigForm(data, uitkomst=uitkomst)
+    return AfsluitForm(data, uitkomst=uitkomst)
+
+
+def _doe(request: Verzoek, form: Formulier) -> Any:
+    if isinstance(form, BevestigForm):
+        return services.bevestig_afschriftregel(form.uitkomst, betalingen=form.gekozen(), door=request.user)
+    return services.sluit_afschriftregel_af(form.uitkomst, **form.cleaned_data, door=request.user)
+
+
+@dataclass(frozen=True)
+class _Regel:
+    uitkomst: Afschriftregel
+    ja: BevestigForm | None
+    nee: AfsluitForm | None
+
+
+def _pagina(request: Verzoek, rij: Afschrift, fout: Formulier | None) -> HttpResponse:
+    pagina = Paginator(queries.regels_van_afschrift(rij), PER_PAGINA).get_page(request.GET.get("pagina"))
+    regels = [_regel(uitkomst, fout) for uitkomst in pagina]
+    context: dict[str, Any] = {
+        "afschrift": rij,
+        "pagina": pagina,
+        "te_doen": [regel for regel in regels if regel.nee],
+        "rest": [regel.uitkomst for regel in regels if not regel.nee],
+        "mag": rechten.mag_afschrift_inlezen(request.user, rij.rekening),
+        "ziet": _zichtbare(request, regels),
+        "form": fout,
+    }
+    return render(request, "betalingen/afschrift.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _regel(uitkomst: Afschriftregel, fout: Formulier | None) -> _Regel:
+    if uitkomst.status not in queries.TE_DOEN:
+        return _Regel(uitkomst, None, None)
+    ja = BevestigForm(uitkomst=uitkomst) if uitkomst.status == Status.VOORSTEL else None
+    nee = AfsluitForm(uitkomst=uitkomst)
+    if fout is not None and fout.uitkomst.pk == uitkomst.pk:
+        return _Regel(uitkomst, fout, nee) if isinstance(fout, BevestigForm) else _Regel(uitkomst, ja, fout)
+    return _Regel(uitkomst, ja, nee)
+
+
+def _zichtbare(request: Verzoek, regels: list[_Regel]) -> set[int]:
+    """Return which payments of these lines this person can open."""
+    sleutels = {betaling.pk for regel in regels for betaling in regel.uitkomst.betalingen.all()}
+    rijen: QuerySet[Any] = queries.betalingen_voor(request.user).filter(pk__in=sleutels)
+    return set(rijen.order_by().values_list("pk", flat=True))
