@@ -1,5 +1,6 @@
 """Statements: what is booked without a person, what waits for one, and that a file is read once."""
 
+import hashlib
 from io import StringIO
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from tests.betalingen.bank.afschrift import (
     schrijf,
     terug,
 )
-from tests.hulp import alles_klopt, eis_alleen, ongewijzigd, weigert, zin_status
+from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, ongewijzigd, weigert, zin_status
 from tests.proef import cijfers, krediet, zet_krediet
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,24 @@ def test_what_left_is_booked(w, wijze):
     assert standen() == ["uitbetaald", "uitbetaald"]
     assert cijfers(krediet(2026)) == {"vereffend": 100 * K, "uitbetaald": 100 * K}
     alles_klopt()
+
+
+def test_reading_leaves_an_event_on_the_statement_and_on_every_payment(w):
+    inhoud = schrijf(boekingen(batch()))
+    with geschiedenis() as nieuw:
+        services.lees_afschrift(inhoud, door=w.bo)
+    afschrift, naam = Afschrift.objects.get(), "afschrift.lees_in"
+    gelezen = {
+        "rekening": EIGEN_IBAN,
+        "sha256": hashlib.sha256(inhoud).hexdigest(),
+        "regels": 2,
+        "per_status": {"verwerkt": 2},
+    }
+    dag = Bankregel.objects.first().boekdatum
+    assert nieuw.feiten[0] == feit(afschrift, naam, w.bo, inhoud=gelezen)
+    assert [f[:6] for f in nieuw.feiten[1:]] == [feit(b, naam, w.bo, "verstuurd", "uitbetaald")[:6] for b in eerste()]
+    assert {b.uitbetaald_op for b in eerste()} == {dag}
+    assert sorted(aan for aan, _, _ in nieuw.mails) == ["an@voorbeeld.test", "ben@voorbeeld.test"]
 
 
 def test_a_second_time_changes_nothing_and_says_so(w, tmp_path: Path):
