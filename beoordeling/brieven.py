@@ -10,15 +10,25 @@ from kern.templatetags.loket import dag
 
 _KERN = {
     Besluitregel.Uitkomst.TOEKENNING: "krijgt een subsidie van {bedrag}",
+    Besluitregel.Uitkomst.RESERVE: "staat op plaats {plaats} van de reservelijst",
     Besluitregel.Uitkomst.WEIGERING_KWALITEIT: "krijgt geen subsidie, omdat het de minimumscore niet haalt",
     Besluitregel.Uitkomst.WEIGERING_KREDIET: "krijgt geen subsidie, omdat het budget opgebruikt is",
+}
+_KERN_UIT_RESERVE = {
+    Besluitregel.Uitkomst.TOEKENNING: "stond op de reservelijst en krijgt nu een subsidie van {bedrag}",
+    Besluitregel.Uitkomst.WEIGERING_KREDIET: (
+        "stond op de reservelijst en krijgt geen subsidie, omdat er niet genoeg budget vrijkwam"
+    ),
 }
 
 
 def brief_aan_aanvrager(regel: Besluitregel, besluit: Besluit) -> tuple[str, str]:
     """Return subject and text of the letter to one applicant."""
     dossier = regel.dossier
-    kern = _KERN[Besluitregel.Uitkomst(regel.uitkomst)].format(bedrag=euro_tekst(regel.bedrag_cent))
+    kernen = _KERN if besluit.is_eerste else _KERN_UIT_RESERVE
+    kern = kernen[Besluitregel.Uitkomst(regel.uitkomst)].format(
+        bedrag=euro_tekst(regel.bedrag_cent), plaats=regel.reserveplaats
+    )
     tekst = (
         f"Uw project '{dossier.titel}' (dossier {dossier.nummer}) in de oproep {dossier.ronde.luik.oproep.titel} "
         f"{kern}.\n\nDat besliste {besluit.beslisser} op {dag(besluit.datum)} (besluit {besluit.nummer}).\n\n"

@@ -2,19 +2,26 @@
 
 from collections.abc import Iterator
 
+from django.db.models import OuterRef, Subquery
+
 from beoordeling.models import Besluit, Besluitregel, Juryadvies, Scoreblad
 from beoordeling.scores import gemiddelde_honderdsten
+from dossiers.models import Dossier
 from kern.controles import controle
 
 
 @controle("besluiten komen overeen met de dossiers")
 def besluiten_kloppen() -> Iterator[str]:
-    """Every line of a signed decision is the award of its dossier, and a draft awards nothing."""
-    getekend = {Besluit.Status.ONDERTEKEND, Besluit.Status.KENNISGEGEVEN}
-    for regel in Besluitregel.objects.select_related("besluit", "dossier").iterator(chunk_size=2000):
-        toegekend = regel.bedrag_cent if regel.besluit.status in getekend and regel.bedrag_cent else None
-        if regel.dossier.toegekend_cent != toegekend:
-            yield f"{regel.dossier}: toegekend {regel.dossier.toegekend_cent} cent, het besluit zegt {toegekend} cent"
+    """The award of every dossier is that of its line in a signed decision; a draft awards nothing."""
+    getekend = [Besluit.Status.ONDERTEKEND, Besluit.Status.KENNISGEGEVEN]
+    toekenning = Besluitregel.objects.filter(
+        dossier=OuterRef("pk"), uitkomst=Besluitregel.Uitkomst.TOEKENNING, besluit__status__in=getekend
+    )
+    dossiers = Dossier.objects.annotate(besloten_cent=Subquery(toekenning.values("bedrag_cent")[:1]))
+    for dossier in dossiers.iterator(chunk_size=2000):
+        if dossier.toegekend_cent != dossier.besloten_cent:
+            zegt = f"het besluit zegt {dossier.besloten_cent} cent"
+            yield f"{dossier}: toegekend {dossier.toegekend_cent} cent, {zegt}"
 
 
 @controle("juryadviezen komen overeen met de scorebladen")

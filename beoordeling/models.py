@@ -114,7 +114,10 @@ class Juryadvies(FSMModelMixin, models.Model):
 
 
 class Besluit(FSMModelMixin, models.Model):
-    """The decision on a round: one signed document, one line per dossier."""
+    """A decision on a round: one signed document, one line per dossier that it is about.
+
+    The first is about every admissible dossier; a later one about the reserve list that the first made.
+    """
 
     class Status(models.TextChoices):
         """States of a decision."""
@@ -125,7 +128,8 @@ class Besluit(FSMModelMixin, models.Model):
         KENNISGEGEVEN = "kennisgegeven", "Kennisgegeven"
         TERUGGESTUURD = "teruggestuurd", "Teruggestuurd"
 
-    ronde = models.OneToOneField(Ronde, on_delete=models.PROTECT, related_name="besluit")
+    ronde = models.ForeignKey(Ronde, on_delete=models.PROTECT, related_name="besluiten")
+    volgnummer = models.PositiveSmallIntegerField(default=1, help_text="in de ronde; vanaf 2 over de reservelijst")
     status = FSMField(default=Status.ONTWERP, choices=Status.choices, protected=True)
     beslisser = models.CharField(max_length=200)
     opgesteld_door = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -140,9 +144,24 @@ class Besluit(FSMModelMixin, models.Model):
 
     class Meta:
         verbose_name = "het besluit"
+        ordering: ClassVar = ["ronde_id", "volgnummer"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["ronde", "volgnummer"],
+                name="besluit_volgnummer_per_ronde",
+                violation_error_code="besluit_loopt",
+                violation_error_message="Er loopt al een besluit over deze ronde.",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"besluit over {self.ronde}"
+        wat = "besluit" if self.is_eerste else f"besluit {self.volgnummer} uit de reservelijst"
+        return f"{wat} over {self.ronde}"
+
+    @property
+    def is_eerste(self) -> bool:
+        """Return whether this decision is about all admissible dossiers, and not about the reserve list."""
+        return self.volgnummer == 1
 
     @transition(status, source=[Status.ONTWERP, Status.TER_ONDERTEKENING], target=Status.TERUGGESTUURD)
     def stuur_terug(self) -> None:
@@ -172,15 +191,17 @@ class Besluitregel(models.Model):
         """Outcomes."""
 
         TOEKENNING = "toekenning", "Toekenning"
+        RESERVE = "reserve", "Reservelijst"
         WEIGERING_KWALITEIT = "weigering_kwaliteit", "Weigering: minimumscore niet gehaald"
         WEIGERING_KREDIET = "weigering_krediet", "Weigering: budget opgebruikt"
 
     besluit = models.ForeignKey(Besluit, on_delete=models.PROTECT, related_name="regels")
-    dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="besluitregel")
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="besluitregels")
     rang = models.PositiveIntegerField()
     score_honderdsten = models.PositiveIntegerField()
     uitkomst = models.CharField(max_length=20, choices=Uitkomst)
     bedrag_cent = models.BigIntegerField(default=0)
+    reserveplaats = models.PositiveIntegerField(null=True, blank=True, help_text="plaats op de reservelijst, vanaf 1")
     motivering = models.TextField()
 
     class Meta:
@@ -188,6 +209,15 @@ class Besluitregel(models.Model):
         ordering: ClassVar = ["besluit_id", "rang"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["besluit", "rang"], name="besluitregel_rang"),
+            models.UniqueConstraint(fields=["besluit", "dossier"], name="besluitregel_per_dossier"),
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(uitkomst="toekenning"), name="besluitregel_een_toekenning"
+            ),
+            models.CheckConstraint(
+                condition=(Q(uitkomst="reserve") & Q(reserveplaats__gt=0))
+                | (~Q(uitkomst="reserve") & Q(reserveplaats=None)),
+                name="besluitregel_plaats_bij_reserve",
+            ),
             models.CheckConstraint(
                 condition=(Q(uitkomst="toekenning") & Q(bedrag_cent__gt=0))
                 | (~Q(uitkomst="toekenning") & Q(bedrag_cent=0)),

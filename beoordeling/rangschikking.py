@@ -2,7 +2,8 @@
 
 Rule, published with the call: dossiers below the minimum score are refused on quality. The others are ranked by
 score; at an equal score the one received first comes first. From the top each gets the full amount asked, until
-the first that no longer fits; it and everything below it are refused for lack of budget (no skipping).
+the first that no longer fits; it and everything below it are refused for lack of budget (no skipping), or, where the
+call has a reserve list, put on it in the same order.
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 TOEKENNING = "toekenning"
 WEIGERING_KWALITEIT = "weigering_kwaliteit"
 WEIGERING_KREDIET = "weigering_krediet"
+RESERVE = "reserve"
 
 
 @dataclass(frozen=True)
@@ -25,26 +27,34 @@ class Kandidaat:
 
 @dataclass(frozen=True)
 class Plaats:
-    """The place of a dossier in the ranking: rank from 1, outcome, amount in cents (0 without award)."""
+    """The place of a dossier in the ranking: rank from 1, outcome, amount in cents (0 without award).
+
+    reserveplaats: its place on the reserve list from 1, None off it.
+    """
 
     dossier: int
     rang: int
     score_honderdsten: int
     uitkomst: str
     bedrag_cent: int
+    reserveplaats: int | None = None
 
 
-def rangschik(kandidaten: Iterable[Kandidaat], *, minimumscore: int, beschikbaar_cent: int) -> list[Plaats]:
+def rangschik(
+    kandidaten: Iterable[Kandidaat], *, minimumscore: int, beschikbaar_cent: int, reservelijst: bool = False
+) -> list[Plaats]:
     """Return the ranking; minimumscore is on 100, inclusive."""
     volgorde = sorted(kandidaten, key=lambda k: (-k.score_honderdsten, k.ontvangstnummer))
-    rest, lijn_bereikt = beschikbaar_cent, False
+    rest, lijn_bereikt, op_reserve = beschikbaar_cent, False, 0
     plaatsen = []
     for rang, kandidaat in enumerate(volgorde, start=1):
         uitkomst, bedrag = TOEKENNING, kandidaat.gevraagd_cent
         if kandidaat.score_honderdsten < minimumscore * 100:
             uitkomst, bedrag = WEIGERING_KWALITEIT, 0
         elif lijn_bereikt or bedrag > rest:
-            uitkomst, bedrag, lijn_bereikt = WEIGERING_KREDIET, 0, True
+            uitkomst, bedrag, lijn_bereikt = RESERVE if reservelijst else WEIGERING_KREDIET, 0, True
         rest -= bedrag
-        plaatsen.append(Plaats(kandidaat.dossier, rang, kandidaat.score_honderdsten, uitkomst, bedrag))
+        op_reserve += uitkomst == RESERVE
+        plaats = op_reserve if uitkomst == RESERVE else None
+        plaatsen.append(Plaats(kandidaat.dossier, rang, kandidaat.score_honderdsten, uitkomst, bedrag, plaats))
     return plaatsen

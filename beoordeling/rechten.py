@@ -39,12 +39,12 @@ def dossiers_leesbaar_voor(qs: QuerySet[Dossier], gebruiker: Gebruiker) -> Query
 def mag_brief_zien(gebruiker: Gebruiker, dossier: Dossier) -> bool:
     """Return whether a person gets the letter of the decision on a dossier.
 
-    The applicant once she was told, staff of the track from the signature on; a member of the applicant who also
-    works for the track is the applicant here.
+    The applicant once she was told, and then about the last decision that she was told of; staff of the track from the
+    signature on; a member of the applicant who also works for the track is the applicant here.
     """
     onontvankelijk = dossier.status == Dossier.Status.ONONTVANKELIJK  # told at once
     if dossierrechten.is_aanvrager(gebruiker, dossier):
-        return onontvankelijk or dossier.kennisgegeven_op is not None
+        return onontvankelijk or dossier.gemeld_op is not None
     besloten = onontvankelijk or dossier.beslist_op is not None
     return besloten and oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, *oproeprechten.PERSONEEL)
 
@@ -55,7 +55,7 @@ def brieven_zichtbaar_voor(qs: QuerySet[Dossier], gebruiker: Gebruiker) -> Query
     onontvankelijk = Q(status=Dossier.Status.ONONTVANKELIJK)
     personeel = Q(ronde__luik__in=oproeprechten.luiken_met_taak(gebruiker, *oproeprechten.PERSONEEL))
     return qs.filter(
-        (eigen & (onontvankelijk | Q(kennisgegeven_op__isnull=False)))
+        (eigen & (onontvankelijk | Q(kennisgegeven_op__isnull=False) | Q(reserve_gemeld_op__isnull=False)))
         | (~eigen & personeel & (onontvankelijk | Q(beslist_op__isnull=False)))
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
 
 from beoordeling import rechten
-from beoordeling.models import Score, Scoreblad
+from beoordeling.models import Besluit, Besluitregel, Score, Scoreblad
 from betalingen.models import Stand
 from dossiers.models import Dossier
 from kern.resources import CentWidget, GetalWidget, HonderdstenWidget, Kolom, MomentWidget, Rekenblad
@@ -28,6 +28,11 @@ def _staf(veld: str) -> Callable[[Any], Any]:
 
 def _na_kennisgeving(veld: str) -> Callable[[Any], Any]:
     return lambda rij: Kolom(veld, "").get_value(rij) if rij.ziet_alles or rij.kennisgegeven_op else None
+
+
+def _uitkomst(rij: Any) -> str | None:
+    uitkomst = rij.uitkomst if rij.ziet_alles else rij.uitkomst_gemeld
+    return str(Besluitregel.Uitkomst(uitkomst).label) if uitkomst else None
 
 
 class DossierResource(Rekenblad):
@@ -58,13 +63,13 @@ class DossierResource(Rekenblad):
         waarde=_staf("juryadvies__score_honderdsten"),
         uitleg="Van het vastgestelde juryadvies, op 100.",
     )
-    rang = Kolom("besluitregel__rang", "Rang", GetalWidget(), waarde=_staf("besluitregel__rang"))
+    rang = Kolom("rang", "Rang", GetalWidget(), waarde=_staf("rang"))
     uitkomst = Kolom(
-        "besluitregel__uitkomst",
+        "uitkomst",
         "Uitkomst",
-        waarde=_na_kennisgeving("besluitregel__get_uitkomst_display"),
+        waarde=_uitkomst,
         breedte=36,
-        uitleg="Volgens het besluit, of het ontwerp ervan zolang het niet ondertekend is.",
+        uitleg="Volgens het laatste besluit, of het ontwerp ervan zolang het niet ondertekend is.",
     )
 
 
@@ -131,5 +136,12 @@ def _verrijkt(dossiers: QuerySet[Dossier], gebruiker: Gebruiker | None) -> Query
         luiken = luiken_met_taak(gebruiker, *PERSONEEL, Rol.VOORZITTER)
         eigen = organisaties_van(gebruiker)
         ziet_alles = ExpressionWrapper(Q(ronde__luik__in=luiken) & ~Q(organisatie__in=eigen), BooleanField())
-    lezen = ("ronde__luik__oproep", "organisatie", "juryadvies", "besluitregel")
-    return dossiers.select_related(*lezen).annotate(**standen, ziet_alles=ziet_alles)
+    regels = Besluitregel.objects.filter(dossier=OuterRef("pk")).order_by("-besluit__volgnummer")
+    gemeld = regels.filter(besluit__status=Besluit.Status.KENNISGEGEVEN)
+    laatste = {
+        "rang": Subquery(regels.values("rang")[:1]),
+        "uitkomst": Subquery(regels.values("uitkomst")[:1]),
+        "uitkomst_gemeld": Subquery(gemeld.values("uitkomst")[:1]),
+    }
+    lezen = ("ronde__luik__oproep", "organisatie", "juryadvies")
+    return dossiers.select_related(*lezen).annotate(**standen, **laatste, ziet_alles=ziet_alles)

@@ -1,4 +1,4 @@
-"""The letter of a decision: award, or refusal on quality or for want of budget; and the files of a dossier.
+"""The letter of a decision: award, reserve list, or refusal on quality or for want of budget.
 
 `brief_feiten` reads what the letter tells, `brief` makes blocks of it and knows no database.
 """
@@ -25,17 +25,31 @@ Uitkomst = Besluitregel.Uitkomst
 
 TITELS = {
     Uitkomst.TOEKENNING: "U krijgt een subsidie",
+    Uitkomst.RESERVE: "U staat op de reservelijst",
     Uitkomst.WEIGERING_KWALITEIT: "U krijgt geen subsidie",
     Uitkomst.WEIGERING_KREDIET: "U krijgt geen subsidie",
 }
 _KERN = {
     Uitkomst.TOEKENNING: "Uw project krijgt een subsidie.",
+    Uitkomst.RESERVE: (
+        "Uw project haalt de minimumscore van {minimum} op 100, maar het budget is opgebruikt door projecten die hoger "
+        "gerangschikt zijn. Uw project staat op plaats {plaats} van de reservelijst."
+    ),
     Uitkomst.WEIGERING_KWALITEIT: (
         "Uw project krijgt geen subsidie, omdat het de minimumscore van {minimum} op 100 niet haalt."
     ),
     Uitkomst.WEIGERING_KREDIET: (
         "Uw project haalt de minimumscore van {minimum} op 100, maar krijgt geen subsidie, omdat het budget opgebruikt "
         "is door projecten die hoger gerangschikt zijn."
+    ),
+}
+_KERN_UIT_RESERVE = {
+    Uitkomst.TOEKENNING: (
+        "Uw project stond op de reservelijst. Er kwam budget vrij, en uw project krijgt nu een subsidie."
+    ),
+    Uitkomst.WEIGERING_KREDIET: (
+        "Uw project stond op de reservelijst. Er kwam niet genoeg budget vrij, en de reservelijst is nu afgesloten. Uw "
+        "project krijgt dus geen subsidie."
     ),
 }
 
@@ -49,6 +63,9 @@ class Beslissing:
     bedrag_cent: int
     gevraagd_cent: int
     rang: int
+    reserveplaats: int | None
+    # Decided later, from the reserve list.
+    uit_reserve: bool
     score_honderdsten: int
     minimumscore: int
     beslisser: str
@@ -65,9 +82,11 @@ class Beslissing:
     verslagen: tuple[tuple[str, date], ...]
 
 
-def brief_feiten(dossier: Dossier) -> Beslissing:
-    """Return the facts of the letter about a decided dossier (call and organisation read along)."""
-    regel = Besluitregel.objects.select_related("besluit").get(dossier=dossier)
+def brief_feiten(dossier: Dossier, regel: Besluitregel) -> Beslissing:
+    """Return the facts of the letter that tells what a signed decision says on a dossier.
+
+    Read along: call and organisation of the dossier, the decision of the line.
+    """
     besluit, luik = regel.besluit, dossier.ronde.luik
     laatste = laatste_indiening(dossier)
     inhoud = inhoud_van(laatste) if laatste else None
@@ -78,12 +97,14 @@ def brief_feiten(dossier: Dossier) -> Beslissing:
         bedrag_cent=regel.bedrag_cent,
         gevraagd_cent=dossier.gevraagd_cent or 0,
         rang=regel.rang,
+        reserveplaats=regel.reserveplaats,
+        uit_reserve=not besluit.is_eerste,
         score_honderdsten=regel.score_honderdsten,
         minimumscore=dossier.ronde.minimumscore,
         beslisser=besluit.beslisser,
         nummer=besluit.nummer,
         datum=besluit.datum,
-        kennisgegeven_op=dossier.kennisgegeven_op,
+        kennisgegeven_op=besluit.kennisgegeven_op,
         motivering=regel.motivering,
         criteria=_criteria(dossier),
         project=(luik.project_van, luik.project_tot),
@@ -125,7 +146,8 @@ def _verslagen(dossier: Dossier) -> tuple[tuple[str, date], ...]:
 def brief(feiten: Beslissing) -> Stuk:
     """Return the letter to one applicant."""
     wat = feiten.aanvraag
-    kern = _KERN[feiten.uitkomst].format(minimum=feiten.minimumscore)
+    kernen = _KERN | (_KERN_UIT_RESERVE if feiten.uit_reserve else {})
+    kern = kernen[feiten.uitkomst].format(minimum=feiten.minimumscore, plaats=feiten.reserveplaats)
     bekend = feiten.kennisgegeven_op
     vooraf: tuple[Blok, ...] = ()
     if bekend is None:
@@ -152,6 +174,7 @@ def brief(feiten: Beslissing) -> Stuk:
             Kop("De beslissing"),
             Feiten(_beslissing(feiten)),
             *(_toekenning(feiten) if feiten.uitkomst == Uitkomst.TOEKENNING else ()),
+            *(_reserve(feiten) if feiten.uitkomst == Uitkomst.RESERVE else ()),
             Kop("Motivering"),
             Alinea(feiten.motivering),
             _scores(feiten),
@@ -202,6 +225,17 @@ def _toekenning(feiten: Beslissing) -> tuple[Blok, ...]:
     )
 
 
+def _reserve(feiten: Beslissing) -> tuple[Blok, ...]:
+    return (
+        Kop("Wat de reservelijst betekent"),
+        Alinea(
+            f"Komt er budget vrij, dan kan {feiten.beslisser} opnieuw beslissen, in de volgorde van de reservelijst. U "
+            "krijgt dan een nieuwe brief. U krijgt ook een brief wanneer de reservelijst afgesloten wordt. U hoeft "
+            "zelf niets te doen. Een plaats op de reservelijst is nog geen subsidie."
+        ),
+    )
+
+
 def _scores(feiten: Beslissing) -> Tabel:
     return Tabel(
         (Kolom("Criterium", 5), Kolom("Gewicht", 1.3, getal=True), Kolom("Punten", 2, getal=True)),
@@ -213,16 +247,20 @@ def _scores(feiten: Beslissing) -> Tabel:
     )
 
 
-def brief_bestand(dossier: Dossier) -> Stukbestand:
-    """Return the letter about a decided or inadmissible dossier (call and organisation read along) as a file."""
-    if dossier.status == Dossier.Status.ONONTVANKELIJK:
+def brief_bestand(dossier: Dossier, regel: Besluitregel | None) -> Stukbestand:
+    """Return the letter about a decided dossier, or an inadmissible one (regel None), as a file.
+
+    Read along: call and organisation of the dossier, the decision of the line.
+    """
+    if regel is None:
         return onontvankelijk_bestand(dossier)
-    feiten = brief_feiten(dossier)
-    return Stukbestand(f"brief-{feiten.aanvraag.nummer}.pdf", pdf.maak(brief(feiten)))
+    feiten = brief_feiten(dossier, regel)
+    vervolg = "" if regel.besluit.is_eerste else f"-{regel.besluit.volgnummer}"
+    return Stukbestand(f"brief-{feiten.aanvraag.nummer}{vervolg}.pdf", pdf.maak(brief(feiten)))
 
 
 @stukmaker("brief")
 def _brief_bij_mail(verzoek: dict[str, Any]) -> Stukbestand:
-    return brief_bestand(
-        Dossier.objects.select_related("organisatie", "ronde__luik__oproep").get(pk=verzoek["dossier"])
-    )
+    regels = Besluitregel.objects.select_related("besluit", "dossier__organisatie", "dossier__ronde__luik__oproep")
+    regel = regels.get(pk=verzoek["regel"])
+    return brief_bestand(regel.dossier, regel)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("rondes/<int:pk>/sluit/", views.ronde_sluit, name="ronde_sluit"),
     path("rondes/<int:pk>/start/", views.ronde_start, name="ronde_start"),
     path("rondes/<int:pk>/stel-voor/", views.ronde_stel_voor, name="ronde_stel_voor"),
+    path("rondes/<int:pk>/stel-reserve-voor/", views.ronde_stel_reserve_voor, name="ronde_stel_reserve_voor"),
     path("dossiers/<slug:nummer>/jury/", views.jury, name="dossier_jury"),
     path("dossiers/<slug:nummer>/dossier.pdf", views.dossier_pdf, name="dossier_pdf"),
     path("dossiers/<slug:nummer>/brief.pdf", views.brief_pdf, name="brief_pdf"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from beoordeling import queries, rechten, services
 from beoordeling.forms import AdviesForm, OndertekeningForm, ScorebladForm, ToewijzenForm
-from beoordeling.models import Besluit, Scoreblad
+from beoordeling.models import Besluit, Besluitregel, Scoreblad
 from beoordeling.resources import rondeblad, scoresblad
 from beoordeling.scores import score_tekst
 from beoordeling.stukken import brief_bestand
@@ -40,7 +40,7 @@ PER_PAGINA = 50
 
 def ronde_of_404(request: Verzoek, pk: int) -> Ronde:
     """Return a round whose page this person sees."""
-    qs = oproeprechten.rondes_zichtbaar_voor(Ronde.objects.select_related("luik__oproep", "besluit"), request.user)
+    qs = oproeprechten.rondes_zichtbaar_voor(Ronde.objects.select_related("luik__oproep"), request.user)
     return get_object_or_404(qs, pk=pk)
 
 
@@ -50,15 +50,20 @@ def ronde(request: Verzoek, pk: int) -> HttpResponse:
     """Show how far a round is, what can be done next, and its dossiers."""
     rij = ronde_of_404(request, pk)
     status, gekozen = _gekozen_dossiers(request, rij)
-    telling = Dossier.objects.filter(ronde=rij).order_by().values_list("status").annotate(n=Count("pk"))
+    besluiten, lijst = list(rij.besluiten.all()), queries.reservelijst(rij) if rij.reservelijst else []
+    telling = queries.telling_van_ronde(rij)
+    pagina = Paginator(gekozen, PER_PAGINA)
+    # Counted already; spares a query.
+    pagina.count = telling.get(status, 0) if status in Dossier.Status.values else sum(telling.values())
     context = {
         "ronde": rij,
         "oproep": rij.luik.oproep,
-        "pagina": Paginator(gekozen, PER_PAGINA).get_page(request.GET.get("pagina")),
+        "pagina": pagina.get_page(request.GET.get("pagina")),
         "status": status,
-        "telling": [(Dossier.Status(s), n) for s, n in sorted(telling)],
-        "handelingen": _rondehandelingen(request, rij),
-        "besluit": getattr(rij, "besluit", None),
+        "telling": [(Dossier.Status(s), n) for s, n in sorted(telling.items())],
+        "handelingen": _rondehandelingen(request, rij, besluiten, lijst),
+        "besluiten": besluiten,
+        "reservelijst": lijst,
         "tijdbeeld": tijdbeeld(rij.luik, rij, rij.luik.verslagmomenten.all()),
         "stand": stand_van(rij),
         "ziet_scores": _ziet_scores(request, rij),
@@ -96,9 +101,13 @@ def ronde_scores(request: Verzoek, pk: int) -> FileResponse:
     return werkblad.als_antwoord(scoresblad(rij, gebruiker=request.user), request.GET.get("formaat", ""))
 
 
-def _rondehandelingen(request: Verzoek, rij: Ronde) -> list[dict[str, Any]]:
+def _rondehandelingen(
+    request: Verzoek, rij: Ronde, besluiten: list[Besluit], lijst: list[Besluitregel]
+) -> list[dict[str, Any]]:
     if not oproeprechten.mag_ronde_behandelen(request.user, rij):
         return []
+    if rij.status == Ronde.Status.KENNISGEGEVEN:
+        return _reserveknoppen(rij, besluiten, lijst)
     volgorde = [
         ("sluit", "ronde_sluit", "Ronde sluiten", Ronde.Status.GEPLAND),
         ("start_beoordeling", "ronde_start", "Beoordeling starten", Ronde.Status.GESLOTEN),
@@ -127,6 +136,35 @@ def _voorstelknoppen(rij: Ronde) -> list[dict[str, Any]]:
     ]
 
 
+def _reserveknoppen(rij: Ronde, besluiten: list[Besluit], lijst: list[Besluitregel]) -> list[dict[str, Any]]:
+    """Return a button per year to award from the reserve list, and one to close it; none when there is no list."""
+    if not lijst:
+        return []
+    loopt = queries.blokkade_reserve(rij, besluiten, lijst)
+    url = reverse("ronde_stel_reserve_voor", args=[rij.pk])
+    redenen = queries.redenen_tegen_reserve(rij, lijst)
+    toekennen = [
+        {
+            "label": f"Toekennen uit de reservelijst in {jaar}",
+            "url": url,
+            "reden": loopt.zin if loopt else reden,
+            "velden": {"begrotingsjaar": jaar},
+            "uitleg": f"Reserveert op het krediet van {jaar} wat nu past, in de volgorde van de lijst.",
+            "tweede": jaar != min(redenen),
+        }
+        for jaar, reden in redenen.items()
+    ]
+    afsluiten = {
+        "label": "Reservelijst afsluiten",
+        "url": url,
+        "reden": loopt.zin if loopt else None,
+        "velden": {"afsluiten": "ja"},
+        "uitleg": "Maakt een besluit op: wie nu past krijgt de subsidie, de andere dossiers worden geweigerd.",
+        "tweede": True,
+    }
+    return [*toekennen, afsluiten]
+
+
 @require_POST
 @aangemeld("ronde", "pk", knop=True)
 def ronde_sluit(request: Verzoek, pk: int) -> HttpResponse:
@@ -152,13 +190,30 @@ def ronde_start(request: Verzoek, pk: int) -> HttpResponse:
 def ronde_stel_voor(request: Verzoek, pk: int) -> HttpResponse:
     """Rank and draft the decision."""
     rij = ronde_of_404(request, pk)
-    ruw = request.POST.get("begrotingsjaar", "")
-    jaar = int(ruw) if re.fullmatch("20[0-9]{2}", ruw) else None
     return _rondedaad(
         request,
         rij,
-        lambda: services.stel_voor(rij, door=request.user, begrotingsjaar=jaar),
+        lambda: services.stel_voor(rij, door=request.user, begrotingsjaar=_begrotingsjaar(request)),
         "De rangschikking is opgemaakt.",
+    )
+
+
+def _begrotingsjaar(request: Verzoek) -> int | None:
+    ruw = request.POST.get("begrotingsjaar", "")
+    return int(ruw) if re.fullmatch("20[0-9]{2}", ruw) else None
+
+
+@require_POST
+@aangemeld("ronde", "pk", knop=True)
+def ronde_stel_reserve_voor(request: Verzoek, pk: int) -> HttpResponse:
+    """Draft a decision that awards from the reserve list, or closes it."""
+    rij = ronde_of_404(request, pk)
+    keuze = {"begrotingsjaar": _begrotingsjaar(request), "afsluiten": request.POST.get("afsluiten") == "ja"}
+    return _rondedaad(
+        request,
+        rij,
+        lambda: services.stel_reserve_voor(rij, door=request.user, **keuze),
+        "Het voorstel uit de reservelijst is opgemaakt.",
     )
 
 
@@ -290,7 +345,7 @@ def besluit_stuur_terug(request: Verzoek, pk: int) -> HttpResponse:
     if form.is_valid() and probeer(
         form, lambda: services.stuur_besluit_terug(rij, **form.cleaned_data, door=request.user)
     ):
-        messages.success(request, "Het voorstel is teruggestuurd. De ronde kan opnieuw gerangschikt worden.")
+        messages.success(request, "Het voorstel is teruggestuurd. Het kan opnieuw opgemaakt worden.")
         return redirect("ronde", pk=rij.ronde_id)
     return _besluitpagina(request, rij, form)
 
@@ -384,4 +439,5 @@ def brief_pdf(request: Verzoek, nummer: str) -> FileResponse:
     """Give the letter of the decision on a dossier."""
     dossiers = rechten.brieven_zichtbaar_voor(Dossier.objects.all(), request.user)
     dossier = get_object_or_404(dossiers.select_related("organisatie", "ronde__luik__oproep"), nummer=nummer)
-    return uploads.stuk_als_bijlage(brief_bestand(dossier))
+    regel = queries.regel_van_brief(dossier, gemeld=dossierrechten.is_aanvrager(request.user, dossier))
+    return uploads.stuk_als_bijlage(brief_bestand(dossier, regel))

@@ -1,5 +1,6 @@
 """The application and its life as a project: answers, budget rows, attachments, submissions, reports."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -26,6 +27,7 @@ class Dossier(FSMModelMixin, models.Model):
         ONTVANKELIJK = "ontvankelijk", "Ontvankelijk"
         ONONTVANKELIJK = "onontvankelijk", "Onontvankelijk"
         VOORGEDRAGEN = "voorgedragen", "Voorgedragen"
+        RESERVE = "reserve", "Op de reservelijst"
         TOEGEKEND = "toegekend", "Toegekend"
         GEWEIGERD_KWALITEIT = "geweigerd_kwaliteit", "Geweigerd (kwaliteit)"
         GEWEIGERD_KREDIET = "geweigerd_krediet", "Geweigerd (krediet)"
@@ -59,6 +61,9 @@ class Dossier(FSMModelMixin, models.Model):
     ontvankelijkheid_motivering = models.TextField(blank=True)
     toegekend_cent = models.BigIntegerField(null=True, blank=True)
     beslist_op = models.DateField(null=True, blank=True, help_text="datum van het ondertekende besluit")
+    reserve_gemeld_op = models.DateTimeField(
+        null=True, blank=True, help_text="de aanvrager vernam dat het op de reservelijst staat"
+    )
     kennisgegeven_op = models.DateTimeField(null=True, blank=True, help_text="einde van het embargo")
 
     class Meta:
@@ -87,11 +92,12 @@ class Dossier(FSMModelMixin, models.Model):
     def zichtbare_status(self) -> str:
         """Return the state as the applicant may know it: nothing of a decision before its notification.
 
-        An admissible dossier reads the same as a proposed one: otherwise whoever is not proposed could tell.
+        An admissible dossier reads the same as a proposed one: otherwise whoever is not proposed could tell. So does
+        one on the reserve list, whatever is being decided about it since.
         """
-        embargo = {self.Status.ONTVANKELIJK, self.Status.VOORGEDRAGEN, *self.BESLIST}
+        embargo = {self.Status.ONTVANKELIJK, self.Status.VOORGEDRAGEN, self.Status.RESERVE, *self.BESLIST}
         if self.status in embargo and self.kennisgegeven_op is None:
-            return "In beoordeling"
+            return "In beoordeling" if self.reserve_gemeld_op is None else self.Status.RESERVE.label
         return str(self.get_status_display())
 
     @property
@@ -115,13 +121,26 @@ class Dossier(FSMModelMixin, models.Model):
     def verklaar_onontvankelijk(self) -> None:
         """A formal requirement is not met."""
 
-    @transition(status, source=Status.ONTVANKELIJK, target=Status.VOORGEDRAGEN)
+    @property
+    def gemeld_op(self) -> datetime | None:
+        """Return when the applicant last got news of a decision: the final one, or her place on the reserve list."""
+        return self.kennisgegeven_op or self.reserve_gemeld_op
+
+    @transition(status, source=[Status.ONTVANKELIJK, Status.RESERVE], target=Status.VOORGEDRAGEN)
     def draag_voor(self) -> None:
         """Proposed for an award."""
 
     @transition(status, source=Status.VOORGEDRAGEN, target=Status.ONTVANKELIJK)
     def herneem(self) -> None:
         """The proposal was sent back; the round is ranked again."""
+
+    @transition(status, source=Status.ONTVANKELIJK, target=Status.RESERVE)
+    def plaats_op_reserve(self) -> None:
+        """Put on the reserve list by a signed decision: good, but the budget is used up for now."""
+
+    @transition(status, source=Status.VOORGEDRAGEN, target=Status.RESERVE)
+    def herneem_op_reserve(self) -> None:
+        """A proposal to award it from the reserve list was sent back."""
 
     @transition(status, source=Status.VOORGEDRAGEN, target=Status.TOEGEKEND)
     def ken_toe(self) -> None:
@@ -131,9 +150,9 @@ class Dossier(FSMModelMixin, models.Model):
     def weiger_om_kwaliteit(self) -> None:
         """Refused by a signed decision: below the minimum score."""
 
-    @transition(status, source=Status.ONTVANKELIJK, target=Status.GEWEIGERD_KREDIET)
+    @transition(status, source=[Status.ONTVANKELIJK, Status.RESERVE], target=Status.GEWEIGERD_KREDIET)
     def weiger_om_krediet(self) -> None:
-        """Refused by a signed decision: good, but the budget is used up."""
+        """Refused by a signed decision: good, but the budget is used up, or the reserve list is closed."""
 
     @transition(status, source=Status.TOEGEKEND, target=Status.IN_UITVOERING)
     def start_uitvoering(self) -> None:

@@ -402,6 +402,8 @@ def _maak_ronde(luik: Luik, rij: Mapping[str, Any], opslag: Opslag) -> None:
         raise ValueError(f"onbekende selectieregel '{rij['selectie']}'.")
     if rij["lezers_per_dossier"] < 1:
         raise ValueError(f"{wat}: minstens één jurylid leest een dossier.")
+    if rij.get("reservelijst", False) not in {True, False}:
+        raise ValueError(f"{wat}: een reservelijst is er (true) of is er niet (false).")
     opslag.rij(
         Ronde,
         wat,
@@ -413,4 +415,5 @@ def _maak_ronde(luik: Luik, rij: Mapping[str, Any], opslag: Opslag) -> None:
         selectie=rij["selectie"],
         minimumscore=rij["minimumscore"],
         lezers_per_dossier=rij["lezers_per_dossier"],
+        reservelijst=rij.get("reservelijst", False),
     )

@@ -173,6 +173,7 @@ def wat_vastligt(oproep: Oproep) -> dict[str, object]:
                 "sluit_op": ronde.sluit_op,
                 "selectie": ronde.selectie,
                 "minimumscore": ronde.minimumscore,
+                "reservelijst": ronde.reservelijst,
                 "max_per_jaar_cent": ronde.luik.max_per_jaar_cent,
             }
             for ronde in rondes

@@ -48,7 +48,7 @@ def _nu(rij: Dossier) -> tuple[int, str, bool]:  # noqa: PLR0911  a line per sta
     if rij.status == Status.ONONTVANKELIJK:
         return 1, "Uw dossier voldoet niet aan de voorwaarden. De reden staat hieronder.", True
     if rij.kennisgegeven_op is None:
-        return 2, "U krijgt een bericht zodra er een beslissing is.", False
+        return _zonder_eindbeslissing(rij)
     if rij.status in GEWEIGERD:
         return 3, f"Uw project krijgt geen subsidie; u kreeg bericht op {dag(rij.kennisgegeven_op)}.", True
     if rij.status == Status.AFGEROND:
@@ -58,6 +58,12 @@ def _nu(rij: Dossier) -> tuple[int, str, bool]:  # noqa: PLR0911  a line per sta
     if rij.status == Status.STOPGEZET:
         return 4, "Dit project is stopgezet.", True
     return 4, f"Van {dag(rij.ronde.luik.project_van)} tot en met {dag(rij.ronde.luik.project_tot)}.", False
+
+
+def _zonder_eindbeslissing(rij: Dossier) -> tuple[int, str, bool]:
+    if rij.reserve_gemeld_op is None:
+        return 2, "U krijgt een bericht zodra er een beslissing is.", False
+    return 3, f"Uw project staat op de reservelijst; u kreeg bericht op {dag(rij.reserve_gemeld_op)}.", False
 
 
 def gevraagde_verslagen(verslagen: list[Verslag]) -> list[Verslag]:

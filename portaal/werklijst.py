@@ -15,8 +15,10 @@ from django.conf import settings
 from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from beoordeling.models import Besluit, Scoreblad
+from beoordeling.queries import rondes_met_vrije_reserve
 from betalingen.models import Betaling
 from dossiers.models import Dossier, Verslag
 from kern import klok
@@ -164,6 +166,7 @@ def _behandelaar(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron
         ),
         Elk(_rondes(luiken), _ronde),
         Elk(besluiten.select_related("ronde__luik__oproep"), _besluit),
+        Elk(rondes_met_vrije_reserve(luiken), _reserve),
         Elk(verslagen.select_related("moment", "dossier")[:MEESTE_VERSLAGEN], _na_te_kijken),
         Samen(_op_te_stellen(luiken), _stel_op),
     ]
@@ -198,7 +201,11 @@ def _ronde(ronde: Any) -> Punt:
 
 def _besluit(besluit: Besluit) -> Punt:
     wat = "ter ondertekening voorleggen" if besluit.status == Besluit.Status.ONTWERP else "ter kennis geven"
-    return Punt(f"Besluit over {besluit.ronde} {wat}", reverse("besluit", args=[besluit.pk]))
+    return Punt(f"{capfirst(str(besluit))} {wat}", reverse("besluit", args=[besluit.pk]))
+
+
+def _reserve(ronde: Ronde) -> Punt:
+    return Punt(f"Toekennen uit de reservelijst van {ronde}", reverse("ronde", args=[ronde.pk]), "Er is budget vrij")
 
 
 def _na_te_kijken(verslag: Verslag) -> Punt:
@@ -255,9 +262,7 @@ def _budgethouder(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bro
         ),
         Elk(
             besluiten.select_related("ronde__luik__oproep"),
-            lambda b: Punt(
-                f"Ondertekening van het besluit over {b.ronde} registreren", reverse("besluit", args=[b.pk])
-            ),
+            lambda b: Punt(f"Ondertekening van het {b} registreren", reverse("besluit", args=[b.pk])),
         ),
         _per_status(luiken, Betaling.Status.TE_CONTROLEREN, "controleren"),
     ]

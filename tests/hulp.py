@@ -227,6 +227,7 @@ AANVRAGEN: dict[int, dict[str, tuple[int, int | None]]] = {
     7: {"aartselaar": (10_000, 7)},  # judged, to be proposed
     8: {"aartselaar": (10_000, 9)},  # proposed, sent back
     9: {"aartselaar": (10_000, 9), "boom": (10_000, 9)},  # notified; given up, and stopped
+    10: {"aartselaar": (20_000, 9), "boom": (5_000, 8)},  # notified: on the reserve list, for which round 9 left money
 }
 
 
@@ -247,6 +248,7 @@ def rijke_wereld() -> RijkeWereld:
             "opent": "2021-06-11T00:00:00+02:00",
             "sluit": "2030-01-01T09:00:00+01:00" if nummer == 6 else "2021-11-08T09:00:00+01:00",
             **ronde,
+            "reservelijst": nummer == 10,
         }
         for nummer in AANVRAGEN
     ]
@@ -406,7 +408,7 @@ def _beslis(w: RijkeWereld) -> None:
     document = uploads.bewaar(bouw.upload("besluit.pdf"), door=w.bart)
     for slug in w.luiken:
         klok.zet(bouw.BESLIST)
-        for nummer in (1, 2, 3, 8, 9):
+        for nummer in (1, 2, 3, 8, 9, 10):
             besluit = beoordeling.stel_voor(w.rondes[slug, nummer], door=w.bea)
             if nummer == 8:
                 beoordeling.stuur_besluit_terug(besluit, reden="Het advies klopt niet.", door=w.bea)

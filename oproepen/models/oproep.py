@@ -178,6 +178,7 @@ class Ronde(FSMModelMixin, models.Model):
     selectie = models.CharField(max_length=20, choices=Selectie)
     minimumscore = models.PositiveSmallIntegerField(help_text="op 100")
     lezers_per_dossier = models.PositiveSmallIntegerField(help_text="scorebladen die er minstens moeten zijn")
+    reservelijst = models.BooleanField(default=False, help_text="wat goed is en niet in het budget past, komt erop")
     status = FSMField(default=Status.GEPLAND, choices=Status.choices, protected=True)
     laatste_ontvangstnummer = models.PositiveIntegerField(default=0)
 

@@ -47,6 +47,12 @@ class Vandaag:
         klok.zet(self._voor(96))
         oproepen.publiceer(oproep, door=self.wie["budgethouder"])
         rondes = list(Ronde.objects.filter(luik__oproep=oproep).select_related("luik__oproep").order_by("nummer"))
+        # So little that the first round will have a reserve list.
+        reden = "Het meeste budget is voor de tweede ronde."
+        klok.zet(self._voor(95))
+        betalingen.verschuif_budget(
+            rondes[0], naar=rondes[1], bedrag_cent=1_700_000_00, reden=reden, door=self.wie["budgethouder"]
+        )
         organisaties = self._organisaties()
         self._eerste_ronde(rondes[0], organisaties[:INGEDIEND])
         self._tweede_ronde(rondes[1], organisaties[INGEDIEND:])
@@ -63,7 +69,7 @@ class Vandaag:
             "project_van": begin.isoformat(),
             "project_tot": (begin + timedelta(days=729)).isoformat(),
         }
-        ronde = uit["rondes"][0]
+        ronde = uit["rondes"][0] | {"reservelijst": True}
         uit |= {
             "slug": SLUG,
             "code": "ZV",

@@ -4,14 +4,14 @@ Embargo: only decisions that were notified. Left out as well: granters of subsid
 Every applicant here is an organisation, so there are no natural persons.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from beoordeling.models import Besluit
+from beoordeling.models import Besluit, Besluitregel
 from betalingen.models import Journaalregel
 from dossiers.models import Dossier
 from oproepen.models import Criterium, Oproep
@@ -48,7 +48,7 @@ class Toekenning:
 def toekenningen(oproepen: QuerySet[Oproep], *, jaar: int | None = None) -> Iterator[Toekenning]:
     """Give the awards of these calls that may be published, by call, beneficiary and dossier.
 
-    jaar: only those decided in that year. One query; one award at a time is in memory.
+    jaar: only those decided in that year. Two queries; the decisions and one award at a time are in memory.
     """
     regels = Journaalregel.objects.filter(
         oproep__in=oproepen,
@@ -58,19 +58,26 @@ def toekenningen(oproepen: QuerySet[Oproep], *, jaar: int | None = None) -> Iter
     ).exclude(dossier__organisatie__categorie=Categorie.VERSTREKKER)
     if jaar is not None:
         regels = regels.filter(dossier__beslist_op__year=jaar)
-    regels = regels.select_related("dossier__organisatie", "dossier__ronde__luik__oproep", "dossier__ronde__besluit")
+    toekenning = Besluitregel.objects.filter(
+        dossier=OuterRef("dossier"), uitkomst=Besluitregel.Uitkomst.TOEKENNING
+    ).values("besluit")
+    regels = regels.annotate(besluit=Subquery(toekenning[:1])).select_related(
+        "dossier__organisatie", "dossier__ronde__luik__oproep"
+    )
+    besluiten = Besluit.objects.filter(ronde__luik__oproep__in=oproepen).in_bulk()
     geordend = regels.order_by("oproep_id", "dossier__organisatie_id", "dossier_id", "pk")
     for _, groep in groupby(geordend.iterator(chunk_size=500), key=lambda regel: regel.dossier_id):
-        yield _toekenning(list(groep))
+        eigen = list(groep)
+        yield _toekenning(eigen, besluiten[eigen[0].besluit])
 
 
-def _toekenning(regels: list[Journaalregel]) -> Toekenning:
+def _toekenning(regels: Sequence[Journaalregel], besluit: Besluit) -> Toekenning:
     dossier = regels[0].dossier
     momenten = [regel.geboekt_op for regel in regels]
     if dossier.kennisgegeven_op is not None:
         momenten.append(dossier.kennisgegeven_op)
     bewegingen = tuple(Beweging(r.pk, r.soort, r.bedrag_cent, r.feitdatum) for r in regels)
-    return Toekenning(dossier, dossier.ronde.besluit, bewegingen, max(momenten))
+    return Toekenning(dossier, besluit, bewegingen, max(momenten))
 
 
 def verstrekkers() -> dict[str, str]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from beoordeling import rechten as leesrechten
-from beoordeling.queries import advies_van, spreiding_van, zichtbare_bladen
+from beoordeling.queries import advies_van, beslissing, met_beslissing, spreiding_van, zichtbare_bladen
 from betalingen import rechten as geldrechten
 from betalingen.models import Betaling
 from betalingen.queries import met_stand
@@ -56,10 +56,12 @@ def _pagina(request: Verzoek, dossiers: QuerySet[Dossier]) -> Page[Dossier]:
 @aangemeld()
 def dossier(request: Verzoek, nummer: str) -> HttpResponse:
     """Show one dossier: to its applicant what she may know, to staff everything."""
-    velden = ("ronde__luik__oproep", "organisatie", "formulierversie", "juryadvies", "besluitregel__besluit")
+    velden = ("ronde__luik__oproep", "organisatie", "formulierversie", "juryadvies")
     qs = leesrechten.dossiers_leesbaar_voor(Dossier.objects.select_related(*velden), request.user)
     # How much waits for this person is counted along: the page asks as much of the database as it may.
-    qs = dossierrechten.met_aanvrager(met_stand(qs), request.user).annotate(wacht=aantal_punten(request.user))
+    qs = dossierrechten.met_aanvrager(met_beslissing(met_stand(qs)), request.user).annotate(
+        wacht=aantal_punten(request.user)
+    )
     rij = get_object_or_404(qs, nummer=nummer)
     personeel = heeft_taak(request.user, rij.ronde.luik, *PERSONEEL)
     aanvrager = rij.is_aanvrager  # type: ignore[attr-defined]
@@ -90,12 +92,14 @@ def _einde_url(request: Verzoek, rij: Dossier, *, personeel: bool) -> str | None
 
 def _voor_aanvrager(rij: Dossier) -> dict[str, Any]:
     uit: dict[str, Any] = {"stappen": stappen(rij), "vandaag": klok.vandaag()}
+    if rij.gemeld_op is None:
+        return uit
+    uit["regel"] = beslissing(rij, gemeld=True)
     if rij.kennisgegeven_op is None:
         return uit
     verslagen = list(Verslag.objects.filter(dossier=rij).select_related("moment"))
     return uit | {
         "gevraagd": gevraagde_verslagen(verslagen),
-        "regel": getattr(rij, "besluitregel", None),
         "verslagen": verslagen,
         "betalingen": Betaling.objects.filter(dossier=rij).select_related("schijf"),
     }
@@ -113,7 +117,7 @@ def _voor_personeel(request: Verzoek, rij: Dossier) -> dict[str, Any]:
     bladen = zichtbare_bladen(rij, request.user)
     return {
         "handelingen": handelingen,
-        "regel": getattr(rij, "besluitregel", None),
+        "regel": beslissing(rij, gemeld=False),
         "advies": advies_van(rij),
         "bladen": bladen,
         "spreiding": spreiding_van(rij, bladen),

@@ -201,7 +201,7 @@ def test_without_a_budget_nothing_is_proposed(wereld, wat):
 def test_a_budget_of_nothing_refuses_everybody_on_budget(wereld):
     rijen = drie(wereld, luik_cent=0)
     stel_voor(wereld.ronde, door=wereld.bea)
-    assert {rij[3] for rij in regels(wereld.ronde.besluit)} == {"weigering_krediet"}
+    assert {rij[3] for rij in regels(wereld.ronde.besluiten.get())} == {"weigering_krediet"}
     assert statussen(rijen) == ["ontvankelijk"] * 3
 
 
@@ -215,7 +215,7 @@ def test_a_dossier_that_was_not_judged_on_admissibility_keeps_the_round_open(wer
     verklaar_onontvankelijk(open_dossier, motivering="Te laat getekend.", door=wereld.bea)
     stel_voor(wereld.ronde, door=wereld.bea)
     assert statussen([dossier, open_dossier]) == ["voorgedragen", "onontvankelijk"]
-    assert [rij[0] for rij in regels(wereld.ronde.besluit)] == [dossier.pk]
+    assert [rij[0] for rij in regels(wereld.ronde.besluiten.get())] == [dossier.pk]
 
 
 def test_missing_advices_are_counted(wereld):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from beoordeling.models import Besluitregel
 from beoordeling.rangschikking import (
+    RESERVE,
     TOEKENNING,
     WEIGERING_KREDIET,
     WEIGERING_KWALITEIT,
@@ -78,8 +79,23 @@ def test_nothing_to_rank():
     assert rangschik([], minimumscore=60, beschikbaar_cent=100) == []
 
 
+def test_with_a_reserve_list_what_is_good_and_does_not_fit_stands_on_it_in_order():
+    kandidaten = [
+        Kandidaat(1, 8000, 2, 60),
+        Kandidaat(2, 9000, 1, 50),
+        Kandidaat(3, 5900, 3, 10),
+        Kandidaat(4, 7000, 4, 10),
+    ]
+    assert rangschik(kandidaten, minimumscore=60, beschikbaar_cent=100, reservelijst=True) == [
+        Plaats(2, 1, 9000, TOEKENNING, 50),
+        Plaats(1, 2, 8000, RESERVE, 0, 1),
+        Plaats(4, 3, 7000, RESERVE, 0, 2),
+        Plaats(3, 4, 5900, WEIGERING_KWALITEIT, 0),
+    ]
+
+
 def test_the_outcomes_are_those_of_the_decision():
-    assert {TOEKENNING, WEIGERING_KWALITEIT, WEIGERING_KREDIET} == set(Besluitregel.Uitkomst.values)
+    assert {TOEKENNING, RESERVE, WEIGERING_KWALITEIT, WEIGERING_KREDIET} == set(Besluitregel.Uitkomst.values)
 
 
 @stil

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from beoordeling import services as beoordeling
+from beoordeling.queries import regel_van_brief
 from beoordeling.stukken import brief, brief_feiten
 from betalingen import services as betalingen
 from betalingen.models import Betaling
@@ -209,7 +210,7 @@ def test_making_the_letter_asks_the_database_nothing(verteld, django_assert_num_
     dossier = Dossier.objects.select_related("organisatie", "ronde__luik__oproep").get(
         pk=verteld.extra["dossiers"][0].pk
     )
-    feiten = brief_feiten(dossier)
+    feiten = brief_feiten(dossier, regel_van_brief(dossier, gemeld=True))
     with django_assert_num_queries(0):
         pdf.maak(brief(feiten))
 

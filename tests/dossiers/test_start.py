@@ -52,6 +52,7 @@ def test_starting_a_draft(wereld):
         "ontvankelijkheid_motivering": "",
         "toegekend_cent": None,
         "beslist_op": None,
+        "reserve_gemeld_op": None,
         "kennisgegeven_op": None,
     }
     inhoud = {"organisatie": wereld.aartselaar.pk, "ronde": wereld.ronde.pk}

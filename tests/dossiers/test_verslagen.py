@@ -108,7 +108,7 @@ def test_a_report_before_notification_is_refused_and_not_seen(wereld):
     assert not rechten.mag_verslag_zien(wereld.an, verslag)
     assert not rechten.verslagen_zichtbaar_voor(Verslag.objects.all(), wereld.an).exists()
     assert rechten.verslagen_zichtbaar_voor(Verslag.objects.all(), wereld.bea).count() == 2
-    bouw.beoordeling.geef_kennis(wereld.ronde.besluit, door=wereld.bea)
+    bouw.beoordeling.geef_kennis(wereld.ronde.besluiten.get(), door=wereld.bea)
     assert rechten.mag_verslag_zien(wereld.an, opnieuw(verslag))
     assert rechten.verslagen_zichtbaar_voor(Verslag.objects.all(), wereld.an).count() == 2
 

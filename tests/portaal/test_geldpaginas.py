@@ -249,7 +249,7 @@ def test_a_proposal_goes_back_with_its_reason(wereld: bouw.Wereld) -> None:
     leeg = browser(wereld.bart).post(reverse("besluit_stuur_terug", args=[besluit.pk]), {"reden": ""})
     assert leeg.status_code == 422
     antwoord = stuur(wereld.bart, {"reden": "Reken na"}, "besluit_stuur_terug", besluit.pk)
-    assert "Het voorstel is teruggestuurd. De ronde kan opnieuw gerangschikt worden." in antwoord.tekst
+    assert "Het voorstel is teruggestuurd. Het kan opnieuw opgemaakt worden." in antwoord.tekst
     assert "Rangschikking opmaken" in pagina(wereld.bea, "ronde", wereld.ronde.pk).tekst
     assert "Voorstel terugsturen" not in pagina(wereld.bart, "besluit", besluit.pk).tekst
 

@@ -67,7 +67,7 @@ def test_what_is_done_is_no_longer_counted(toneel: Toneel):
         assert client.post(reverse("ronde_stel_voor", args=[ronde.pk])).status_code == 302
         # The round asks no more; its decision does.
         assert teller(keur(client.get(reverse("over")))) == voor
-        besluit = ronde.besluit
+        besluit = ronde.besluiten.get()
         assert client.post(reverse("besluit_leg_voor", args=[besluit.pk])).status_code == 302
         assert teller(keur(client.get(reverse("over")))) == voor - 1
 

@@ -312,6 +312,11 @@ def ronde_stel_voor(t: Toneel) -> Doel:
     return Doel({"pk": t.w.ronde("vlaanderen", 7).pk})
 
 
+@doel("ronde_stel_reserve_voor")
+def ronde_stel_reserve_voor(t: Toneel) -> Doel:
+    return Doel({"pk": t.w.ronde("vlaanderen", 10).pk})
+
+
 def _besluit(t: Toneel, ronde: int) -> Besluit:
     return Besluit.objects.get(ronde=t.w.ronde("vlaanderen", ronde))
 

@@ -8,6 +8,7 @@ from kern import klok
 from kern.models import Gebeurtenis, Uitgaand
 from oproepen import services as oproepservices
 from tests import bouw
+from tests.beoordeling.test_reserve import maak_vrij, met_reserve
 from tests.hulp import alles_klopt
 from tests.proef import verdeel, wedloop
 
@@ -87,6 +88,17 @@ def test_a_round_is_proposed_once(wereld, punten):
     assert een_wint(lopers) == [("verkeerde_status", "Dit kan niet: de ronde heeft de status 'voorgesteld'.")]
     assert Besluit.objects.get().regels.count() == len(punten)
     assert aantal("ronde.stel_voor") == 3, "round, decision and the one dossier, once each"
+    alles_klopt()
+
+
+def test_a_reserve_list_is_proposed_from_once(wereld):
+    met_reserve(wereld)
+    maak_vrij(wereld, 60_000_00)
+    lopers = wedloop(*[lambda: services.stel_reserve_voor(wereld.ronde, door=wereld.bea)] * 2, slot=wereld.ronde)
+    assert een_wint(lopers) == [("besluit_loopt", "Er loopt al een besluit over deze ronde.")]
+    besluit = Besluit.objects.get(volgnummer=2)
+    assert [regel.bedrag_cent for regel in besluit.regels.all()] == [60_000_00]
+    assert aantal("ronde.stel_reserve_voor") == 3, "round, decision and the one dossier, once each"
     alles_klopt()
 
 

@@ -200,6 +200,7 @@ GEZIEN = {
     "ontvankelijk": {"In beoordeling"},
     "voorgedragen": {"In beoordeling"},
     "toegekend": {"In beoordeling"},
+    "reserve": {"Op de reservelijst"},
     "geweigerd_kwaliteit": {"In beoordeling", "Geweigerd (kwaliteit)"},
     "geweigerd_krediet": {"In beoordeling"},
     "in_uitvoering": {"In uitvoering"},

@@ -41,7 +41,9 @@ def verslag(r, sleutel):
 def onderteken(r):
     document = uploads.bewaar(bouw.upload("besluit.pdf"), door=r.bart)
     velden = {"nummer": "MB", "datum": klok.vandaag(), "document": document}
-    return lambda door: beoordeling.registreer_ondertekening(r.ronde("vlaanderen", 3).besluit, **velden, door=door)
+    return lambda door: beoordeling.registreer_ondertekening(
+        r.ronde("vlaanderen", 3).besluiten.get(), **velden, door=door
+    )
 
 
 def sluit(r):
@@ -146,20 +148,26 @@ DADEN = {
         BEHANDELAARS,
         lambda r: lambda door: beoordeling.stel_voor(r.ronde("vlaanderen", 7), door=door),
     ),
+    "ronde.stel_reserve_voor": (
+        BEHANDELAARS,
+        lambda r: lambda door: beoordeling.stel_reserve_voor(r.ronde("vlaanderen", 10), door=door),
+    ),
     "besluit.leg_voor": (
         {"bea", "behandelaar_brussel", "dora"},
-        lambda r: lambda door: beoordeling.leg_besluit_voor(r.ronde("brussel", 3).besluit, door=door),
+        lambda r: lambda door: beoordeling.leg_besluit_voor(r.ronde("brussel", 3).besluiten.get(), door=door),
     ),
     "besluit.stuur_terug": (
         {"bea", "behandelaar_vlaanderen", "bart", "budgethouder_vlaanderen"},
         lambda r: (
-            lambda door: beoordeling.stuur_besluit_terug(r.ronde("vlaanderen", 3).besluit, reden="Fout.", door=door)
+            lambda door: beoordeling.stuur_besluit_terug(
+                r.ronde("vlaanderen", 3).besluiten.get(), reden="Fout.", door=door
+            )
         ),
     ),
     "besluit.registreer_ondertekening": ({"bart", "budgethouder_vlaanderen"}, onderteken),
     "besluit.geef_kennis": (
         BEHANDELAARS,
-        lambda r: lambda door: beoordeling.geef_kennis(r.ronde("vlaanderen", 2).besluit, door=door),
+        lambda r: lambda door: beoordeling.geef_kennis(r.ronde("vlaanderen", 2).besluiten.get(), door=door),
     ),
 }
 
