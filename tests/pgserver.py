@@ -149,6 +149,8 @@ def _instellingen(sok: Path) -> list[str]:
         "fsync": "off",
         "synchronous_commit": "off",
         "full_page_writes": "off",
+        # Compiling a plan takes longer than any query of a test.
+        "jit": "off",
     }
     return [deel for naam, waarde in waarden.items() for deel in ("-c", f"{naam}={waarde}")]
 

@@ -22,6 +22,7 @@ from kern import klok
 from kern.geld import getal_tekst
 from portaal.bewaard import bewaar_filter
 from portaal.kolommen import KEUZES
+from tests.hulp import tel_de_rijen
 from tests.portaal.pagina import Pagina, keur
 from tests.portaal.veel import (
     BESLIST,
@@ -57,6 +58,7 @@ def gebouwd(request: Any, django_db_setup: None, django_db_blocker: Any) -> Iter
             client = Client()
             client.force_login(veel.mensen[naam])
             sessies[naam] = client.cookies["sessionid"].value
+        tel_de_rijen()
         yield veel, sessies
         transaction.set_rollback(True)
     klok.laat_los()

@@ -29,7 +29,7 @@ from oproepen.models import Oproep, Ronde
 from organisaties.models import Gebruiker, Organisatie
 from tests import bouw
 from tests.bouw import Wereld
-from tests.hulp import momentopname, teruggedraaid
+from tests.hulp import momentopname, tel_de_rijen, teruggedraaid
 from tests.portaal.formulieren import browser
 from tests.portaal.test_matrix import ADRESSEN, EIGEN
 
@@ -152,6 +152,7 @@ def tekst_van(antwoord: Any) -> str:
 def alles_wat_zij_ziet(wie: Gebruiker, *, ook_post: bool = False) -> dict[str, str]:
     """Return the text of every answer that a person can get, by address."""
     client = browser(wie)
+    tel_de_rijen()
     gezien = {}
     for adres in adressen():
         antwoord = client.get(adres)

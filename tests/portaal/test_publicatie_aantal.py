@@ -11,13 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from oproepen.models import Oproep
 from portaal.publicatie import bron, giving, oslo
 from portaal.publicatie.subsidieregister import rijen
+from tests.hulp import tel_de_rijen
 from tests.portaal.veel import bouw_veel
 
 
 @pytest.fixture(scope="module", params=[1, 3, 6])
 def veel(request: Any, django_db_setup: None, django_db_blocker: Any) -> Iterator[int]:
     with django_db_blocker.unblock(), transaction.atomic():
-        yield bouw_veel(request.param).n
+        veel = bouw_veel(request.param)
+        tel_de_rijen()
+        yield veel.n
         transaction.set_rollback(True)
 
 
