@@ -20,8 +20,6 @@ from dossiers.models import Dossier
 from kern.controles import controle
 from kern.geld import euro_tekst
 
-VERTROKKEN = (Betaling.Status.VERSTUURD, Betaling.Status.UITBETAALD)
-
 
 @controle("standen komen overeen met het grootboek")
 def standen_kloppen() -> Iterator[str]:
@@ -71,7 +69,7 @@ def betalingen_geboekt() -> Iterator[str]:
     vertrokken = set(Opdrachtregel.objects.values_list("betaling_id", flat=True))
     for betaling in Betaling.objects.select_related("schijf", "dossier").iterator(chunk_size=2000):
         verwacht = {}
-        if betaling.pk in vertrokken or betaling.status in VERTROKKEN:
+        if betaling.pk in vertrokken or betaling.status in Betaling.VERTROKKEN:
             verwacht["vereffening"] = betaling.bedrag_cent
         if betaling.status == Betaling.Status.UITBETAALD:
             verwacht["uitbetaling"] = betaling.bedrag_cent
@@ -95,7 +93,7 @@ def opdrachten_kloppen() -> Iterator[str]:
     for rij in opdrachten.iterator(chunk_size=2000):
         if (rij.n, rij.som) != (rij.aantal, rij.totaal_cent):
             yield f"{rij}: {rij.n} regels van {rij.som} cent, controletotaal {rij.aantal} en {rij.totaal_cent} cent"
-    for betaling in Betaling.objects.filter(status__in=VERTROKKEN, opdracht=None).iterator(chunk_size=2000):
+    for betaling in Betaling.objects.filter(status__in=Betaling.VERTROKKEN, opdracht=None).iterator(chunk_size=2000):
         yield f"{betaling}: is vertrokken, maar heeft geen opdracht"
     onderweg = Betaling.objects.exclude(opdracht=None).select_related("schijf", "dossier")
     for betaling in onderweg.exclude(opdrachtregels__opdracht=F("opdracht")).iterator(chunk_size=2000):

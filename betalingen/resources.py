@@ -60,6 +60,7 @@ class BetalingResource(Rekenblad):
     status = Kolom("get_status_display", "Status", breedte=24)
     opgesteld_door = Kolom("opgesteld_door__naam", "Opgesteld door")
     goedgekeurd_door = Kolom("goedgekeurd_door__naam", "Goedgekeurd door")
+    tweede_goedgekeurd_door = Kolom("tweede_goedgekeurd_door__naam", "Tweede goedkeuring")
     opdracht = Kolom("opdracht__nummer", "Opdracht", breedte=14)
     uitbetaald_op = Kolom("uitbetaald_op", "Uitbetaald op", DagWidget())
 
@@ -174,7 +175,7 @@ def _budgetrij(niveau: str, deel: dict[str, Any], **plaats: Any) -> dict[str, An
 def betalingenblad(betalingen: QuerySet[Betaling], getoond: Sequence[tuple[str, str]] = ()) -> Blad:
     """Return these payments as a sheet, in their order."""
     lezen = ("dossier__organisatie", "dossier__ronde__luik__oproep", "schijf", "opdracht")
-    rijen = betalingen.select_related(*lezen, "opgesteld_door", "goedgekeurd_door")
+    rijen = betalingen.select_related(*lezen, "opgesteld_door", "goedgekeurd_door", "tweede_goedgekeurd_door")
     titel = ", ".join(["Betalingen", *(waarde.lower() for wat, waarde in getoond if wat == "Status")])
     return Blad("Betalingen", titel, BetalingResource(), rijen, getoond)
 

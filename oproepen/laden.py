@@ -223,6 +223,7 @@ def _maak_oproep(gegevens: Mapping[str, Any], wie: Gebruiker, opslag: Opslag, pl
         verstrekker=gegevens["verstrekker"],
         voor_wie=gegevens["doelgroep"],
         verplichte_bijlage=gegevens.get("verplichte_bijlage", ""),
+        tweede_goedkeuring_vanaf_cent=_cent_of_niets(gegevens, "tweede_goedkeuring_vanaf", plek),
         aangekondigd_budget_cent=budget_cent,
         budget_basis=basis,
         budget_toelichting=gegevens.get("budget_toelichting", ""),

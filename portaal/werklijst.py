@@ -253,7 +253,7 @@ def _voorzitter(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]
     ]
 
 
-def _budgethouder(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
+def _budgethouder(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
     besluiten = Besluit.objects.filter(ronde__luik__in=luiken, status=Besluit.Status.TER_ONDERTEKENING)
     return [
         Elk(
@@ -265,6 +265,7 @@ def _budgethouder(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bro
             lambda b: Punt(f"Ondertekening van het {b} registreren", reverse("besluit", args=[b.pk])),
         ),
         _per_status(luiken, Betaling.Status.TE_CONTROLEREN, "controleren"),
+        _tweede_goedkeuring(gebruiker, luiken),
     ]
 
 
@@ -273,6 +274,15 @@ def _boekhouder(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]
         _per_status(luiken, Betaling.Status.GOEDGEKEURD, "versturen"),
         _per_status(luiken, Betaling.Status.VERSTUURD, "als uitbetaald melden"),
     ]
+
+
+def _tweede_goedkeuring(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Samen:
+    status = Betaling.Status.TWEEDE_CONTROLE
+    van_anderen = _betalingen(luiken, status).exclude(Q(goedgekeurd_door=gebruiker) | Q(opgesteld_door=gebruiker))
+    url = _betalingenlijst(status)
+    return Samen(
+        van_anderen, lambda aantal, _: Punt(f"{_aantal(aantal, 'betaling', 'betalingen')} als tweede goedkeuren", url)
+    )
 
 
 def _per_status(luiken: QuerySet[Luik], status: Betaling.Status, wat: str) -> Samen:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from dossiers.models import Dossier, Verslag
@@ -60,6 +60,14 @@ def kennisgegeven(betaling: "Betaling") -> str | None:
     return None if betaling.dossier.kennisgegeven_op else "De toekenning is nog niet ter kennis gegeven."
 
 
+@wachter("tweede_goedkeuring_ontbreekt")
+def genoeg_goedkeuringen(betaling: "Betaling") -> str | None:
+    """Above the threshold of the call one approval is not enough."""
+    if betaling.vraagt_tweede and betaling.status != Betaling.Status.TWEEDE_CONTROLE:
+        return "Deze betaling wordt door twee personen goedgekeurd."
+    return None
+
+
 class Betaalopdracht(FSMModelMixin, models.Model):
     """A batch of payments of a call that left together, with its control total; its lines say what left."""
 
@@ -92,10 +100,14 @@ class Betaling(FSMModelMixin, models.Model):
 
         GEPLAND = "gepland", "Gepland"
         TE_CONTROLEREN = "te_controleren", "Te controleren"
+        TWEEDE_CONTROLE = "tweede_controle", "Wacht op tweede goedkeuring"
         GOEDGEKEURD = "goedgekeurd", "Goedgekeurd voor betaling"
         VERSTUURD = "verstuurd", "Betaalopdracht verstuurd"
         UITBETAALD = "uitbetaald", "Uitbetaald"
         VERVALLEN = "vervallen", "Vervallen"
+
+    # It left in an order, and did not come back.
+    VERTROKKEN: ClassVar = (Status.VERSTUURD, Status.UITBETAALD)
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="betalingen")
     schijf = models.ForeignKey(Betaalschijf, on_delete=models.PROTECT, related_name="betalingen")
@@ -106,6 +118,9 @@ class Betaling(FSMModelMixin, models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     goedgekeurd_door = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    tweede_goedgekeurd_door = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     opdracht = models.ForeignKey(
@@ -119,6 +134,12 @@ class Betaling(FSMModelMixin, models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["dossier", "schijf"], name="betaling_per_schijf"),
             models.CheckConstraint(condition=Q(bedrag_cent__gt=0), name="betaling_positief"),
+            # Three persons: who drafted it approves it neither first nor second.
+            models.CheckConstraint(
+                condition=Q(tweede_goedgekeurd_door=None)
+                | (~Q(tweede_goedgekeurd_door=F("goedgekeurd_door")) & ~Q(tweede_goedgekeurd_door=F("opgesteld_door"))),
+                name="betaling_tweede_is_een_ander",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -133,16 +154,33 @@ class Betaling(FSMModelMixin, models.Model):
     def stel_op(self) -> None:
         """Put forward for the check."""
 
+    @property
+    def vraagt_tweede(self) -> bool:
+        """Return whether a second person approves this payment too: the call says from which amount on."""
+        vanaf = self.dossier.ronde.luik.oproep.tweede_goedkeuring_vanaf_cent
+        return vanaf is not None and self.bedrag_cent >= vanaf
+
     @transition(
         status,
         source=Status.TE_CONTROLEREN,
-        target=Status.GOEDGEKEURD,
+        target=Status.TWEEDE_CONTROLE,
         conditions=[project_loopt, iban_bekend, rekening_van_dossier],
+    )
+    def keur_eerst_goed(self) -> None:
+        """Approve as the first of two."""
+
+    @transition(
+        status,
+        source=[Status.TE_CONTROLEREN, Status.TWEEDE_CONTROLE],
+        target=Status.GOEDGEKEURD,
+        conditions=[project_loopt, iban_bekend, rekening_van_dossier, genoeg_goedkeuringen],
     )
     def keur_goed(self) -> None:
         """Approve for payment."""
 
-    @transition(status, source=[Status.TE_CONTROLEREN, Status.GOEDGEKEURD], target=Status.GEPLAND)
+    @transition(
+        status, source=[Status.TE_CONTROLEREN, Status.TWEEDE_CONTROLE, Status.GOEDGEKEURD], target=Status.GEPLAND
+    )
     def stuur_terug(self) -> None:
         """Send back to the drafter, also when it was approved but has not left."""
 
@@ -160,6 +198,6 @@ class Betaling(FSMModelMixin, models.Model):
     def betaal_uit(self) -> None:
         """The money left the bank."""
 
-    @transition(status, source=[Status.VERSTUURD, Status.UITBETAALD], target=Status.TE_CONTROLEREN)
+    @transition(status, source=list(VERTROKKEN), target=Status.TE_CONTROLEREN)
     def weiger(self) -> None:
         """The bank refused it, or the money came back."""

@@ -11,7 +11,6 @@ from oproepen.models import Oproep
 from organisaties.models import Gebruiker
 
 TE_DOEN = (Afschriftregel.Status.VOORSTEL, Afschriftregel.Status.OPEN)
-VERTROKKEN = (Betaling.Status.VERSTUURD, Betaling.Status.UITBETAALD)
 
 
 def opdrachten() -> QuerySet[Betaalopdracht]:
@@ -55,7 +54,11 @@ def rekeningen() -> list[tuple[str, Rekening | None]]:
 
 def laatste_weigering(betaling: Betaling) -> dict[str, Any] | None:
     """Return when and why the bank refused or returned a payment last; None when it never did, or it was erased."""
-    feit = ketens.gebeurtenissen_van(betaling).filter(van__in=VERTROKKEN, naar=Betaling.Status.TE_CONTROLEREN).last()
+    feit = (
+        ketens.gebeurtenissen_van(betaling)
+        .filter(van__in=Betaling.VERTROKKEN, naar=Betaling.Status.TE_CONTROLEREN)
+        .last()
+    )
     return ketens.inhoud_van(feit) if feit else None
 
 

@@ -69,10 +69,46 @@ def vraag_controle(betaling: Betaling) -> None:
 
 @handeling("betaling.keur_goed", "Betaling goedkeuren", mag=rechten.mag_goedkeuren)
 def keur_betaling_goed(betaling: Betaling, *, door: Gebruiker) -> Betaling:
-    """Approve an instalment; another person than the one who put it forward. Raises Weigering: zelfde_persoon."""
+    """Approve an instalment; from the threshold of its call on it takes two, and nobody approves own work.
+
+    Raises Weigering: zelfde_persoon.
+    """
     _eis_andere_persoon(betaling, door)
-    betaling.goedgekeurd_door = door
-    voer_uit(betaling, "keur_goed", door=door, inhoud={"bedrag_cent": betaling.bedrag_cent, "iban": betaling.iban})
+    inhoud = {"bedrag_cent": betaling.bedrag_cent, "iban": betaling.iban}
+    if betaling.vraagt_tweede and betaling.status == Betaling.Status.TE_CONTROLEREN:
+        betaling.goedgekeurd_door, betaling.tweede_goedgekeurd_door = door, None
+        voer_uit(betaling, "keur_eerst_goed", door=door, inhoud=inhoud)
+        _vraag_tweede(betaling, door)
+        return betaling
+    if betaling.status == Betaling.Status.TWEEDE_CONTROLE:
+        zin = "De tweede goedkeuring komt van een andere persoon dan de eerste."
+        eis(betaling.goedgekeurd_door_id != door.pk, "zelfde_persoon", zin)
+        betaling.tweede_goedgekeurd_door = door
+    else:
+        betaling.goedgekeurd_door, betaling.tweede_goedgekeurd_door = door, None
+    voer_uit(betaling, "keur_goed", door=door, inhoud=inhoud)
+    _vraag_verzending(betaling)
+    return betaling
+
+
+def _vraag_tweede(betaling: Betaling, eerste: Gebruiker) -> None:
+    luik = betaling.dossier.ronde.luik
+    mails.zet_mail_klaar(
+        f"betalingen tweede goedkeuring {luik.oproep_id} {klok.vandaag()}",
+        aan=[adres for adres in adressen_met_taak(luik, Taak.Rol.BUDGETHOUDER) if adres != eerste.email],
+        onderwerp=f"Betalingen om als tweede goed te keuren: {luik.oproep.titel}",
+        tekst=(
+            f"{eerste.naam} keurde betalingen van {luik.oproep.titel} goed. Vanaf dit bedrag keurt ook een tweede "
+            "persoon ze goed. Kijk ze na en keur ze goed, of stuur ze terug met een reden.\n\n"
+            "Komen er vandaag nog bij, dan krijgt u daarover geen nieuwe mail."
+        ),
+        pad=f"{reverse('betalingen')}?status={Betaling.Status.TWEEDE_CONTROLE}",
+        knop="Naar de betalingen",
+    )
+
+
+def _vraag_verzending(betaling: Betaling) -> None:
+    """Ask the accountants to send what was approved."""
     luik = betaling.dossier.ronde.luik
     mails.zet_mail_klaar(
         f"betalingen te versturen {luik.oproep_id} {klok.vandaag()}",
@@ -85,7 +121,6 @@ def keur_betaling_goed(betaling: Betaling, *, door: Gebruiker) -> Betaling:
         pad=reverse("betalingen"),
         knop="Naar de betalingen",
     )
-    return betaling
 
 
 @handeling("betaling.stuur_terug", "Betaling terugsturen", mag=rechten.mag_goedkeuren)
@@ -93,6 +128,7 @@ def stuur_betaling_terug(betaling: Betaling, *, reden: str, door: Gebruiker) -> 
     """Send an instalment back to the drafter with a reason. Raises Weigering: reden_ontbreekt, zelfde_persoon."""
     eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom u de betaling terugstuurt.", "reden")
     _eis_andere_persoon(betaling, door)
+    betaling.goedgekeurd_door = betaling.tweede_goedgekeurd_door = None
     gebeurtenis = voer_uit(betaling, "stuur_terug", door=door, inhoud={"reden": reden})
     dossier = betaling.dossier
     mails.zet_mail_klaar(

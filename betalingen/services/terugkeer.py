@@ -67,7 +67,8 @@ def boek_geweigerd(betaling: Betaling, *, datum: date, reden: str, door: Gebruik
     _eis_datum(betaling, datum)
     jaar, opdracht, iban = _krediet_van(betaling), betaling.opdracht, betaling.iban
     dossier = Dossier.objects.select_related("ronde__luik", "organisatie").get(pk=betaling.dossier_id)
-    betaling.opdracht = betaling.goedgekeurd_door = betaling.uitbetaald_op = None
+    betaling.opdracht = betaling.uitbetaald_op = None
+    betaling.goedgekeurd_door = betaling.tweede_goedgekeurd_door = None
     betaling.iban = dossier.iban
     inhoud = {"opdracht": str(opdracht or ""), "iban": iban, "datum": datum, "reden": reden.strip()}
     feit = voer_uit(betaling, "weiger", door=door, inhoud=inhoud)
@@ -119,7 +120,7 @@ def wijzig_rekening(dossier: Dossier, *, iban: str, reden: str, door: Gebruiker)
     eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom de rekening wijzigt.", "reden")
     betalingen = list(dossier.betalingen.order_by("pk"))
     eis(betalingen, "geen_toekenning", "Dit dossier heeft geen toekenning; er wordt niets op betaald.")
-    vast = any(betaling.status == Status.GOEDGEKEURD for betaling in betalingen)
+    vast = any(betaling.status in {Status.TWEEDE_CONTROLE, Status.GOEDGEKEURD} for betaling in betalingen)
     zin = "Een betaling van dit dossier is goedgekeurd; haar rekening ligt vast. Laat ze eerst terugsturen."
     eis(not vast, "rekening_vast", zin)
     ketens.vergrendel([dossier, *betalingen])

@@ -28,8 +28,8 @@ from oproepen.models import Oproep, Taak
 from organisaties.verzoek import Verzoek
 
 PER_PAGINA = 50
+GOEDGEKEURD = "De betaling is goedgekeurd."
 Status = Betaling.Status
-VERTROKKEN = (Status.VERSTUURD, Status.UITBETAALD)
 # What a person must be allowed, and able, to do for a form to stand on the page.
 FORMULIEREN: dict[type, str] = {
     RedenForm: "terugsturen",
@@ -37,12 +37,15 @@ FORMULIEREN: dict[type, str] = {
     GeweigerdForm: "geweigerd",
     AndereRekeningForm: "rekening",
 }
+TE_KEUREN = (Status.TE_CONTROLEREN, Status.TWEEDE_CONTROLE)
 NIET_GOEDGEKEURD = (Status.GEPLAND, Status.TE_CONTROLEREN)
 
 
 def betaling_of_404(request: Verzoek, pk: int) -> Betaling:
     """Return a payment that this person sees."""
-    rijen = queries.betalingen_voor(request.user).select_related("opgesteld_door", "goedgekeurd_door")
+    rijen = queries.betalingen_voor(request.user).select_related(
+        "opgesteld_door", "goedgekeurd_door", "tweede_goedgekeurd_door"
+    )
     return get_object_or_404(rijen, pk=pk)
 
 
@@ -107,15 +110,14 @@ def betaling(request: Verzoek, pk: int) -> HttpResponse:
 def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
     mag = {
         "opstellen": rechten.mag_opstellen(request.user, rij) and rij.status == Status.GEPLAND,
-        "goedkeuren": rechten.mag_goedkeuren(request.user, rij) and rij.status == Status.TE_CONTROLEREN,
+        "goedkeuren": rechten.mag_goedkeuren(request.user, rij) and rij.status in TE_KEUREN,
         # Also what was approved and has not left: the commitment may be cancelled in between.
         "terugsturen": rechten.mag_goedkeuren(request.user, rij) and reden_tegen(rij, "stuur_terug") is None,
         "uitbetaald": rechten.mag_uitbetaald_melden(request.user, rij) and rij.status == Status.VERSTUURD,
-        "geweigerd": rechten.mag_uitbetaald_melden(request.user, rij) and rij.status in VERTROKKEN,
+        "geweigerd": rechten.mag_uitbetaald_melden(request.user, rij) and rij.status in Betaling.VERTROKKEN,
         "rekening": rechten.mag_rekening_wijzigen(request.user, rij.dossier) and rij.status in NIET_GOEDGEKEURD,
     }
     oproep = rij.dossier.ronde.luik.oproep
-    zelf = "U stelde deze betaling zelf op; een andere persoon keurt ze goed."
     context = {
         "betaling": rij,
         "dossier": rij.dossier,
@@ -127,9 +129,10 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
             "reden": reden_tegen(rij, "stel_op"),
         },
         "goedkeuren": {
-            "label": "Goedkeuren",
+            "label": "Als tweede goedkeuren" if rij.status == Status.TWEEDE_CONTROLE else "Goedkeuren",
             "url": reverse("betaling_goedkeuren", args=[rij.pk]),
-            "reden": zelf if rij.opgesteld_door_id == request.user.pk else reden_tegen(rij, "keur_goed"),
+            "reden": _reden_niet_keuren(request, rij),
+            "uitleg": "Daarna keurt nog een tweede persoon ze goed." if _eerste_van_twee(rij) else "",
         },
         "redenform": fout if isinstance(fout, RedenForm) else RedenForm(invoer(request, "betaling_terugsturen")),
         "datumform": fout
@@ -144,6 +147,18 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
         "losse_fout": fout is not None and not mag[FORMULIEREN[type(fout)]],
     }
     return render(request, "betalingen/betaling.html", context, status=422 if fout else 200)
+
+
+def _eerste_van_twee(rij: Betaling) -> bool:
+    return rij.vraagt_tweede and rij.status == Status.TE_CONTROLEREN
+
+
+def _reden_niet_keuren(request: Verzoek, rij: Betaling) -> str | None:
+    if rij.opgesteld_door_id == request.user.pk:
+        return "U stelde deze betaling zelf op; een andere persoon keurt ze goed."
+    if rij.status == Status.TWEEDE_CONTROLE and rij.goedgekeurd_door_id == request.user.pk:
+        return "U keurde deze betaling al goed; een tweede persoon moet dat ook doen."
+    return reden_tegen(rij, "keur_eerst_goed" if _eerste_van_twee(rij) else "keur_goed")
 
 
 @require_POST
@@ -161,7 +176,8 @@ def goedkeuren(request: Verzoek, pk: int) -> HttpResponse:
     """Approve a payment."""
     rij = betaling_of_404(request, pk)
     daad = lambda: services.keur_betaling_goed(rij, door=request.user)  # noqa: E731
-    return doe_en_keer_terug(request, daad, "De betaling is goedgekeurd.", reverse("betaling", args=[pk]))
+    gelukt = "Uw goedkeuring is genoteerd. Er is nog een tweede nodig." if _eerste_van_twee(rij) else GOEDGEKEURD
+    return doe_en_keer_terug(request, daad, gelukt, reverse("betaling", args=[pk]))
 
 
 @require_POST

@@ -67,6 +67,9 @@ class Oproep(FSMModelMixin, models.Model):
     verstrekker = models.CharField(max_length=200)
     voor_wie = models.TextField()
     verplichte_bijlage = models.CharField(max_length=200, blank=True, help_text="hoe de oproep het stuk noemt")
+    tweede_goedkeuring_vanaf_cent = models.BigIntegerField(
+        null=True, blank=True, help_text="een betaling vanaf dit bedrag keuren twee personen goed; leeg: nooit"
+    )
     aangekondigd_budget_cent = models.BigIntegerField(null=True, blank=True)
     budget_basis = models.CharField(max_length=10, choices=Basis, blank=True)
     budget_toelichting = models.TextField(blank=True)

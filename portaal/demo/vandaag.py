@@ -75,6 +75,7 @@ class Vandaag:
             "code": "ZV",
             "titel": "Zorgzame buurten: vervolgoproep (voorbeeld)",
             "actie": None,
+            "tweede_goedkeuring_vanaf": "35000.00",
             "luiken": [luik],
             "rondes": [
                 ronde | {"nr": 1, "opent": self._iso(-90, 9), "sluit": self._iso(-30, 9)},
