@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from beoordeling.models import Besluit, Scoreblad
 from betalingen.models import Betaling
-from dossiers.models import Dossier, Verslag
+from dossiers.models import Dossier, Kostenregel, Kostenstaat, Verslag
 from kern import klok
 from kern.templatetags.loket import dag
 from oproepen.models import Luik, Oproep, Ronde, Taak
@@ -132,7 +132,29 @@ def _aanvrager(eigen: Organisaties) -> Sequence[Bron]:
         dossier__kennisgegeven_op__isnull=False,
         dossier__organisatie__in=eigen,
     ).select_related("moment", "dossier")
-    return [Elk(concepten, _af_te_werken), Elk(verslagen, _te_schrijven)]
+    van_haar = Kostenstaat.objects.filter(dossier__organisatie__in=eigen).select_related("dossier")
+    zonder_bewijs = Kostenregel.objects.filter(
+        kostenstaat=OuterRef("pk"), in_steekproef=True, bestand=None, oordeel=Kostenregel.Oordeel.OPEN
+    )
+    return [
+        Elk(concepten, _af_te_werken),
+        Elk(verslagen, _te_schrijven),
+        Elk(van_haar.filter(status__in=Kostenstaat.OPEN), _op_te_geven),
+        Elk(van_haar.filter(Exists(zonder_bewijs), status=Kostenstaat.Status.INGEDIEND), _te_bewijzen),
+    ]
+
+
+def _op_te_geven(staat: Kostenstaat) -> Punt:
+    terug = staat.status == Kostenstaat.Status.TERUGGESTUURD
+    wat = "verbeteren en opnieuw indienen" if terug else "afwerken en indienen"
+    naam = f"Kostenstaat {staat.volgnummer} van {staat.dossier.nummer}"
+    return Punt(f"{naam} {wat}", reverse("kostenstaat", args=[staat.pk]), dringend=terug)
+
+
+def _te_bewijzen(staat: Kostenstaat) -> Punt:
+    naam = f"kostenstaat {staat.volgnummer} van {staat.dossier.nummer}"
+    url = f"{reverse('kostenstaat', args=[staat.pk])}?toon=steekproef"
+    return Punt(f"Bewijsstukken toevoegen bij {naam}", url, "Deze regels zitten in de steekproef")
 
 
 def _af_te_werken(dossier: Dossier) -> Punt:
@@ -154,7 +176,19 @@ def _te_schrijven(verslag: Verslag) -> Punt:
     )
 
 
-def _behandelaar(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
+def _na_te_rekenen(luiken: QuerySet[Luik], gebruiker: Gebruiker) -> QuerySet[Kostenstaat]:
+    # Of her own organisation another handler judges.
+    staten = Kostenstaat.objects.filter(dossier__ronde__luik__in=luiken, status=Kostenstaat.Status.INGEDIEND)
+    anderen = staten.exclude(dossier__organisatie__in=organisaties_van(gebruiker))
+    return anderen.select_related("dossier").order_by("ingediend_op", "pk")
+
+
+def _kostenstaat(staat: Kostenstaat) -> Punt:
+    wat = f"Kostenstaat {staat.volgnummer} van {staat.dossier.nummer}"
+    return Punt(f"{wat} nakijken", reverse("kostenstaat", args=[staat.pk]))
+
+
+def _behandelaar(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
     besluiten = Besluit.objects.filter(ronde__luik__in=luiken, status__in=["ontwerp", "ondertekend"])
     verslagen = Verslag.objects.filter(dossier__ronde__luik__in=luiken, status=Verslag.Status.INGEDIEND)
     return [
@@ -165,6 +199,7 @@ def _behandelaar(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron
         Elk(_rondes(luiken), _ronde),
         Elk(besluiten.select_related("ronde__luik__oproep"), _besluit),
         Elk(verslagen.select_related("moment", "dossier")[:MEESTE_VERSLAGEN], _na_te_kijken),
+        Elk(_na_te_rekenen(luiken, gebruiker)[:MEESTE_VERSLAGEN], _kostenstaat),
         Samen(_op_te_stellen(luiken), _stel_op),
     ]
 

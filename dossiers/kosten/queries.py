@@ -15,7 +15,7 @@ Oordeel = Kostenregel.Oordeel
 
 
 def met_totalen(qs: QuerySet[Kostenstaat]) -> QuerySet[Kostenstaat]:
-    """Add figures to claims: lines, claimed and accepted cents, judged; of the sample drawn, to do, without evidence."""
+    """Add figures to claims: lines, claimed and accepted cents, judged; and how far the sample is."""
     steekproef = Q(regels__in_steekproef=True)
     return qs.annotate(
         aantal=Count("regels"),
