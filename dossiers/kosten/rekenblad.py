@@ -1,7 +1,7 @@
 """A sheet (.xlsx) that comes from outside: rows with the addresses of their cells out, nothing trusted.
 
-Knows no costs. The zip is looked at before anything is unpacked; then openpyxl reads row by row (read-only), its XML
-through defusedxml. `data_only`: of a formula the value that the sheet program kept.
+Knows no costs. The zip is looked at before anything is unpacked, and its parts for entities before anything is parsed;
+then openpyxl reads row by row (read-only). `data_only`: of a formula the value that the sheet program kept.
 """
 
 import zipfile
@@ -86,6 +86,19 @@ def _eis_gewone_zip(inhoud: bytes) -> None:
     )
     zin = "Dit bestand is geen gewoon rekenblad: uitgepakt is het veel te groot, of het is beveiligd."
     eis(gewoon, "zip_verdacht", zin, "bestand")
+    _eis_gewone_xml(inhoud)
+
+
+def _eis_gewone_xml(inhoud: bytes) -> None:
+    """Refuse a part that declares entities: a sheet never does, and openpyxl's own iterparse would read them."""
+    try:
+        with zipfile.ZipFile(BytesIO(inhoud)) as archief:
+            # Without NULs, so that UTF-16 is seen too.
+            verdacht = any(b"<!DOCTYPE" in archief.read(deel).replace(b"\0", b"") for deel in archief.infolist())
+    except _BESCHADIGD as fout:
+        raise _onleesbaar() from fout
+    if verdacht:
+        raise _onleesbaar()
 
 
 def _rijen(blad: Any, koppen: Sequence[str], hoogstens: int) -> list[Rij]:
