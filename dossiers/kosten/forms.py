@@ -144,7 +144,7 @@ class OordeelForm(forms.Form):
     """A verdict on the lines that are ticked."""
 
     oordeel = forms.ChoiceField(
-        label="Uw oordeel over de gekozen regels",
+        label="Uw oordeel",
         choices=[
             (Oordeel.AANVAARD, "Helemaal aanvaarden"),
             (Oordeel.GEDEELTELIJK, "Voor een deel aanvaarden"),

@@ -90,7 +90,7 @@ def _eis_gewone_zip(inhoud: bytes) -> None:
 
 
 def _eis_gewone_xml(inhoud: bytes) -> None:
-    """Refuse a part that declares entities: a sheet never does, and openpyxl's own iterparse would read them."""
+    """Refuse a part that declares entities: a sheet never does. Not every part is parsed, so all are looked at."""
     try:
         with zipfile.ZipFile(BytesIO(inhoud)) as archief:
             # Without NULs, so that UTF-16 is seen too.

@@ -57,8 +57,8 @@ def _pagina(request: Verzoek, dossiers: QuerySet[Dossier]) -> Page[Dossier]:
 def dossier(request: Verzoek, nummer: str) -> HttpResponse:
     """Show one dossier: to its applicant what she may know, to staff everything."""
     velden = ("ronde__luik__oproep", "organisatie", "formulierversie", "juryadvies", "besluitregel__besluit")
-    velden += ("ronde__luik__kostenregeling",)
-    qs = leesrechten.dossiers_leesbaar_voor(Dossier.objects.select_related(*velden), request.user)
+    rijen = Dossier.objects.select_related(*velden, "ronde__luik__kostenregeling")
+    qs = leesrechten.dossiers_leesbaar_voor(rijen, request.user)
     # How much waits for this person is counted along: the page asks as much of the database as it may.
     qs = dossierrechten.met_aanvrager(met_stand(qs), request.user).annotate(wacht=aantal_punten(request.user))
     rij = get_object_or_404(qs, nummer=nummer)
