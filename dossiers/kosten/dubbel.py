@@ -67,9 +67,9 @@ def dubbels(staat: Kostenstaat, kijker: Gebruiker) -> dict[int, list[Dubbel]]:
         for zelfde, veld in ((False, "factuur_sleutel"), (True, "bewijs_sha256"))
         for paar in _anderen(staat, eigen, veld)
     ]
-    staten = {ander.kostenstaat_id for _, (_, ander) in gevonden}
+    staten = {staat.pk, *(ander.kostenstaat_id for _, (_, ander) in gevonden)}
     zichtbaar = kostenstaten_zichtbaar_voor(Kostenstaat.objects.filter(pk__in=staten), kijker)
-    ziet = set(zichtbaar.order_by().values_list("pk", flat=True)) if staten else set()
+    ziet = set(zichtbaar.order_by().values_list("pk", flat=True))
     uit: dict[int, dict[int, Dubbel]] = defaultdict(dict)
     for zelfde, (regel, ander) in gevonden:
         uit[regel].setdefault(ander.pk, Dubbel(ander, zelfde, ander.kostenstaat_id in ziet))
