@@ -238,7 +238,9 @@ BEZOEKEN = {
         "an", 16, naar("dossier_kosten", eerste(LOPEND)), lambda v: ["Kostenstaat 1", f"€ {getal_tekst(v.n * 10_00)}"]
     ),
     "kostenstaat, in opmaak": Bezoek("an", 16, naar("kostenstaat", kosten("concept")), kostenregels),
-    "kostenstaat, behandelaar": Bezoek("bea", 17, naar("kostenstaat", kosten("ingediend")), kostenregels),
+    "kostenstaat, behandelaar": Bezoek(
+        "bea", 17, naar("kostenstaat", kosten("ingediend")), lambda v: ["Steekproef", "Oordeel bewaren"]
+    ),
     "kostenstaat, alle regels": Bezoek(
         "aude", 16, naar("kostenstaat", kosten("ingediend"), zoek="?toon=alle"), kostenregels
     ),
