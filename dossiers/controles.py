@@ -1,11 +1,14 @@
-"""Checks of `manage.py controleer` on submissions."""
+"""Checks of `manage.py controleer` on submissions and cost claims."""
 
 import json
 from collections.abc import Iterator
 
 from django.db.models import Max
 
-from dossiers.models import Indiening, IndieningInhoud
+from dossiers.kosten.opmaak import LEZEN
+from dossiers.kosten.queries import laatste_inhoud
+from dossiers.kosten.services import getrokken_regels
+from dossiers.models import Indiening, IndieningInhoud, Kostenstaat
 from kern.canoniek import blad, canoniek, vingerafdruk
 from kern.controles import controle
 from oproepen.models import Ronde
@@ -39,3 +42,16 @@ def nummers_volgen() -> Iterator[str]:
     for ronde in Ronde.objects.annotate(hoogste=Max("indieningen__ontvangstnummer")).select_related("luik__oproep"):
         if (ronde.hoogste or 0) != ronde.laatste_ontvangstnummer:
             yield f"{ronde}: teller {ronde.laatste_ontvangstnummer}, hoogste nummer {ronde.hoogste or 0}"
+
+
+@controle("kostenstaten zijn wat ingediend werd")
+def kostenstaten_kloppen() -> Iterator[str]:
+    """Every claim that is in has its fingerprint, and the sample that follows from its seed."""
+    binnen = Kostenstaat.objects.filter(status__in=[Kostenstaat.Status.INGEDIEND, Kostenstaat.Status.NAGEKEKEN])
+    for staat in binnen.select_related(*LEZEN).iterator(chunk_size=500):
+        if vingerafdruk(canoniek(laatste_inhoud(staat))).hex() != staat.vingerafdruk:
+            yield f"{staat}: de regels zijn gewijzigd na het indienen"
+        elif list(staat.regels.filter(in_steekproef=True).values_list("volgnummer", flat=True)) != getrokken_regels(
+            staat
+        ):
+            yield f"{staat}: de steekproef is niet wat uit haar zaad volgt"

@@ -8,11 +8,26 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, FSMModelMixin, transition
 
+from dossiers.kosten.models import AndereInkomst, Begrotingskoppeling, Kostenregel, Kostenstaat
 from kern.models import Bestand
 from kern.triggers import bewaakt
 from kern.wachters import wachter
 from oproepen.models import Formulierversie, Ronde, Verslagmoment
 from organisaties.models import Organisatie
+
+__all__ = [
+    "AndereInkomst",
+    "Antwoord",
+    "Begrotingskoppeling",
+    "Begrotingsregel",
+    "Bijlage",
+    "Dossier",
+    "Indiening",
+    "IndieningInhoud",
+    "Kostenregel",
+    "Kostenstaat",
+    "Verslag",
+]
 
 
 class Dossier(FSMModelMixin, models.Model):

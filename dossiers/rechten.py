@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from dossiers.models import Dossier, Verslag
+from dossiers.models import Dossier, Kostenstaat, Verslag
 from oproepen import rechten as oproeprechten
 from oproepen.models import Ronde, Taak
 from organisaties.models import Gebruiker
@@ -83,3 +83,38 @@ def verslagen_zichtbaar_voor(qs: QuerySet[Verslag], gebruiker: Gebruiker) -> Que
     return qs.filter(
         Q(dossier__organisatie__in=eigen, dossier__kennisgegeven_op__isnull=False) | Q(dossier__ronde__luik__in=luiken)
     )
+
+
+def mag_kosten_opgeven(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person may start a cost claim of a dossier, once the award is notified."""
+    return is_aanvrager(gebruiker, dossier) and dossier.kennisgegeven_op is not None
+
+
+def mag_begroting_verdelen(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person may say which kind of costs a budget row belongs to: the applicant or the handler."""
+    return mag_kosten_opgeven(gebruiker, dossier) or is_behandelaar(gebruiker, dossier)
+
+
+def mag_kostenstaat_indienen(gebruiker: Gebruiker, staat: Kostenstaat) -> bool:
+    """Return whether a person may fill in and hand in a cost claim: whoever hands in the reports."""
+    return is_aanvrager(gebruiker, staat.dossier)
+
+
+def mag_kostenstaat_beoordelen(gebruiker: Gebruiker, staat: Kostenstaat) -> bool:
+    """Return whether a person may judge a cost claim: the handler, unless the costs are of her own organisation."""
+    return is_behandelaar(gebruiker, staat.dossier) and not is_aanvrager(gebruiker, staat.dossier)
+
+
+def mag_kostenstaat_zien(gebruiker: Gebruiker, staat: Kostenstaat) -> bool:
+    """Return whether a person sees a cost claim: its applicant always, staff of the track once it was handed in."""
+    if is_aanvrager(gebruiker, staat.dossier):
+        return True
+    ingediend = staat.ingediend_op is not None
+    return ingediend and oproeprechten.heeft_taak(gebruiker, staat.dossier.ronde.luik, *oproeprechten.PERSONEEL)
+
+
+def kostenstaten_zichtbaar_voor(qs: QuerySet[Kostenstaat], gebruiker: Gebruiker) -> QuerySet[Kostenstaat]:
+    """Return the cost claims that a person sees; equal to `mag_kostenstaat_zien`."""
+    eigen = organisaties_van(gebruiker)
+    luiken = oproeprechten.luiken_met_taak(gebruiker, *oproeprechten.PERSONEEL)
+    return qs.filter(Q(dossier__organisatie__in=eigen) | Q(dossier__ronde__luik__in=luiken, ingediend_op__isnull=False))

@@ -1,10 +1,11 @@
 """Addresses of the applicant's pages and of the handler's pages about one dossier."""
 
-from django.urls import path
+from django.urls import include, path
 
 from dossiers import views
 
 urlpatterns = [
+    path("", include("dossiers.kosten.urls")),
     path("oproepen/<slug:slug>/<slug:luik>/aanvragen/", views.start, name="dossier_start"),
     path("dossiers/<slug:nummer>/vragen/", views.vragen, name="dossier_vragen"),
     path("dossiers/<slug:nummer>/bewaar/", views.bewaar, name="dossier_bewaar"),

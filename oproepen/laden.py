@@ -20,6 +20,7 @@ from kern.opslag import Maken, Opslag, Strijdig, Vergelijken
 from kern.weg import handeling, noteer
 from kern.weigering import Weigering, eis
 from oproepen import rechten
+from oproepen.laad_kosten import kosten_van, maak_regeling
 from oproepen.models import (
     AangekondigdeRonde,
     AangekondigdeSchijf,
@@ -352,6 +353,14 @@ def _maak_luik(oproep: Oproep, gegevens: Mapping[str, Any], plaats: int, opslag:
     for model, lijst in ((Voorwaarde, "voorwaarden"), (Ronde, "rondes"), (Betaalschijf, "schijven")):
         plek.zet(lijst)
         opslag.volledig(model, lijst, len(gegevens[lijst]), luik=luik)
+    _maak_kosten(luik, gegevens, plaats, opslag, plek)
+
+
+def _maak_kosten(luik: Luik, gegevens: Mapping[str, Any], plaats: int, opslag: Opslag, plek: Plek) -> None:
+    kosten, pad = kosten_van(gegevens, plaats)
+    plek.zet(*pad)
+    altijd = kosten["steekproef"].get("altijd_vanaf") if kosten is not None else None
+    maak_regeling(luik, kosten, opslag, None if altijd is None else bedrag(altijd, plek.tekst("kosten")))
 
 
 def _maak_verslagmomenten(

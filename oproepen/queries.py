@@ -33,7 +33,8 @@ def luiken_met_inhoud(oproep: Oproep) -> list[Luikinhoud]:
     The second query gives every round beside every report of its track: both are few.
     """
     uit: dict[int, Luikinhoud] = {}
-    schijven = Betaalschijf.objects.filter(luik__oproep=oproep).select_related("luik").order_by("luik_id", "volgorde")
+    schijven = Betaalschijf.objects.filter(luik__oproep=oproep).select_related("luik__kostenregeling")
+    schijven = schijven.order_by("luik_id", "volgorde")
     for schijf in schijven:
         schijf.luik.oproep = oproep
         uit.setdefault(schijf.luik_id, Luikinhoud(schijf.luik)).schijven.append(schijf)

@@ -44,7 +44,9 @@ def _pagina(request: Verzoek, oproep: Oproep, form: RedenForm) -> HttpResponse:
         reden = "U legde deze oproep zelf voor; een andere persoon keurt ze goed." if zelf else None
         url = reverse("oproep_publiceer", args=[oproep.slug])
         handelingen.append({"label": "Goedkeuren en publiceren", "url": url, "reden": reden})
-    luiken = oproep.luiken.prefetch_related("rondes", "schijven", "verslagmomenten")
+    luiken = oproep.luiken.select_related("kostenregeling").prefetch_related(
+        "rondes", "schijven", "verslagmomenten", "kostenregeling__categorieen", "kostenregeling__forfaits"
+    )
     context = {
         "oproep": oproep,
         "aangekondigd": not luiken and oproep.budget_toelichting,

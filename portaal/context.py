@@ -16,6 +16,7 @@ from portaal.werklijst import wacht_op
 PERSONEELSPAGINAS = (
     ("Dossiers", "dossiers"),
     ("Verslagen", "verslagen"),
+    ("Kostenstaten", "kostenstaten"),
     ("Betalingen", "betalingen"),
     ("Budgetstand", "budgetstand"),
 )

@@ -89,6 +89,7 @@ SLOTVOLGORDE = [
     "beoordeling.scoreblad",
     "beoordeling.juryadvies",
     "dossiers.verslag",
+    "dossiers.kostenstaat",
     "betalingen.betaalopdracht",
     "betalingen.betaling",
     "betalingen.afschriftregel",

@@ -20,7 +20,7 @@ from django.utils.text import capfirst
 from beoordeling.models import Besluit, Scoreblad
 from beoordeling.queries import rondes_met_vrije_reserve
 from betalingen.models import Betaling
-from dossiers.models import Dossier, Verslag
+from dossiers.models import Dossier, Kostenregel, Kostenstaat, Verslag
 from kern import klok
 from kern.templatetags.loket import dag
 from oproepen.models import Luik, Oproep, Ronde, Taak
@@ -134,7 +134,29 @@ def _aanvrager(eigen: Organisaties) -> Sequence[Bron]:
         dossier__kennisgegeven_op__isnull=False,
         dossier__organisatie__in=eigen,
     ).select_related("moment", "dossier")
-    return [Elk(concepten, _af_te_werken), Elk(verslagen, _te_schrijven)]
+    van_haar = Kostenstaat.objects.filter(dossier__organisatie__in=eigen).select_related("dossier")
+    zonder_bewijs = Kostenregel.objects.filter(
+        kostenstaat=OuterRef("pk"), in_steekproef=True, bestand=None, oordeel=Kostenregel.Oordeel.OPEN
+    )
+    return [
+        Elk(concepten, _af_te_werken),
+        Elk(verslagen, _te_schrijven),
+        Elk(van_haar.filter(status__in=Kostenstaat.OPEN), _op_te_geven),
+        Elk(van_haar.filter(Exists(zonder_bewijs), status=Kostenstaat.Status.INGEDIEND), _te_bewijzen),
+    ]
+
+
+def _op_te_geven(staat: Kostenstaat) -> Punt:
+    terug = staat.status == Kostenstaat.Status.TERUGGESTUURD
+    wat = "verbeteren en opnieuw indienen" if terug else "afwerken en indienen"
+    naam = f"Kostenstaat {staat.volgnummer} van {staat.dossier.nummer}"
+    return Punt(f"{naam} {wat}", reverse("kostenstaat", args=[staat.pk]), dringend=terug)
+
+
+def _te_bewijzen(staat: Kostenstaat) -> Punt:
+    naam = f"kostenstaat {staat.volgnummer} van {staat.dossier.nummer}"
+    url = f"{reverse('kostenstaat', args=[staat.pk])}?toon=steekproef"
+    return Punt(f"Bewijsstukken toevoegen bij {naam}", url, "Deze regels zitten in de steekproef")
 
 
 def _af_te_werken(dossier: Dossier) -> Punt:
@@ -156,7 +178,19 @@ def _te_schrijven(verslag: Verslag) -> Punt:
     )
 
 
-def _behandelaar(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
+def _na_te_rekenen(luiken: QuerySet[Luik], gebruiker: Gebruiker) -> QuerySet[Kostenstaat]:
+    # Of her own organisation another handler judges.
+    staten = Kostenstaat.objects.filter(dossier__ronde__luik__in=luiken, status=Kostenstaat.Status.INGEDIEND)
+    anderen = staten.exclude(dossier__organisatie__in=organisaties_van(gebruiker))
+    return anderen.select_related("dossier").order_by("ingediend_op", "pk")
+
+
+def _kostenstaat(staat: Kostenstaat) -> Punt:
+    wat = f"Kostenstaat {staat.volgnummer} van {staat.dossier.nummer}"
+    return Punt(f"{wat} nakijken", reverse("kostenstaat", args=[staat.pk]))
+
+
+def _behandelaar(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
     besluiten = Besluit.objects.filter(ronde__luik__in=luiken, status__in=["ontwerp", "ondertekend"])
     verslagen = Verslag.objects.filter(dossier__ronde__luik__in=luiken, status=Verslag.Status.INGEDIEND)
     return [
@@ -166,8 +200,8 @@ def _behandelaar(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron
         ),
         Elk(_rondes(luiken), _ronde),
         Elk(besluiten.select_related("ronde__luik__oproep"), _besluit),
-        Elk(rondes_met_vrije_reserve(luiken), _reserve),
         Elk(verslagen.select_related("moment", "dossier")[:MEESTE_VERSLAGEN], _na_te_kijken),
+        Elk(_na_te_rekenen(luiken, gebruiker)[:MEESTE_VERSLAGEN], _kostenstaat),
         Samen(_op_te_stellen(luiken), _stel_op),
     ]
 
@@ -183,7 +217,8 @@ def _rondes(luiken: QuerySet[Luik]) -> QuerySet[Ronde]:
     )
     loopt = Q(status__in=[Ronde.Status.GESLOTEN, Ronde.Status.IN_BEOORDELING])
     te_beoordelen = Count("dossiers", filter=Q(dossiers__status=Dossier.Status.INGEDIEND))
-    rondes = Ronde.objects.filter(sluitbaar | loopt, luik__in=luiken).annotate(te_beoordelen=te_beoordelen)
+    reserve = Q(pk__in=rondes_met_vrije_reserve(luiken).values("pk"))
+    rondes = Ronde.objects.filter(sluitbaar | loopt | reserve, luik__in=luiken).annotate(te_beoordelen=te_beoordelen)
     return rondes.select_related("luik__oproep").order_by("luik_id", "nummer")
 
 
@@ -191,6 +226,8 @@ def _ronde(ronde: Any) -> Punt:
     url = reverse("ronde", args=[ronde.pk])
     if ronde.status == Ronde.Status.GEPLAND:
         return Punt(f"{ronde} sluiten", url)
+    if ronde.status == Ronde.Status.KENNISGEGEVEN:
+        return Punt(f"Toekennen uit de reservelijst van {ronde}", url, "Er is budget vrij")
     if ronde.te_beoordelen:
         wat = _aantal(ronde.te_beoordelen, "dossier", "dossiers")
         return Punt(f"Ontvankelijkheid van {wat} beoordelen", f"{url}?status=ingediend", str(ronde))
@@ -202,10 +239,6 @@ def _ronde(ronde: Any) -> Punt:
 def _besluit(besluit: Besluit) -> Punt:
     wat = "ter ondertekening voorleggen" if besluit.status == Besluit.Status.ONTWERP else "ter kennis geven"
     return Punt(f"{capfirst(str(besluit))} {wat}", reverse("besluit", args=[besluit.pk]))
-
-
-def _reserve(ronde: Ronde) -> Punt:
-    return Punt(f"Toekennen uit de reservelijst van {ronde}", reverse("ronde", args=[ronde.pk]), "Er is budget vrij")
 
 
 def _na_te_kijken(verslag: Verslag) -> Punt:

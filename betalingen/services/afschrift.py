@@ -133,8 +133,7 @@ def openstaand(rekening: Rekening) -> list[koppel.Openstaand]:
 
 
 def _vertrokken(verstrekker: str) -> list[Betaling]:
-    vertrokken = (Betaling.Status.VERSTUURD, Betaling.Status.UITBETAALD)
-    rijen = Betaling.objects.filter(status__in=vertrokken, opdracht__oproep__verstrekker=verstrekker)
+    rijen = Betaling.objects.filter(status__in=Betaling.VERTROKKEN, opdracht__oproep__verstrekker=verstrekker)
     return list(rijen.select_related("opdracht").order_by("pk"))
 
 

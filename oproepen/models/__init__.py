@@ -1,5 +1,6 @@
 """The plan and its actions; calls with tracks and rounds; forms, criteria, instalments, reports; who handles what."""
 
+from oproepen.models.kosten import Kostencategorie, Kostenforfait, Kostenregeling
 from oproepen.models.oproep import (
     AangekondigdeRonde,
     AangekondigdeSchijf,
@@ -30,6 +31,9 @@ __all__ = [
     "Bron",
     "Criterium",
     "Formulierversie",
+    "Kostencategorie",
+    "Kostenforfait",
+    "Kostenregeling",
     "Luik",
     "Oproep",
     "Plan",

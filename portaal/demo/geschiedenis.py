@@ -21,6 +21,7 @@ from oproepen.models import Oproep, Ronde
 from organisaties.models import Categorie, Gebruiker, Organisatie
 from organisaties.services import wijs_tekenbevoegde_aan
 from portaal.demo import dossierspel, mensen, verzinsels
+from portaal.demo.kosten import Kosten
 
 # Awards per province: number and cents. The rest of 114 and 9.400.000 euro is spread over three provinces.
 TOEKENNINGEN = {
@@ -190,6 +191,7 @@ class Geschiedenis:
         self._betaal([eigen, *rest[:-6]], 2, brussel(2023, 4, 24, 10), date(2023, 5, 4))
         self.meld("  eerste en tweede schijf betaald")
         self._verslagen(rest[:-12], 1, brussel(2024, 4, 15, 9), goedkeuren=len(rest) - 18)
+        Kosten(self.indieners, self.wie["behandelaar"]).speel(eigen, rest[-3:])
         klaar = rest[:-20]
         self._betaal(klaar[:-9], 3, brussel(2024, 6, 17, 10), date(2024, 6, 27))
         self._laat_wachten(klaar[-9:])

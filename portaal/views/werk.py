@@ -56,7 +56,7 @@ def _pagina(request: Verzoek, dossiers: QuerySet[Dossier]) -> Page[Dossier]:
 @aangemeld()
 def dossier(request: Verzoek, nummer: str) -> HttpResponse:
     """Show one dossier: to its applicant what she may know, to staff everything."""
-    velden = ("ronde__luik__oproep", "organisatie", "formulierversie", "juryadvies")
+    velden = ("ronde__luik__oproep", "ronde__luik__kostenregeling", "organisatie", "formulierversie", "juryadvies")
     qs = leesrechten.dossiers_leesbaar_voor(Dossier.objects.select_related(*velden), request.user)
     # How much waits for this person is counted along: the page asks as much of the database as it may.
     qs = dossierrechten.met_aanvrager(met_beslissing(met_stand(qs)), request.user).annotate(
@@ -78,8 +78,15 @@ def dossier(request: Verzoek, nummer: str) -> HttpResponse:
         context |= _voor_personeel(request, rij)
     if aanvrager:
         context |= _voor_aanvrager(rij)
+    context["kosten_url"] = _kosten_url(rij) if aanvrager or personeel else None
     context["einde_url"] = _einde_url(request, rij, personeel=personeel and not aanvrager)
     return render(request, "portaal/dossier.html", context)
+
+
+def _kosten_url(rij: Dossier) -> str | None:
+    """Return where the costs of a project are claimed, once it runs and when its track asks for that."""
+    vraagt = hasattr(rij.ronde.luik, "kostenregeling") and rij.status in Dossier.TOEGEKENDE
+    return reverse("dossier_kosten", args=[rij.nummer]) if vraagt and rij.kennisgegeven_op is not None else None
 
 
 def _einde_url(request: Verzoek, rij: Dossier, *, personeel: bool) -> str | None:

@@ -121,7 +121,7 @@ def test_some_rows_to_the_letter(geladen):
         "na de vastlegging van de subsidie",
     )
     zorgzaam = Oproep.objects.get(slug="zorgzame-buurten")
-    assert (zorgzaam.aannames.count(), zorgzaam.bronnen.count()) == (9, 4)
+    assert (zorgzaam.aannames.count(), zorgzaam.bronnen.count()) == (10, 4)
     aanname = zorgzaam.aannames.get(veld="rondes.minimumscore")
     assert (aanname.waarde, aanname.waarom) == ("60 op 100", "Staat niet in de bronnen.")
 

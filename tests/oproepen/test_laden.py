@@ -102,6 +102,7 @@ def test_a_call_is_stored_whole(systeem, gegevens):
         "verstrekker": gegevens["verstrekker"],
         "voor_wie": gegevens["doelgroep"],
         "verplichte_bijlage": "het formulier netwerksamenstelling, met de bevestiging van elke partner",
+        "tweede_goedkeuring_vanaf_cent": None,
         "aangekondigd_budget_cent": 13_500_000_00,
         "budget_basis": "totaal",
         "budget_toelichting": "",

@@ -199,6 +199,34 @@ oproepbudget             GET      302   404  404   404    404  404   404   404  
 oproepbudget             POST     302   404  404   404    404  404   404   404   404 403   403  404  302  403 403   302
 dossier_vastlegging      GET      302   200  403   404    404  404   404   404   404 403   404  404  200  403 403   404
 dossier_vastlegging      POST     302   403  403   404    404  404   404   404   404 403   404  404  302  403 403   404
+kostenstaten             GET     302  403  403  403  403  403  403  403  403  200  200  200  200  200  200  403
+kostenstaten             POST    405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+kostenstaten_bestand     GET     302  403  403  403  403  403  403  403  403  200  200  200  200  200  200  403
+kostenstaten_bestand     POST    405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+dossier_kosten           GET     302  200  200  404  404  404  404  404  404  200  404  404  200  200  200  404
+dossier_kosten           POST    302  302  302  404  404  404  404  404  404  403  404  404  403  403  403  404
+dossier_kosten_begroting GET     302  200  200  404  404  404  404  404  404  200  404  404  403  403  403  404
+dossier_kosten_begroting POST    302  302  302  404  404  404  404  404  404  302  404  404  403  403  403  404
+kostenstaat              GET     302  200  200  404  404  404  404  404  404  404  404  404  404  404  404  404
+kostenstaat              POST    302  302  302  404  404  404  404  404  404  404  404  404  404  404  404  404
+kostenstaat_kop          GET     302  200  200  404  404  404  404  404  404  404  404  404  404  404  404  404
+kostenstaat_kop          POST    302  302  302  404  404  404  404  404  404  404  404  404  404  404  404  404
+kostenregel_nieuw        GET     302  200  200  404  404  404  404  404  404  404  404  404  404  404  404  404
+kostenregel_nieuw        POST    302  302  302  404  404  404  404  404  404  404  404  404  404  404  404  404
+kostenregel              GET     302  200  200  404  404  404  404  404  404  404  404  404  404  404  404  404
+kostenregel              POST    302  302  302  404  404  404  404  404  404  404  404  404  404  404  404  404
+kostenstaat:ingediend    GET     302  200  200  404  404  404  404  404  404  200  404  404  200  200  200  404
+kostenstaat:ingediend    POST    302  403  403  404  404  404  404  404  404  302  404  404  403  403  403  404
+kostenregel:steekproef   GET     302  200  200  404  404  404  404  404  404  200  404  404  200  200  200  404
+kostenregel:steekproef   POST    302  302  302  404  404  404  404  404  404  403  404  404  403  403  403  404
+kostenstaat_sjabloon     GET     302  200  200  404  404  404  404  404  404  404  404  404  404  404  404  404
+kostenstaat_sjabloon     POST    405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+kostenstaat_inlezen      GET     302  200  200  404  404  404  404  404  404  404  404  404  404  404  404  404
+kostenstaat_inlezen      POST    302  422  422  404  404  404  404  404  404  404  404  404  404  404  404  404
+kostenstaat_inlezen:zegel GET     302  200  200  404  404  404  404  404  404  404  404  404  404  404  404  404
+kostenstaat_inlezen:zegel POST    302  302  302  404  404  404  404  404  404  404  404  404  404  404  404  404
+kostenregel_bewijs       GET     302  200  200  404  404  404  404  404  404  200  404  404  200  200  200  404
+kostenregel_bewijs       POST    405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
 """
 
 # Addresses of django-allauth: what somebody who is not signed in gets by GET and by an empty POST.

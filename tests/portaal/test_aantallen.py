@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from beoordeling.models import Scoreblad
 from betalingen.models import Afschrift, Betaling
-from dossiers.models import Verslag
+from dossiers.models import Kostenregel, Kostenstaat, Verslag
 from kern import klok
 from kern.geld import getal_tekst
 from portaal.bewaard import bewaar_filter
@@ -119,6 +119,16 @@ def betaling(status: str) -> Callable[[Veel], int]:
     return lambda v: Betaling.objects.filter(status=status).order_by("pk")[0].pk
 
 
+def kosten(status: str) -> Callable[[Veel], int]:
+    """Return a function that gives the key of the first claim in a state."""
+    return lambda v: Kostenstaat.objects.filter(status=status).order_by("pk")[0].pk
+
+
+def kostenregels(v: Veel) -> list[str]:
+    """Return the lines of a claim."""
+    return [f"Kost {i}" for i in range(v.n)]
+
+
 def schijven(v: Veel) -> list[str]:
     """Return the instalments of the first project."""
     return ["Eerste schijf € 5.000,00", "Tweede schijf € 4.000,00", "Saldo € 1.000,00"]
@@ -152,7 +162,7 @@ BEZOEKEN = {
     "mijn werk, niemand": Bezoek("stan", 4, naar("mijn_werk"), lambda v: ["Er wacht niets op u"]),
     "mijn werk, aanvrager": Bezoek(
         "an",
-        8,
+        10,
         naar("mijn_werk"),
         samen(nummers(OPEN, IN_BEOORDELING, LOPEND), lambda v: [o.naam for o in v.organisaties]),
     ),
@@ -172,7 +182,7 @@ BEZOEKEN = {
         naar("mijn_werk"),
         lambda v: [f"Advies over {nummer} vaststellen" for nummer in v.nummers(TE_ADVISEREN)],
     ),
-    "mijn werk, budgethouder": Bezoek("bart", 7, naar("mijn_werk"), tellingen("{n} betalingen controleren")),
+    "mijn werk, budgethouder": Bezoek("bart", 8, naar("mijn_werk"), tellingen("{n} betalingen controleren")),
     "mijn werk, boekhouder": Bezoek("bo", 6, naar("mijn_werk"), tellingen("{n} betalingen versturen")),
     "mijn werk, auditor": Bezoek("aude", 4, naar("mijn_werk"), lambda v: ["Er wacht niets op u"]),
     # One dossier.
@@ -226,7 +236,24 @@ BEZOEKEN = {
     "verslag, aanvrager": Bezoek(
         "an", 6, naar("verslag", lambda v: Verslag.objects.filter(status=VERSLAG)[0].pk), lambda v: ["Het is klaar."]
     ),
-    "beheer van een oproep": Bezoek("bea", 13, naar("oproep_beheer", lambda v: v.slug), lambda v: ["Vic Proef"]),
+    "kostenstaten": Bezoek("bea", 6, naar("kostenstaten"), nummers(LOPEND)),
+    "kosten van een dossier": Bezoek(
+        "an", 16, naar("dossier_kosten", eerste(LOPEND)), lambda v: ["Kostenstaat 1", f"€ {getal_tekst(v.n * 10_00)}"]
+    ),
+    "kostenstaat, in opmaak": Bezoek("an", 16, naar("kostenstaat", kosten("concept")), kostenregels),
+    "kostenstaat, behandelaar": Bezoek(
+        "bea", 17, naar("kostenstaat", kosten("ingediend")), lambda v: ["Steekproef", "Oordeel bewaren"]
+    ),
+    "kostenstaat, alle regels": Bezoek(
+        "aude", 16, naar("kostenstaat", kosten("ingediend"), zoek="?toon=alle"), kostenregels
+    ),
+    "kostenregel": Bezoek(
+        "an",
+        7,
+        naar("kostenregel", lambda v: Kostenregel.objects.filter(kostenstaat=kosten("concept")(v))[0].pk),
+        lambda v: ["Deze regel verwijderen"],
+    ),
+    "beheer van een oproep": Bezoek("bea", 15, naar("oproep_beheer", lambda v: v.slug), lambda v: ["Vic Proef"]),
     # Money.
     "betalingen, te controleren": Bezoek("bart", 7, naar("betalingen"), nummers(LOPEND)),
     "betalingen, te versturen": Bezoek("bo", 10, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
@@ -263,7 +290,15 @@ BEZOEKEN = {
     ),
     "organisatie registreren": Bezoek("an", 4, naar("organisatie_nieuw"), lambda v: ["Ondernemingsnummer"]),
 }
-HOOGSTENS = {"dossier": 12, "project": 12, "scoreblad": 12, "beheer van een oproep": 13, "budgetstand": 11}
+HOOGSTENS = {
+    "dossier": 12,
+    "project": 12,
+    "scoreblad": 12,
+    "beheer van een oproep": 15,
+    "kostenstaat": 17,
+    "kosten van een dossier": 16,
+    "budgetstand": 11,
+}
 
 
 @pytest.mark.parametrize("naam", BEZOEKEN)

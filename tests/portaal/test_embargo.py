@@ -21,7 +21,7 @@ from beoordeling import services as beoordeling
 from beoordeling.models import Besluit, Scoreblad
 from betalingen.models import Betaling
 from dossiers import services as dossiers
-from dossiers.models import Bijlage, Dossier, Indiening, Verslag
+from dossiers.models import Bijlage, Dossier, Indiening, Kostenregel, Kostenstaat, Verslag
 from kern import klok, mails, outbox, uploads
 from kern.models import Uitgaand
 from oproepen import services as oproepen
@@ -124,7 +124,17 @@ def _waarden() -> dict[str, list[Any]]:
         "pk": sorted(
             {
                 pk
-                for model in (Betaling, Verslag, Besluit, Ronde, Scoreblad, Bijlage, Organisatie)
+                for model in (
+                    Betaling,
+                    Verslag,
+                    Besluit,
+                    Ronde,
+                    Scoreblad,
+                    Bijlage,
+                    Organisatie,
+                    Kostenstaat,
+                    Kostenregel,
+                )
                 for pk in model.objects.values_list("pk", flat=True)
             }
         ),
@@ -383,6 +393,7 @@ def test_sheets_are_downloads_too(wereld: Wereld):
         reverse("ronde_scores", args=[wereld.ronde.pk]),
         reverse("betalingen_bestand"),
         reverse("budgetstand_bestand"),
+        reverse("kostenstaten_bestand"),
     ):
         antwoord = client.get(adres)
         antwoord.getvalue()

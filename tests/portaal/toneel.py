@@ -21,10 +21,14 @@ from betalingen import services as betalingen
 from betalingen.bank import pain
 from betalingen.models import Afschrift, Afschriftregel, Betaalopdracht, Betaling, Krediet
 from dossiers import services as dossiers
-from dossiers.models import Bijlage, Dossier, Verslag
+from dossiers.kosten import opmaak as kostenopmaak
+from dossiers.kosten import services as kosten
+from dossiers.kosten.inlezen import Voorstel, verzegel
+from dossiers.kosten.regels import Regelgegevens
+from dossiers.models import Bijlage, Dossier, Kostenregel, Verslag
 from kern import klok, uploads
 from oproepen import services as oproepen
-from oproepen.models import Oproep, Taak
+from oproepen.models import Kostencategorie, Oproep, Taak
 from organisaties import services as organisaties
 from organisaties.models import Gebruiker, Lidmaatschap, Organisatie
 from portaal.bewaard import bewaar_filter
@@ -126,7 +130,7 @@ def doel(*namen: str) -> Callable[[Callable[[Toneel], Doel]], Callable[[Toneel],
 @doel("oproepen")
 @doel("home", "gezondheid", "over", "privacy", "toegankelijkheid", "mijn_werk", "betalingen", "budgetstand")
 @doel("beheer", "dossiers", "dossiers_bestand", "verslagen", "betalingen_bestand", "budgetstand_bestand")
-@doel("betaalopdrachten")
+@doel("betaalopdrachten", "kostenstaten", "kostenstaten_bestand")
 def zonder_argument(t: Toneel) -> Doel:
     return Doel()
 
@@ -469,6 +473,98 @@ def afschrift(t: Toneel) -> Doel:
 @doel("rekeningen")
 def rekeningen(t: Toneel) -> Doel:
     return Doel(data={"verstrekker": t.w.oproep.verstrekker, "naam": "Vlaamse overheid", "iban": bouw.IBAN})
+
+
+def _kosten(t: Toneel, *, ingediend: bool = False, bewijs: bool = False) -> Kostenregel:
+    """Return the only line of a claim of Boom, handed in or not."""
+    dossier, ben = t.dossier(1, "boom"), t.w.ben
+    soort = Kostencategorie.objects.filter(regeling__luik=dossier.ronde.luik)[0]
+    dag = dossier.ronde.luik.project_van
+    staat = kosten.begin_kostenstaat(dossier, van=dag, tot=klok.vandaag(), door=ben)
+    gegevens = Regelgegevens(soort, "Loon", dag, dag, 100_00)
+    [regel] = kostenopmaak.voeg_regels_toe(staat, [gegevens], door=ben)
+    verdeling = {rij.pk: soort.pk for rij in dossier.begrotingsregels.filter(soort="kost")}
+    kosten.verdeel_begroting(dossier, verdeling=verdeling, door=ben)
+    if bewijs:
+        kostenopmaak.zet_bewijs(regel, bouw.upload("factuur.pdf"), door=ben)
+    if ingediend:
+        kosten.dien_kostenstaat_in(staat, door=ben)
+    return Kostenregel.objects.get(pk=regel.pk)
+
+
+def _kost(regel: Kostenregel) -> dict[str, Any]:
+    dag = regel.factuurdatum.isoformat()
+    vast = {"categorie": regel.categorie_id, "factuurdatum": dag, "betaaldatum": dag, "versie": regel.versie}
+    return {**vast, "omschrijving": "Affiches", "bedrag": "12,50"}
+
+
+@doel("dossier_kosten")
+def dossier_kosten(t: Toneel) -> Doel:
+    dossier = t.dossier(1, "boom")
+    data = {"van": dossier.ronde.luik.project_van.isoformat(), "tot": klok.vandaag().isoformat()}
+    return Doel({"nummer": dossier.nummer}, data, van="boom")
+
+
+@doel("dossier_kosten_begroting")
+def dossier_kosten_begroting(t: Toneel) -> Doel:
+    dossier = t.dossier(1, "boom")
+    soort = Kostencategorie.objects.filter(regeling__luik=dossier.ronde.luik)[0]
+    regels = dossier.begrotingsregels.filter(soort="kost")
+    return Doel({"nummer": dossier.nummer}, {f"regel_{rij.pk}": soort.pk for rij in regels}, van="boom")
+
+
+@doel("kostenstaat")
+def kostenstaat(t: Toneel) -> Doel:
+    return Doel({"pk": _kosten(t).kostenstaat_id}, {"daad": "dien_in"}, van="boom")
+
+
+@doel("kostenstaat:ingediend")
+def kostenstaat_ingediend(t: Toneel) -> Doel:
+    regel = _kosten(t, ingediend=True, bewijs=True)
+    data = {"daad": "beoordeel", "regels": [regel.volgnummer], "oordeel": "aanvaard"}
+    return Doel({"pk": regel.kostenstaat_id}, data, van="boom")
+
+
+@doel("kostenstaat_kop")
+def kostenstaat_kop(t: Toneel) -> Doel:
+    dag = klok.vandaag().isoformat()
+    leeg = {"inkomsten-TOTAL_FORMS": "0", "inkomsten-INITIAL_FORMS": "0"}
+    return Doel({"pk": _kosten(t).kostenstaat_id}, {"van": dag, "tot": dag, "versie": "0", **leeg}, van="boom")
+
+
+@doel("kostenregel_nieuw")
+def kostenregel_nieuw(t: Toneel) -> Doel:
+    regel = _kosten(t)
+    return Doel({"pk": regel.kostenstaat_id}, _kost(regel), van="boom")
+
+
+@doel("kostenregel")
+def kostenregel(t: Toneel) -> Doel:
+    regel = _kosten(t)
+    return Doel({"pk": regel.pk}, _kost(regel), van="boom")
+
+
+@doel("kostenregel:steekproef")
+def kostenregel_steekproef(t: Toneel) -> Doel:
+    return Doel({"pk": _kosten(t, ingediend=True).pk}, {"bestand": bouw.upload("factuur.pdf")}, van="boom")
+
+
+@doel("kostenregel_bewijs")
+def kostenregel_bewijs(t: Toneel) -> Doel:
+    return Doel({"pk": _kosten(t, ingediend=True, bewijs=True).pk}, van="boom")
+
+
+@doel("kostenstaat_sjabloon", "kostenstaat_inlezen")
+def kostenstaat_inlezen(t: Toneel) -> Doel:
+    return Doel({"pk": _kosten(t).kostenstaat_id}, van="boom")
+
+
+@doel("kostenstaat_inlezen:zegel")
+def kostenstaat_inlezen_zegel(t: Toneel) -> Doel:
+    regel = _kosten(t)
+    dag = regel.factuurdatum
+    voorstel = Voorstel(2, {}, Regelgegevens(regel.categorie, "Uit het blad", dag, dag, 5_00))
+    return Doel({"pk": regel.kostenstaat_id}, {"zegel": verzegel([voorstel], regel.kostenstaat)}, van="boom")
 
 
 def _verslag(t: Toneel, sleutel: str) -> Verslag:

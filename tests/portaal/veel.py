@@ -5,6 +5,7 @@
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from beoordeling import services as beoordeling
@@ -14,11 +15,14 @@ from betalingen.bank.pain import Opdrachtgever
 from betalingen.models import Betaling
 from dossiers import opmaak
 from dossiers import services as dossiers
+from dossiers.kosten import opmaak as kostenopmaak
+from dossiers.kosten import services as kosten
+from dossiers.kosten.regels import Regelgegevens
 from dossiers.models import Dossier, Verslag
 from kern import klok
 from oproepen import laden
 from oproepen import services as oproepen
-from oproepen.models import Luik, Ronde, Taak
+from oproepen.models import Kostencategorie, Luik, Ronde, Taak
 from organisaties import services as organisaties
 from organisaties.models import Gebruiker, Lidmaatschap, Organisatie
 from tests import bouw
@@ -165,7 +169,27 @@ def _betaal(v: Veel, w: bouw.Wereld) -> None:
         een, twee, _ = Betaling.objects.filter(dossier=dossier).order_by("schijf__volgorde")
         betalingen.stel_betaling_op(een, door=w.bea)
         betalingen.keur_betaling_goed(betalingen.stel_betaling_op(twee, door=w.bea), door=w.bart)
+    _geef_kosten_op(v, w)
     _lees_afschriften(v, w)
+
+
+def _geef_kosten_op(v: Veel, w: bouw.Wereld) -> None:
+    # Per project a claim with n lines that was handed in, without evidence, and a second one in the making.
+    dag = date(2022, 5, 2)
+    for dossier in v.dossiers[LOPEND]:
+        soort = Kostencategorie.objects.filter(regeling__luik=dossier.ronde.luik).order_by("volgorde")[1]
+        verdeling = {rij.pk: soort.pk for rij in dossier.begrotingsregels.all()}
+        kosten.verdeel_begroting(bouw.opnieuw(dossier), verdeling=verdeling, door=w.an)
+        for ingediend in (True, False):
+            staat = kosten.begin_kostenstaat(bouw.opnieuw(dossier), van=dag, tot=dag, door=w.an)
+            # The same invoices in every project.
+            rijen = [
+                Regelgegevens(soort, f"Kost {i}", dag, dag, 10_00, "Bakker", "", f"F{i}" if ingediend else "")
+                for i in range(v.n)
+            ]
+            kostenopmaak.voeg_regels_toe(staat, rijen, door=w.an)
+            if ingediend:
+                kosten.dien_kostenstaat_in(staat, door=w.an)
 
 
 def _lees_afschriften(v: Veel, w: bouw.Wereld) -> None:

@@ -14,7 +14,8 @@ from betalingen.grootboek import VASTGELEGD
 from betalingen.models import Betaling, Journaalregel, Krediet
 from betalingen.queries import encours, gefilterd
 from betalingen.resources import betalingenblad, budgetblad, encoursblad, journaalblad, kredietblad
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Kostenregel
+from dossiers.resources import kostenblad
 from kern import klok, werkblad
 from kern.weigering import Weigering
 from kern.werkblad import Blad
@@ -22,7 +23,7 @@ from oproepen.models import Luik, Oproep
 from portaal.publicatie import bron, giving, oslo
 from portaal.publicatie.subsidieregister import registerblad
 
-INTERN = ("budget", "kredieten", "vastleggingen", "encours", "grootboek", "dossiers", "betalingen")
+INTERN = ("budget", "kredieten", "vastleggingen", "encours", "grootboek", "dossiers", "betalingen", "kostenstaten")
 ZONDER_JAAR = ("encours", "dossiers", "betalingen")
 Oproepen = QuerySet[Oproep]
 Getoond = list[tuple[str, str]]
@@ -35,10 +36,10 @@ class Command(BaseCommand):
 
     help = (
         "Schrijft het budget, de kredieten, de vastleggingen, wat daarvan openstaat (encours), het grootboek, de "
-        "ingediende dossiers of de betalingen naar een rekenblad (.xlsx of .csv); dat bevat alles wat het personeel "
-        "ziet, ook beslissingen die nog niet ter kennis gegeven zijn. Of schrijft de toekenningen om te publiceren, "
-        "alleen van beslissingen die ter kennis gegeven zijn: subsidieregister (.xlsx of .csv), 360giving (.json) en "
-        "oslo (.jsonld)."
+        "ingediende dossiers, de betalingen of de kostenstaten naar een rekenblad (.xlsx of .csv); dat bevat alles wat "
+        "het personeel ziet, ook beslissingen die nog niet ter kennis gegeven zijn. Of schrijft de toekenningen om te "
+        "publiceren, alleen van beslissingen die ter kennis gegeven zijn: subsidieregister (.xlsx of .csv), 360giving "
+        "(.json) en oslo (.jsonld)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -155,6 +156,15 @@ def _betalingen(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
     return betalingenblad(betalingen.order_by("dossier_id", "schijf__volgorde"), getoond)
 
 
+def _kostenstaten(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
+    # What was not handed in yet is the applicant's own.
+    regels = Kostenregel.objects.filter(
+        kostenstaat__dossier__ronde__luik__oproep__in=oproepen, kostenstaat__ingediend_op__isnull=False
+    )
+    gekozen = regels.filter(factuurdatum__year=jaar) if jaar else regels
+    return kostenblad(gekozen, [*getoond, ("Jaar van de factuur", str(jaar) if jaar else "alle jaren")])
+
+
 BLADEN: dict[str, Callable[[Oproepen, int | None, Getoond], Blad]] = {
     "budget": lambda oproepen, jaar, getoond: budgetblad(oproepen, jaar=jaar, getoond=getoond),
     "kredieten": _kredieten,
@@ -163,6 +173,7 @@ BLADEN: dict[str, Callable[[Oproepen, int | None, Getoond], Blad]] = {
     "grootboek": _journaal,
     "dossiers": _dossiers,
     "betalingen": _betalingen,
+    "kostenstaten": _kostenstaten,
     "subsidieregister": _register,
 }
 

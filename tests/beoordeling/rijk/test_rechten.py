@@ -14,6 +14,7 @@ from betalingen import services as betalingen
 from betalingen.bank.pain import Opdrachtgever
 from betalingen.models import Afschrift, Betaling
 from dossiers import rechten as dossierrechten
+from dossiers.kosten.models import Kostenstaat
 from dossiers.models import Dossier, Verslag
 from kern.geheugen import onthoud
 from oproepen import rechten as oproeprechten
@@ -21,6 +22,7 @@ from oproepen.models import Luik, Oproep, Ronde
 from organisaties import rechten as organisatierechten
 from organisaties.models import Gebruiker, Organisatie
 from tests import bouw
+from tests.beoordeling.rijk.kosten import geef_kosten_op
 from tests.betalingen.bank.afschrift import schrijf
 
 MODULES = [
@@ -70,6 +72,9 @@ def test_the_predicate_equals_membership_in_the_query_set(rijk, mag, zichtbaar):
     model = list(typing.get_type_hints(mag).values())[1]  # mag_...(user, obj)
     if model is Afschrift:
         _lees_afschrift(rijk)
+    if model is Kostenstaat:
+        geef_kosten_op(rijk, "vlaanderen", ingediend=True)
+        geef_kosten_op(rijk, "brussel")
     objecten = list(model.objects.order_by("pk"))
     antwoorden = set()
     for naam, mens in rijk.mensen.items():
@@ -87,6 +92,7 @@ def test_every_pair_is_found():
         ("oproepen.mag_ronde_zien", "rondes_zichtbaar_voor"),
         ("dossiers.mag_zien", "zichtbaar_voor"),
         ("dossiers.mag_verslag_zien", "verslagen_zichtbaar_voor"),
+        ("dossiers.mag_kostenstaat_zien", "kostenstaten_zichtbaar_voor"),
         ("beoordeling.mag_dossier_lezen", "dossiers_leesbaar_voor"),
         ("beoordeling.mag_zien", "zichtbaar_voor"),
         ("betalingen.mag_zien", "zichtbaar_voor"),
@@ -172,6 +178,18 @@ def test_reports_are_seen_by_the_applicant_from_notification_on(rijk):
     for ronde, leden in ((1, AARTSELAAR), (2, set())):
         for verslag in Verslag.objects.filter(dossier=rijk.dossiers["vlaanderen", ronde, "aartselaar"]):
             assert wie(rijk, dossierrechten.mag_verslag_zien, verslag) == staf | leden
+
+
+def test_cost_claims_are_seen_by_the_staff_of_the_track_once_they_are_in(rijk):
+    concept = geef_kosten_op(rijk, "brussel")
+    assert wie(rijk, dossierrechten.mag_kostenstaat_zien, concept) == BOOM
+    ingediend = geef_kosten_op(rijk, "vlaanderen", ingediend=True)
+    assert wie(rijk, dossierrechten.mag_kostenstaat_zien, ingediend) == BOOM | personeel("vlaanderen")
+
+
+def test_nobody_judges_the_costs_of_her_own_organisation(rijk):
+    staat = geef_kosten_op(rijk, "brussel", ingediend=True)  # dora handles Brussels and belongs to Boom
+    assert wie(rijk, dossierrechten.mag_kostenstaat_beoordelen, staat) == {"bea", "behandelaar_brussel"}
 
 
 def test_payments_are_seen_by_the_staff_of_the_track_only(rijk):

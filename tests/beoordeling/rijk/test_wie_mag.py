@@ -4,17 +4,21 @@ Staff of the other track, of another call, jurors, applicants of other organisat
 did not sign in are all refused with the same sentence, and after all of them nothing has changed.
 """
 
+from functools import partial
+
 import pytest
 
 from beoordeling import services as beoordeling
 from beoordeling.models import Scoreblad
 from dossiers import services as dossiers
-from dossiers.models import Verslag
+from dossiers.kosten import services as kostenstaten
+from dossiers.models import Begrotingskoppeling, Verslag
 from kern import klok, uploads
 from oproepen import laden
 from oproepen import services as oproepen
 from organisaties import services as organisaties
 from tests import bouw
+from tests.beoordeling.rijk.kosten import geef_kosten_op
 from tests.hulp import LAATST, alle_scores, eis_alleen, oproepgegevens, register, teruggedraaid, weigering, weigert
 
 PAKKETTEN = {"organisaties", "oproepen", "dossiers", "beoordeling"}
@@ -56,6 +60,40 @@ def rapport(r):
     return lambda door: dossiers.dien_verslag_in(verslag(r, "eind"), **velden, door=door)
 
 
+def kosten(r, daad, **hoe):
+    staat = geef_kosten_op(r, "vlaanderen", **hoe)
+    return lambda door: daad(staat, door=door)
+
+
+def verdeel(r):
+    geef_kosten_op(r, "vlaanderen")
+    dossier = r.dossier("vlaanderen", 1, "boom")
+    soorten = {k.begrotingsregel_id: k.categorie_id for k in Begrotingskoppeling.objects.all()}
+    return lambda door: kostenstaten.verdeel_begroting(dossier, verdeling=soorten, door=door)
+
+
+def begin(r):
+    dossier, dag = r.dossier("vlaanderen", 1, "boom"), klok.vandaag()
+    return lambda door: kostenstaten.begin_kostenstaat(dossier, van=dag, tot=dag, door=door)
+
+
+def lever(r):
+    stuk = uploads.bewaar(bouw.upload("factuur.pdf"), door=r.ben)
+    return kosten(r, partial(kostenstaten.lever_bewijs, regel=1, bestand=stuk), ingediend=True)
+
+
+def beoordeel(r):
+    besluiten = {1: kostenstaten.Besluit(0, "Neen.")}
+    return kosten(r, partial(kostenstaten.beoordeel_regels, besluiten=besluiten), ingediend=True)
+
+
+def rond_af(r):
+    staat = geef_kosten_op(r, "vlaanderen", ingediend=True)
+    kostenstaten.beoordeel_regels(staat, besluiten={1: kostenstaten.Besluit(0, "Neen.")}, door=r.bea)
+    return lambda door: kostenstaten.rond_kostenstaat_af(staat, opmerking="", door=door)
+
+
+LEDEN = {"ben", "dora"}
 # Per act: who may, and what they do. `oproep` of the rich world is run by the cast; in `ontwerp` the same people and
 # those called `<rol>_ander` have a task.
 DADEN = {
@@ -122,6 +160,16 @@ DADEN = {
         ),
     ),
     "verslag.dien_in": ({"ben", "dora"}, rapport),
+    "kostenstaat.begin": (LEDEN, begin),
+    "dossier.verdeel_begroting": (LEDEN | BEHANDELAARS, verdeel),
+    "kostenstaat.dien_in": (LEDEN, lambda r: kosten(r, kostenstaten.dien_kostenstaat_in)),
+    "kostenstaat.lever_bewijs": (LEDEN, lever),
+    "kostenstaat.beoordeel": (BEHANDELAARS, beoordeel),
+    "kostenstaat.stuur_terug": (
+        BEHANDELAARS,
+        lambda r: kosten(r, partial(kostenstaten.stuur_kostenstaat_terug, opmerking="Kijk na."), ingediend=True),
+    ),
+    "kostenstaat.rond_af": (BEHANDELAARS, rond_af),
     "verslag.keur_goed": (
         BEHANDELAARS,
         lambda r: lambda door: dossiers.keur_verslag_goed(verslag(r, "jaar-1"), beoordeling="", door=door),

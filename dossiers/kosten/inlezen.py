@@ -1,0 +1,232 @@
+"""Costs from a sheet: rows in, a proposal per row out (new, or refused with the cell and why). Saves nothing.
+
+The edge is small on purpose: `stel_voor(rijen, staat)` takes rows with cell addresses, whoever read them.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+from django.core import signing
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from dossiers.kosten.models import Kostenregel, Kostenstaat
+from dossiers.kosten.regels import MAX_REGELS, Kader, Regelgegevens, gezuiverd, kader_van, waarschuwingen
+from dossiers.kosten.rekenblad import Cel, Rij, lees_rijen
+from kern.mails import Stukbestand
+from kern.resources import CentWidget
+from kern.weigering import Weigering, eis
+from oproepen.models import Kostencategorie
+
+# Field of a line -> heading of its column, in the order of the sheet.
+KOLOMMEN = {
+    "categorie": "Kostensoort",
+    "omschrijving": "Omschrijving",
+    "leverancier": "Leverancier",
+    "leverancier_kbo": "Ondernemingsnummer",
+    "factuurnummer": "Factuurnummer",
+    "factuurdatum": "Factuurdatum",
+    "betaaldatum": "Betaald op",
+    "bedrag": "Bedrag",
+}
+BREEDTES = (22, 44, 30, 22, 18, 15, 15, 14)
+VERPLICHT = ("categorie", "omschrijving", "factuurdatum", "betaaldatum", "bedrag")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ZOUT = "kosten uit een rekenblad"
+# How long somebody may look at the preview before saving.
+_GELDIG_SECONDEN = 6 * 3600
+_DAG = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+
+
+@dataclass
+class Voorstel:
+    """What becomes of one row: a line to save, or the faults as (cell, sentence)."""
+
+    rij: int
+    waarden: dict[str, str]
+    gegevens: Regelgegevens | None = None
+    fouten: list[tuple[str, str]] = field(default_factory=list)
+    waarschuwingen: list[str] = field(default_factory=list)
+
+
+def lees_blad(inhoud: bytes, staat: Kostenstaat) -> list[Voorstel]:
+    """Return the proposals of a sheet. Raises Weigering (veld 'bestand'): what `lees_rijen` raises, blad_leeg."""
+    rijen = lees_rijen(inhoud, list(KOLOMMEN.values()), hoogstens=MAX_REGELS)
+    eis(rijen, "blad_leeg", "In dit bestand staan geen kosten.", "bestand")
+    return stel_voor(rijen, staat)
+
+
+def stel_voor(rijen: Iterable[Rij], staat: Kostenstaat) -> list[Voorstel]:
+    """Return a proposal per row, in order; reads the kinds of costs and the lines that are there, writes nothing."""
+    kader = kader_van(staat)
+    soorten = {_naam(soort.naam): soort for soort in Kostencategorie.objects.filter(regeling=kader.regeling)}
+    bekend = {
+        _sleutel(r): f"regel {r.volgnummer} van deze kostenstaat" for r in staat.regels.exclude(factuur_sleutel="")
+    }
+    uit = []
+    for rij in rijen:
+        voorstel = _voorstel(rij, soorten, kader)
+        _merk_dubbel(voorstel, rij, bekend)
+        uit.append(voorstel)
+    return uit
+
+
+def _voorstel(rij: Rij, soorten: dict[str, Kostencategorie], kader: Kader) -> Voorstel:
+    cellen = {veld: rij.cellen[kop] for veld, kop in KOLOMMEN.items()}
+    voorstel = Voorstel(rij.nummer, {veld: _toon(cel.waarde) for veld, cel in cellen.items()})
+    gelezen: dict[str, Any] = {}
+    for veld, cel in cellen.items():
+        try:
+            gelezen[veld] = _lees(veld, cel, soorten)
+        except ValueError as fout:
+            voorstel.fouten.append((cel.adres, str(fout)))
+    if voorstel.fouten:
+        return voorstel
+    gelezen["bedrag_cent"] = gelezen.pop("bedrag")
+    try:
+        voorstel.gegevens = gezuiverd(Regelgegevens(**gelezen), kader)
+    except Weigering as fout:
+        voorstel.fouten.append((cellen[fout.veld or "omschrijving"].adres, fout.zin))
+    else:
+        voorstel.waarschuwingen = waarschuwingen(voorstel.gegevens, kader)
+    return voorstel
+
+
+def _lees(veld: str, cel: Cel, soorten: dict[str, Kostencategorie]) -> Any:
+    """Return the value of a cell; ValueError with a Dutch sentence."""
+    waarde = cel.waarde
+    if veld in VERPLICHT and (waarde is None or not str(waarde).strip()):
+        raise ValueError(f"Vul de kolom {KOLOMMEN[veld]} in.")
+    if veld == "categorie":
+        soort = soorten.get(_naam(str(waarde)))
+        if soort is None:
+            namen = ", ".join(s.naam for s in soorten.values())
+            raise ValueError(f"De kostensoort '{str(waarde)[:40]}' bestaat niet; kies uit: {namen}.")
+        return soort
+    if veld in {"factuurdatum", "betaaldatum"}:
+        return _dag(waarde)
+    if veld == "bedrag":
+        if isinstance(waarde, bool | date):
+            raise ValueError("Dit bedrag kan niet gelezen worden.")
+        return CentWidget().clean(waarde)
+    return _tekst(waarde)
+
+
+def _dag(waarde: Any) -> date:
+    if isinstance(waarde, datetime):
+        return waarde.date()
+    if isinstance(waarde, date):
+        return waarde
+    tekst = str(waarde).strip()
+    treffer = _DAG.fullmatch(tekst)
+    try:
+        return date(int(treffer[3]), int(treffer[2]), int(treffer[1])) if treffer else date.fromisoformat(tekst)
+    except ValueError:
+        raise ValueError(f"'{tekst[:40]}' is geen datum; schrijf ze als 31/03/2022.") from None
+
+
+def _tekst(waarde: Any) -> str:
+    # A number that was typed as text and became a number: an invoice 20220017 is not 20220017.0.
+    if isinstance(waarde, float) and waarde.is_integer():
+        return str(int(waarde))
+    return "" if waarde is None else str(waarde).strip()
+
+
+def _toon(waarde: Any) -> str:
+    if isinstance(waarde, datetime | date):
+        return f"{waarde.day}/{waarde.month}/{waarde.year}"
+    return _tekst(waarde)[:100]
+
+
+def _naam(tekst: str) -> str:
+    return " ".join(tekst.split()).casefold()
+
+
+def _sleutel(regel: Kostenregel) -> tuple[str, str]:
+    return regel.leverancier_kbo or regel.leverancier_sleutel, regel.factuur_sleutel
+
+
+def _merk_dubbel(voorstel: Voorstel, rij: Rij, bekend: dict[tuple[str, str], str]) -> None:
+    if voorstel.gegevens is None:
+        return
+    regel = Kostenregel(**voorstel.gegevens.als_velden())
+    sleutel = _sleutel(regel)
+    if not all(sleutel):
+        return
+    if sleutel in bekend:
+        adres = rij.cellen[KOLOMMEN["factuurnummer"]].adres
+        voorstel.fouten.append((adres, f"Deze factuur staat ook op {bekend[sleutel]}."))
+        voorstel.gegevens = None
+    else:
+        bekend[sleutel] = f"rij {rij.nummer} van dit bestand"
+
+
+def verzegel(voorstellen: Sequence[Voorstel], staat: Kostenstaat) -> str:
+    """Return proposals that may all be saved as a signed text, for the button under the preview."""
+    rijen = []
+    for voorstel in voorstellen:
+        assert voorstel.gegevens is not None, "alleen wat bewaard mag worden"  # noqa: S101
+        g = voorstel.gegevens
+        datums = [g.factuurdatum.isoformat(), g.betaaldatum.isoformat()]
+        rijen.append(
+            [g.categorie.pk, g.omschrijving, g.leverancier, g.leverancier_kbo, g.factuurnummer, *datums, g.bedrag_cent]
+        )
+    return signing.dumps({"staat": staat.pk, "rijen": rijen}, salt=_ZOUT, compress=True)
+
+
+def ontzegel(tekst: str, staat: Kostenstaat) -> list[Regelgegevens]:
+    """Return what `verzegel` sealed for this claim. Raises Weigering(voorvertoning_verlopen)."""
+    verlopen = Weigering("voorvertoning_verlopen", "Kies het bestand opnieuw: dit voorbeeld is te oud.", "bestand")
+    try:
+        inhoud = signing.loads(tekst, salt=_ZOUT, max_age=_GELDIG_SECONDEN)
+    except signing.BadSignature:
+        raise verlopen from None
+    if inhoud["staat"] != staat.pk:
+        raise verlopen
+    soorten = Kostencategorie.objects.in_bulk({rij[0] for rij in inhoud["rijen"]})
+    return [
+        Regelgegevens(
+            categorie=soorten[soort],
+            omschrijving=omschrijving,
+            leverancier=leverancier,
+            leverancier_kbo=kbo,
+            factuurnummer=nummer,
+            factuurdatum=date.fromisoformat(factuurdatum),
+            betaaldatum=date.fromisoformat(betaaldatum),
+            bedrag_cent=cent,
+        )
+        for soort, omschrijving, leverancier, kbo, nummer, factuurdatum, betaaldatum, cent in inhoud["rijen"]
+    ]
+
+
+def sjabloon(staat: Kostenstaat) -> Stukbestand:
+    """Return an empty sheet to fill in, with the kinds of costs in a list."""
+    soorten = list(Kostencategorie.objects.filter(regeling=staat.dossier.ronde.luik.kostenregeling))
+    boek = Workbook()
+    blad: Any = boek.active
+    blad.title = "Kosten"
+    for nummer, (kop, breedte) in enumerate(zip(KOLOMMEN.values(), BREEDTES, strict=True), start=1):
+        blad.cell(1, nummer, kop).font = Font(name="Calibri", bold=True)
+        blad.column_dimensions[get_column_letter(nummer)].width = breedte
+    blad.freeze_panes = "A2"
+    lijst: Any = boek.create_sheet("Kostensoorten")
+    for nummer, soort in enumerate(soorten, start=1):
+        lijst.cell(nummer, 1, soort.naam)
+    keuze = DataValidation(type="list", formula1=f"Kostensoorten!$A$1:$A${len(soorten)}", allow_blank=True)
+    keuze.error, keuze.errorTitle = "Kies een kostensoort uit de lijst.", "Kostensoort"
+    blad.add_data_validation(keuze)
+    keuze.add(f"A2:A{MAX_REGELS + 1}")
+    for kolom, opmaak in (("B", "@"), ("C", "@"), ("D", "@"), ("E", "@"), ("F", "d/mm/yyyy"), ("G", "d/mm/yyyy")):
+        for rij in range(2, MAX_REGELS + 2):
+            blad[f"{kolom}{rij}"].number_format = opmaak
+    for rij in range(2, MAX_REGELS + 2):
+        blad[f"H{rij}"].number_format = "#,##0.00"
+    buffer = BytesIO()
+    boek.save(buffer)
+    return Stukbestand(f"kosten-{staat.dossier.nummer}-{staat.volgnummer}.xlsx", buffer.getvalue(), XLSX)
