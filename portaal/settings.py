@@ -91,6 +91,7 @@ SLOTVOLGORDE = [
     "dossiers.verslag",
     "betalingen.betaalopdracht",
     "betalingen.betaling",
+    "betalingen.terugvordering",
     "betalingen.afschriftregel",
     "organisaties.organisatie",
     "kern.keten",
