@@ -17,7 +17,8 @@ from django.db.models.expressions import Combinable
 from django.urls import reverse
 
 from beoordeling.models import Besluit, Scoreblad
-from betalingen.models import Betaling
+from betalingen.models import Betaling, Terugvordering
+from betalingen.queries import terugvorderingen_te_behandelen, terugvorderingen_te_beslissen
 from dossiers.models import Dossier, Verslag
 from kern import klok
 from kern.templatetags.loket import dag
@@ -29,6 +30,7 @@ from organisaties.rechten import eigen_organisaties, organisaties_van
 Rol = Taak.Rol
 MEESTE_VERSLAGEN = 20
 MEESTE_ADVIEZEN = 50
+MEESTE_TERUGVORDERINGEN = 20
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,25 @@ def _aanvrager(eigen: Organisaties) -> Sequence[Bron]:
         dossier__kennisgegeven_op__isnull=False,
         dossier__organisatie__in=eigen,
     ).select_related("moment", "dossier")
-    return [Elk(concepten, _af_te_werken), Elk(verslagen, _te_schrijven)]
+    open_ = (Terugvordering.Status.VOORNEMEN, *Terugvordering.OPEN)
+    terug = Terugvordering.objects.filter(status__in=open_, dossier__organisatie__in=eigen).select_related("dossier")
+    return [Elk(concepten, _af_te_werken), Elk(verslagen, _te_schrijven), Elk(terug, _terug_te_betalen)]
+
+
+def _terug_te_betalen(rij: Terugvordering) -> Punt:
+    url = reverse("terugvordering", args=[rij.pk])
+    if rij.status == Terugvordering.Status.VOORNEMEN:
+        tekst = f"Reageren op een terugvordering bij {rij.dossier.nummer}"
+        return Punt(tekst, url, f"Tot en met {dag(rij.hoortermijn)}", dringend=True)
+    # The instalments of a plan stand on its page.
+    plan = rij.status == Terugvordering.Status.AFBETALINGSPLAN
+    vervaldag = None if plan else rij.vervaldag
+    return Punt(
+        f"Terugbetalen voor {rij.dossier.nummer}",
+        url,
+        f"Uiterlijk {dag(vervaldag)}" if vervaldag else "Volgens uw afbetalingsplan",
+        dringend=vervaldag is not None and vervaldag < klok.vandaag(),
+    )
 
 
 def _af_te_werken(dossier: Dossier) -> Punt:
@@ -166,7 +186,20 @@ def _behandelaar(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron
         Elk(besluiten.select_related("ronde__luik__oproep"), _besluit),
         Elk(verslagen.select_related("moment", "dossier")[:MEESTE_VERSLAGEN], _na_te_kijken),
         Samen(_op_te_stellen(luiken), _stel_op),
+        Elk(terugvorderingen_te_behandelen(luiken, klok.vandaag())[:MEESTE_TERUGVORDERINGEN], _terug_te_vorderen),
     ]
+
+
+def _terug_te_vorderen(rij: Any) -> Punt:
+    url, van = reverse("terugvordering", args=[rij.pk]), f"de terugvordering bij {rij.dossier.nummer}"
+    if rij.status == Terugvordering.Status.VOORNEMEN:
+        return Punt(f"Hoorzitting over {van} afsluiten", url, f"De termijn was {dag(rij.hoortermijn)}")
+    if rij.status == Terugvordering.Status.BESLIST:
+        return Punt(f"{van.capitalize()} ter kennis geven", url)
+    verjaart = f"Verjaart op {dag(rij.verjaart_op)}"
+    if rij.te_laat:
+        return Punt(f"{van.capitalize()} aanmanen: niet op tijd betaald", url, verjaart)
+    return Punt(f"{van.capitalize()} verjaart binnen een jaar", url, verjaart, dringend=True)
 
 
 def _oproepen(luiken: QuerySet[Luik], status: str) -> QuerySet[Oproep]:
@@ -260,7 +293,13 @@ def _budgethouder(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bro
             ),
         ),
         _per_status(luiken, Betaling.Status.TE_CONTROLEREN, "controleren"),
+        Elk(terugvorderingen_te_beslissen(luiken)[:MEESTE_TERUGVORDERINGEN], _te_beslissen),
     ]
+
+
+def _te_beslissen(rij: Terugvordering) -> Punt:
+    wat = "Beslissen over" if rij.status == Terugvordering.Status.GEHOORD else "Beslissen over het afschrijven van"
+    return Punt(f"{wat} de terugvordering bij {rij.dossier.nummer}", reverse("terugvordering", args=[rij.pk]))
 
 
 def _boekhouder(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:

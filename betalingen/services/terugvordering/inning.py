@@ -31,8 +31,8 @@ def maan_aan(rij: Terugvordering, *, termijn_dagen: int, door: Gebruiker) -> Ter
     eis_mogelijk(rij, "maan_aan")
     vandaag = klok.vandaag()
     van, verviel = rij.status, rij.vervaldag
-    rij.aangemaand_op, rij.aangemaand_tot = klok.nu(), vandaag + timedelta(days=termijn_dagen)
     rij.maan_aan()
+    rij.aangemaand_op, rij.aangemaand_tot = klok.nu(), vandaag + timedelta(days=termijn_dagen)
     rij.save()
     # After the transition, for a plan that lapses has not stopped the interest.
     open_cent, interest_cent = nog_open(rij, vandaag), interest_open(rij, vandaag)

@@ -11,9 +11,16 @@ from django.db.models import QuerySet
 
 from beoordeling.resources import dossiersblad
 from betalingen.grootboek import VASTGELEGD
-from betalingen.models import Betaling, Journaalregel, Krediet
-from betalingen.queries import encours, gefilterd
-from betalingen.resources import betalingenblad, budgetblad, encoursblad, journaalblad, kredietblad
+from betalingen.models import Betaling, Journaalregel, Krediet, Terugvordering
+from betalingen.queries import encours, gefilterd, terugvorderingen_gefilterd
+from betalingen.resources import (
+    betalingenblad,
+    budgetblad,
+    encoursblad,
+    journaalblad,
+    kredietblad,
+    terugvorderingblad,
+)
 from dossiers.models import Dossier
 from kern import klok, werkblad
 from kern.weigering import Weigering
@@ -22,7 +29,7 @@ from oproepen.models import Luik, Oproep
 from portaal.publicatie import bron, giving, oslo
 from portaal.publicatie.subsidieregister import registerblad
 
-INTERN = ("budget", "kredieten", "vastleggingen", "encours", "grootboek", "dossiers", "betalingen")
+INTERN = ("budget", "kredieten", "vastleggingen", "encours", "grootboek", "dossiers", "betalingen", "terugvorderingen")
 ZONDER_JAAR = ("encours", "dossiers", "betalingen")
 Oproepen = QuerySet[Oproep]
 Getoond = list[tuple[str, str]]
@@ -35,10 +42,10 @@ class Command(BaseCommand):
 
     help = (
         "Schrijft het budget, de kredieten, de vastleggingen, wat daarvan openstaat (encours), het grootboek, de "
-        "ingediende dossiers of de betalingen naar een rekenblad (.xlsx of .csv); dat bevat alles wat het personeel "
-        "ziet, ook beslissingen die nog niet ter kennis gegeven zijn. Of schrijft de toekenningen om te publiceren, "
-        "alleen van beslissingen die ter kennis gegeven zijn: subsidieregister (.xlsx of .csv), 360giving (.json) en "
-        "oslo (.jsonld)."
+        "ingediende dossiers, de betalingen of de terugvorderingen (--jaar: van het voornemen) naar een rekenblad "
+        "(.xlsx of .csv); dat bevat alles wat het personeel ziet, ook beslissingen die nog niet ter kennis gegeven "
+        "zijn. Of schrijft de toekenningen om te publiceren, alleen van beslissingen die ter kennis gegeven zijn: "
+        "subsidieregister (.xlsx of .csv), 360giving (.json) en oslo (.jsonld)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -155,6 +162,12 @@ def _betalingen(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
     return betalingenblad(betalingen.order_by("dossier_id", "schijf__volgorde"), getoond)
 
 
+def _terugvorderingen(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
+    alle = Terugvordering.objects.filter(dossier__ronde__luik__oproep__in=oproepen).order_by("pk")
+    voorgenomen = [*getoond, ("Jaar van het voornemen", str(jaar) if jaar else "alle jaren")]
+    return terugvorderingblad(terugvorderingen_gefilterd(alle, jaar=jaar), voorgenomen)
+
+
 BLADEN: dict[str, Callable[[Oproepen, int | None, Getoond], Blad]] = {
     "budget": lambda oproepen, jaar, getoond: budgetblad(oproepen, jaar=jaar, getoond=getoond),
     "kredieten": _kredieten,
@@ -163,6 +176,7 @@ BLADEN: dict[str, Callable[[Oproepen, int | None, Getoond], Blad]] = {
     "grootboek": _journaal,
     "dossiers": _dossiers,
     "betalingen": _betalingen,
+    "terugvorderingen": _terugvorderingen,
     "subsidieregister": _register,
 }
 
