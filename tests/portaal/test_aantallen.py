@@ -149,13 +149,13 @@ BEZOEKEN = {
     "mijn werk, niemand": Bezoek("stan", 4, naar("mijn_werk"), lambda v: ["Er wacht niets op u"]),
     "mijn werk, aanvrager": Bezoek(
         "an",
-        8,
+        9,
         naar("mijn_werk"),
         samen(nummers(OPEN, IN_BEOORDELING, LOPEND), lambda v: [o.naam for o in v.organisaties]),
     ),
     "mijn werk, behandelaar": Bezoek(
         "bea",
-        9,
+        10,
         naar("mijn_werk"),
         samen(
             tellingen("Ontvankelijkheid van {n} dossiers beoordelen"),
@@ -169,7 +169,7 @@ BEZOEKEN = {
         naar("mijn_werk"),
         lambda v: [f"Advies over {nummer} vaststellen" for nummer in v.nummers(TE_ADVISEREN)],
     ),
-    "mijn werk, budgethouder": Bezoek("bart", 7, naar("mijn_werk"), tellingen("{n} betalingen controleren")),
+    "mijn werk, budgethouder": Bezoek("bart", 8, naar("mijn_werk"), tellingen("{n} betalingen controleren")),
     "mijn werk, boekhouder": Bezoek("bo", 6, naar("mijn_werk"), tellingen("{n} betalingen versturen")),
     "mijn werk, auditor": Bezoek("aude", 4, naar("mijn_werk"), lambda v: ["Er wacht niets op u"]),
     # One dossier.
@@ -242,7 +242,7 @@ BEZOEKEN = {
     ),
     "rekeningafschrift": Bezoek(
         "bo",
-        9,
+        10,
         naar("afschrift", lambda v: Afschrift.objects.order_by("pk")[0].pk),
         lambda v: [f"Tegenpartij {i}" for i in range(v.n)],
     ),

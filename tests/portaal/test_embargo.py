@@ -19,7 +19,7 @@ from pypdf import PdfReader
 
 from beoordeling import services as beoordeling
 from beoordeling.models import Besluit, Scoreblad
-from betalingen.models import Betaling
+from betalingen.models import Betaling, Terugvordering
 from dossiers import services as dossiers
 from dossiers.models import Bijlage, Dossier, Indiening, Verslag
 from kern import klok, mails, outbox, uploads
@@ -124,7 +124,7 @@ def _waarden() -> dict[str, list[Any]]:
         "pk": sorted(
             {
                 pk
-                for model in (Betaling, Verslag, Besluit, Ronde, Scoreblad, Bijlage, Organisatie)
+                for model in (Betaling, Verslag, Besluit, Ronde, Scoreblad, Bijlage, Organisatie, Terugvordering)
                 for pk in model.objects.values_list("pk", flat=True)
             }
         ),
