@@ -3,17 +3,21 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef, Q
+
 from betalingen import grootboek, rechten
 from betalingen.grootboek import Boeking
 from betalingen.interest import interest_open, nog_open, verschuldigd
 from betalingen.models import Bankregel, Begrotingsjaar, Betaling, Journaalregel, Ontvangst, Stand, Terugvordering
 from betalingen.services.terugvordering.besluit import geldsloten, krediet_van, mail_begunstigde
 from betalingen.services.terugvordering.inning import eis_mogelijk
+from dossiers.models import Dossier, Verslag
 from kern import ketens, klok, sloten
 from kern.geld import euro_tekst
 from kern.models import Gebeurtenis
 from kern.weg import Sloten, blokkade_van, handeling, noteer, voer_uit
 from kern.weigering import GeenRecht, Weigering, eis
+from oproepen.models import Betaalschijf
 from organisaties.models import Gebruiker
 
 Soort = Journaalregel.Soort
@@ -153,12 +157,19 @@ def te_verrekenen(rij: Terugvordering) -> list[Betaling]:
     Only what was not approved and could leave now. A debt that is not due yet is not set off.
     """
     dossier = rij.dossier
+    goedgekeurd = Verslag.objects.filter(
+        dossier=OuterRef("dossier"), moment=OuterRef("schijf__verslagmoment"), status=Verslag.Status.GOEDGEKEURD
+    )
+    # The guards of `Betaling.verreken`, asked for all payments at once; the act asks them again of the one chosen.
     rijen = Betaling.objects.filter(
+        ~Q(schijf__aanleiding=Betaalschijf.Aanleiding.VERSLAG) | Q(Exists(goedgekeurd)),
         status__in=(Betaling.Status.GEPLAND, Betaling.Status.TE_CONTROLEREN),
         dossier__organisatie_id=dossier.organisatie_id,
         dossier__ronde__luik__oproep__verstrekker=dossier.ronde.luik.oproep.verstrekker,
-    ).select_related("dossier__ronde__luik__oproep", "dossier__organisatie", "schijf__verslagmoment")
-    return [b for b in rijen.order_by("pk") if blokkade_van(b, "verreken") is None]
+        dossier__kennisgegeven_op__isnull=False,
+        opdrachtregels=None,
+    ).exclude(dossier__status__in=(Dossier.Status.VERZAAKT, Dossier.Status.STOPGEZET))
+    return list(rijen.select_related("dossier__ronde__luik__oproep", "dossier__organisatie", "schijf").order_by("pk"))
 
 
 def _sloten_van_verrekening(rij: Terugvordering, *, betaling: int) -> Sloten:
@@ -192,7 +203,7 @@ def verreken(rij: Terugvordering, *, betaling: int, door: Gebruiker) -> Terugvor
     """
     eis_mogelijk(rij, "verreken")
     keuze = {b.pk: b for b in te_verrekenen(rij)}.get(betaling)
-    if keuze is None:
+    if keuze is None or blokkade_van(keuze, "verreken") is not None:
         zin = "Deze betaling kan niet verrekend worden: ze is er niet meer, al goedgekeurd of nog niet verschuldigd."
         raise Weigering("geen_keuze", zin, "betaling")
     if not rechten.mag_goedkeuren(door, keuze):
