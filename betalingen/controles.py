@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from betalingen import grootboek
 from betalingen.models import (
@@ -12,8 +12,10 @@ from betalingen.models import (
     Betaling,
     Journaalregel,
     Limietregel,
+    Ontvangst,
     Opdrachtregel,
     Stand,
+    Terugvordering,
 )
 from betalingen.services import stel_bestand_op
 from dossiers.models import Dossier
@@ -67,15 +69,44 @@ def betalingen_geboekt() -> Iterator[str]:
         per_soort = boekingen.setdefault(betaling_id, {})
         per_soort[soort] = per_soort.get(soort, 0) + cent
     vertrokken = set(Opdrachtregel.objects.values_list("betaling_id", flat=True))
+    verrekend = _per_sleutel(Ontvangst.objects.exclude(betaling=None), "betaling_id", "bedrag_cent")
     for betaling in Betaling.objects.select_related("schijf", "dossier").iterator(chunk_size=2000):
-        verwacht = {}
-        if betaling.pk in vertrokken or betaling.status in Betaling.VERTROKKEN:
-            verwacht["vereffening"] = betaling.bedrag_cent
-        if betaling.status == Betaling.Status.UITBETAALD:
-            verwacht["uitbetaling"] = betaling.bedrag_cent
+        # What was set off was charged and paid at once, and is no part of the amount any more.
+        eerder = verrekend.get(betaling.pk, 0)
+        weg = betaling.pk in vertrokken or betaling.status in Betaling.VERTROKKEN
+        betaald = betaling.status == Betaling.Status.UITBETAALD
+        verwacht = {
+            "vereffening": eerder + (betaling.bedrag_cent if weg else 0),
+            "uitbetaling": eerder + (betaling.bedrag_cent if betaald else 0),
+        }
+        verwacht = {soort: cent for soort, cent in verwacht.items() if cent}
         geboekt = {soort: cent for soort, cent in boekingen.get(betaling.pk, {}).items() if cent}
         if geboekt != verwacht:
             yield f"{betaling}: geboekt {geboekt}, verwacht {verwacht}"
+
+
+@controle("terugvorderingen komen overeen met het grootboek")
+def terugvorderingen_geboekt() -> Iterator[str]:
+    """Every claim and all that came in on it is booked, and the totals of a recovery are those of its receipts."""
+    boekingen: dict[int, dict[str, int]] = {}
+    regels = Journaalregel.objects.filter(soort__in=("terugvordering", "ontvangst")).order_by()
+    for sleutel, soort, som in regels.values_list("terugvordering_id", "soort").annotate(som=Sum("bedrag_cent")):
+        boekingen.setdefault(sleutel, {})[soort] = som
+    hoofdsom = _per_sleutel(Ontvangst.objects.all(), "terugvordering_id", "hoofdsom_cent")
+    interest = _per_sleutel(Ontvangst.objects.all(), "terugvordering_id", "interest_cent")
+    for rij in Terugvordering.objects.iterator(chunk_size=2000):
+        gevonden = (hoofdsom.get(rij.pk, 0), interest.get(rij.pk, 0))
+        if gevonden != (rij.ontvangen_cent, rij.interest_ontvangen_cent):
+            yield f"{rij}: ontvangen {gevonden} cent, in de rij {rij.ontvangen_cent} en {rij.interest_ontvangen_cent}"
+        geclaimd = (rij.bedrag_cent or 0) - rij.afgeschreven_cent if rij.kennisgegeven_op else 0
+        verwacht = {"terugvordering": geclaimd + rij.interest_ontvangen_cent, "ontvangst": sum(gevonden)}
+        geboekt = {soort: cent for soort, cent in boekingen.get(rij.pk, {}).items() if cent}
+        if geboekt != {soort: cent for soort, cent in verwacht.items() if cent}:
+            yield f"{rij}: geboekt {geboekt}, verwacht {verwacht}"
+
+
+def _per_sleutel(rijen: QuerySet[Ontvangst], sleutel: str, veld: str) -> dict[int, int]:
+    return dict(rijen.order_by().values_list(sleutel).annotate(som=Sum(veld)))
 
 
 @controle("betaalbestanden zijn die van hun opdracht")

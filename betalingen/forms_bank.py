@@ -83,7 +83,7 @@ class AfschriftForm(forms.Form):
 
 
 class BevestigForm(forms.Form):
-    """Which payment a proposal is; nothing to choose when there is one, or when all of them go together."""
+    """Which payment or recovery a proposal is; nothing to choose when there is one, or when all of them go together."""
 
     betaling = forms.ChoiceField(
         label="Welke betaling is dit?",
@@ -94,16 +94,23 @@ class BevestigForm(forms.Form):
     def __init__(self, data: Any = None, *, uitkomst: Afschriftregel) -> None:
         super().__init__(data, prefix=f"ja{uitkomst.pk}")
         self.uitkomst = uitkomst
+        terug = list(uitkomst.terugvorderingen.all())
+        self.wat = "terugvorderingen" if terug else "betalingen"
         kandidaten = list(uitkomst.betalingen.all())
-        self.alle = [betaling.pk for betaling in kandidaten]
+        self.alle = [rij.pk for rij in terug or kandidaten]
         keuzes = [(b.pk, f"{b.dossier.nummer}, {b.schijf.naam}, {euro_tekst(b.bedrag_cent)}") for b in kandidaten]
-        self.fields["betaling"].choices = keuzes  # type: ignore[attr-defined]
-        if uitkomst.alle or len(kandidaten) == 1:
+        keuzes = [(t.pk, f"{t.dossier.nummer}, {t.nummer}") for t in terug] or keuzes
+        veld = self.fields["betaling"]
+        veld.choices = keuzes  # type: ignore[attr-defined]
+        if terug:
+            zin = "Kies een van de terugvorderingen."
+            veld.label, veld.error_messages = "Welke terugvordering is dit?", {"required": zin, "invalid_choice": zin}
+        if uitkomst.alle or len(self.alle) == 1:
             del self.fields["betaling"]
 
-    def gekozen(self) -> list[int]:
-        """Return the keys of the payments that a yes is about."""
-        return [int(self.cleaned_data["betaling"])] if "betaling" in self.fields else self.alle
+    def gekozen(self) -> dict[str, list[int]]:
+        """Return the keys of the payments or recoveries that a yes is about, under the name that the act gives them."""
+        return {self.wat: [int(self.cleaned_data["betaling"])] if "betaling" in self.fields else self.alle}
 
 
 class AfsluitForm(forms.Form):

@@ -6,7 +6,8 @@ lock, with a sentence that names the amounts; the CHECK constraints of Stand hol
 
 The year of a booking is that of its fact; nothing is booked in a closed year. Its budget year says which credit it
 moves, and is the same, but for a reservation for the next year, and for what undoes a booking on an earlier credit:
-the release of a reservation and the cancellation of a commitment. What a cancellation frees in a later year lapses.
+the release of a reservation, the cancellation of a commitment, the recovery of a payment and what comes in on it.
+What a cancellation frees in a later year lapses; a recovery frees nothing.
 """
 
 from collections import defaultdict
@@ -26,6 +27,7 @@ from betalingen.models import (
     Krediet,
     Limietregel,
     Stand,
+    Terugvordering,
 )
 from dossiers.models import Dossier
 from kern import klok, sloten
@@ -59,7 +61,7 @@ VASTGELEGD = (Soort.VASTLEGGING, Soort.ANNULERING)
 class Boeking:
     """One booking: kind, signed whole cents (negative for a counter-entry), dossier, day of the fact, its event.
 
-    begrotingsjaar: the year of the credit, where it is not that of the fact (reservation, release, cancellation).
+    begrotingsjaar: the year of the credit, where it is not that of the fact.
     """
 
     soort: str
@@ -69,6 +71,7 @@ class Boeking:
     gebeurtenis: Gebeurtenis
     betaling: Betaling | None = None
     begrotingsjaar: int | None = None
+    terugvordering: Terugvordering | None = None
 
     @property
     def jaar(self) -> int:
@@ -157,7 +160,7 @@ def boek(boekingen: Iterable[Boeking]) -> list[Journaalregel]:
     """Book, all or nothing, inside an act.
 
     Raises Weigering: geen_krediet, boven_budget, boven_vastleggingskrediet, boven_vastlegging,
-    boven_betaalkrediet, boven_vereffening, onder_nul, jaar_afgesloten.
+    boven_betaalkrediet, boven_vereffening, boven_terugvordering, onder_nul, jaar_afgesloten.
     """
     kredieten: dict[tuple[int, int], Krediet] = {}
     regels = [_regel(boeking, kredieten) for boeking in boekingen]
@@ -272,6 +275,7 @@ def _regel(boeking: Boeking, kredieten: dict[tuple[int, int], Krediet]) -> Journ
         dossier=boeking.dossier,
         krediet=kredieten[plaats],
         betaling=boeking.betaling,
+        terugvordering=boeking.terugvordering,
         feitdatum=boeking.feitdatum,
         geboekt_op=klok.nu(),
         gebeurtenis=boeking.gebeurtenis,
@@ -320,6 +324,9 @@ def _eis_grenzen(stand: Stand, delta: dict[str, int]) -> None:
         raise Weigering(
             code, _te_veel(_waarvan(stand, "vastleggingskrediet"), stand.limiet_cent, besteed - nieuw, nieuw)
         )
+    if stand.ontvangen_cent > stand.teruggevorderd_cent:
+        zin = _over(stand, "terugvordering", stand.teruggevorderd_cent, "ontvangen", delta)
+        raise Weigering("boven_terugvordering", zin)
     if is_krediet:
         if delta.get("vereffend", 0) > 0 and stand.vereffend_cent > (stand.betaalkrediet_cent or 0):
             al = stand.vereffend_cent - delta["vereffend"]
@@ -342,13 +349,13 @@ def _over(stand: Stand, wat: str, grens: int, naam: str, delta: dict[str, int]) 
 
 
 def _waarvan(stand: Stand, wat: str) -> str:
+    if wat in {"vastlegging", "vereffening", "terugvordering"}:
+        return f"de {wat} van {_wie(stand)}"
     if stand.soort == Stand.Soort.KREDIET:
         krediet = Krediet.objects.select_related("artikel").get(pk=stand.sleutel)
         machtiging = wat == "vastleggingskrediet" and krediet.aard == Krediet.Aard.MACHTIGING
         naam = "de vastleggingsmachtiging" if machtiging else f"het {wat}"
         return f"{naam} {krediet.jaar} van artikel {krediet.artikel.code}"
-    if wat in {"vastlegging", "vereffening"}:
-        return f"de {wat} van {_wie(stand)}"
     if stand.soort == Stand.Soort.DOSSIER:
         return "het toegekende bedrag van het dossier"
     return f"het budget van {_wie(stand)}"

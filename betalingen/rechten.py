@@ -1,13 +1,23 @@
 """Who may do what with the money."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from betalingen.models import Afschrift, Afschriftregel, Begrotingsjaar, Betaalopdracht, Betaling, Krediet, Rekening
+from betalingen.models import (
+    Afschrift,
+    Afschriftregel,
+    Begrotingsjaar,
+    Betaalopdracht,
+    Betaling,
+    Krediet,
+    Rekening,
+    Terugvordering,
+)
 from dossiers.models import Dossier
+from dossiers.rechten import is_aanvrager
 from oproepen import rechten as oproeprechten
 from oproepen.models import Luik, Oproep, Taak
 from organisaties.models import Gebruiker
-from organisaties.rechten import is_systeem, is_tekenbevoegde
+from organisaties.rechten import is_systeem, is_tekenbevoegde, organisaties_van
 
 Rol = Taak.Rol
 
@@ -162,3 +172,60 @@ def mag_verzaken(gebruiker: Gebruiker, dossier: Dossier) -> bool:
 def ziet_budgetstand(gebruiker: Gebruiker) -> QuerySet[Oproep]:
     """Return the calls of which a person sees the budget page."""
     return oproeprechten.beheerbaar_voor(Oproep.objects.all(), gebruiker)
+
+
+# Recoveries.
+
+
+def ziet_terugvordering(gebruiker: Gebruiker, terugvordering: Terugvordering) -> bool:
+    """Return whether a person sees a recovery: staff of the track, and the beneficiary, to whom it was sent.
+
+    What the beneficiary may know of it differs (`Terugvordering.zichtbare_status`).
+    """
+    dossier = terugvordering.dossier
+    return is_aanvrager(gebruiker, dossier) or oproeprechten.heeft_taak(
+        gebruiker, dossier.ronde.luik, *oproeprechten.PERSONEEL
+    )
+
+
+def terugvorderingen_zichtbaar_voor(qs: QuerySet[Terugvordering], gebruiker: Gebruiker) -> QuerySet[Terugvordering]:
+    """Return the recoveries that a person sees; equal to `ziet_terugvordering`."""
+    luiken = oproeprechten.luiken_met_taak(gebruiker, *oproeprechten.PERSONEEL)
+    return qs.filter(Q(dossier__ronde__luik__in=luiken) | Q(dossier__organisatie__in=organisaties_van(gebruiker)))
+
+
+def terugvorderingen_van_personeel(qs: QuerySet[Terugvordering], gebruiker: Gebruiker) -> QuerySet[Terugvordering]:
+    """Return the recoveries that a person sees on the staff list."""
+    return qs.filter(dossier__ronde__luik__in=oproeprechten.luiken_met_taak(gebruiker, *oproeprechten.PERSONEEL))
+
+
+def mag_terugvordering_voornemen(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person may tell a beneficiary that money will be claimed back: the handler."""
+    return oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, Rol.BEHANDELAAR)
+
+
+def mag_terugvordering_behandelen(gebruiker: Gebruiker, terugvordering: Terugvordering) -> bool:
+    """Return whether a person may record the hearing, notify and remind: the handler."""
+    return mag_terugvordering_voornemen(gebruiker, terugvordering.dossier)
+
+
+def mag_op_terugvordering_reageren(gebruiker: Gebruiker, terugvordering: Terugvordering) -> bool:
+    """Return whether a person may answer to an intention: who belongs to the beneficiary."""
+    return is_aanvrager(gebruiker, terugvordering.dossier)
+
+
+def mag_terugvordering_beslissen(gebruiker: Gebruiker, terugvordering: Terugvordering) -> bool:
+    """Return whether a person may decide, grant a plan, set off and write off: the budget holder."""
+    return oproeprechten.heeft_taak(gebruiker, terugvordering.dossier.ronde.luik, Rol.BUDGETHOUDER)
+
+
+def mag_terugvordering_intrekken(gebruiker: Gebruiker, terugvordering: Terugvordering) -> bool:
+    """Return whether a person may drop it: the handler her intention, the budget holder his decision."""
+    if terugvordering.status == Terugvordering.Status.BESLIST:
+        return mag_terugvordering_beslissen(gebruiker, terugvordering)
+    return mag_terugvordering_behandelen(gebruiker, terugvordering)
+
+
+def mag_terugvordering_ontvangen(gebruiker: Gebruiker, terugvordering: Terugvordering) -> bool:
+    """Return whether a person may record what came in, and propose to write off: the accountant."""
+    return oproeprechten.heeft_taak(gebruiker, terugvordering.dossier.ronde.luik, Rol.BOEKHOUDER)

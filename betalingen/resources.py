@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from betalingen import queries
 from betalingen.bank import mededeling
 from betalingen.bank.pain import end_to_end_id
-from betalingen.models import Betaalopdracht, Betaling, Journaalregel, Krediet, Opdrachtregel
+from betalingen.interest import interest_open
+from betalingen.models import Betaalopdracht, Betaling, Journaalregel, Krediet, Opdrachtregel, Terugvordering
 from betalingen.queries import BEDRAGEN, budgetstand
 from dossiers.models import Dossier
 from kern import klok
@@ -70,6 +71,10 @@ def _mededeling(regel: Opdrachtregel) -> str:
     return mededeling.schrijf(mededeling.maak(regel.betaling_id)).strip("+")
 
 
+def _van_terugvordering(rij: Terugvordering) -> str:
+    return mededeling.schrijf(mededeling.maak(rij.pk, mededeling.Reeks.TERUGVORDERING)).strip("+")
+
+
 class OpdrachtResource(Rekenblad):
     """One row per payment of an order: what somebody needs who pays it in another system."""
 
@@ -115,6 +120,40 @@ class EncoursResource(Rekenblad):
     vereffend_cent = Kolom("vereffend_cent", "Vereffend", CentWidget())
     encours_cent = Kolom("encours_cent", "Encours", CentWidget())
     reden = Kolom("reden", "Op te kuisen", breedte=40, uitleg="Waarom deze vastlegging geannuleerd kan worden.")
+
+
+class TerugvorderingResource(Rekenblad):
+    """One row per recovery."""
+
+    nummer = Kolom("nummer", "Terugvordering", breedte=16)
+    dossier = Kolom("dossier__nummer", "Dossier", breedte=16)
+    titel = Kolom("dossier__titel", "Titel", breedte=44)
+    organisatie = Kolom("dossier__organisatie__naam", "Organisatie", breedte=28)
+    oproep = Kolom("dossier__ronde__luik__oproep__titel", "Oproep", breedte=28)
+    luik = Kolom("dossier__ronde__luik__naam", "Luik", breedte=14)
+    status = Kolom("get_status_display", "Status", breedte=18)
+    grond = Kolom("get_grond_display", "Grond", breedte=36)
+    bepaling = Kolom("bepaling", "Rechtsregel", breedte=36)
+    voorgenomen_cent = Kolom("voorgenomen_cent", "Voorgenomen", CentWidget())
+    hoortermijn = Kolom("hoortermijn", "Reageren tot", DagWidget())
+    bedrag_cent = Kolom("bedrag_cent", "Beslist", CentWidget())
+    besluit = Kolom("besluit_nummer", "Beslissing", breedte=18)
+    besluit_datum = Kolom("besluit_datum", "Datum beslissing", DagWidget())
+    kennisgegeven_op = Kolom("kennisgegeven_op", "Kennisgegeven op", MomentWidget())
+    vervaldag = Kolom("vervaldag", "Vervaldag", DagWidget(), uitleg="Van de brief, de aanmaning of het plan.")
+    verjaart_op = Kolom("verjaart_op", "Verjaart op", DagWidget())
+    ontvangen_cent = Kolom("ontvangen_cent", "Ontvangen hoofdsom", CentWidget(), uitleg="Ook wat verrekend is.")
+    interest_ontvangen_cent = Kolom("interest_ontvangen_cent", "Ontvangen interest", CentWidget())
+    afgeschreven_cent = Kolom("afgeschreven_cent", "Afgeschreven", CentWidget())
+    open_cent = Kolom("hoofdsom_open_cent", "Open hoofdsom", CentWidget())
+    interest_cent = Kolom(
+        "interest",
+        "Open interest",
+        CentWidget(),
+        waarde=lambda rij: interest_open(rij, klok.vandaag()),
+        uitleg="Vandaag.",
+    )
+    mededeling = Kolom("mededeling", "Mededeling", waarde=_van_terugvordering, uitleg="Gestructureerd.")
 
 
 class JournaalResource(Rekenblad):
@@ -215,3 +254,10 @@ def _met_leeftijd(rijen: QuerySet[Dossier]) -> Iterator[Any]:
 def journaalblad(regels: QuerySet[Journaalregel], getoond: Sequence[tuple[str, str]] = ()) -> Blad:
     """Return these journal rows as a sheet, in their order."""
     return Blad("Grootboek", "Grootboek", JournaalResource(), queries.met_alles(regels), getoond)
+
+
+def terugvorderingblad(rijen: QuerySet[Terugvordering], getoond: Sequence[tuple[str, str]] = ()) -> Blad:
+    """Return these recoveries as a sheet, in their order."""
+    return Blad(
+        "Terugvorderingen", "Terugvorderingen", TerugvorderingResource(), queries.terugvorderingen(rijen), getoond
+    )

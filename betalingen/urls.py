@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from betalingen.views import afschrift, bank, betaling, budget, krediet, vastlegging
+from betalingen.views import afschrift, bank, betaling, budget, krediet, terugvordering, vastlegging
 
 urlpatterns = [
     path("betalingen/", betaling.betalingen, name="betalingen"),
@@ -21,6 +21,13 @@ urlpatterns = [
     path("betaalopdrachten/<int:pk>/blad/", bank.blad, name="betaalopdracht_blad"),
     path("afschriften/", afschrift.afschriften, name="afschriften"),
     path("afschriften/<int:pk>/", afschrift.afschrift, name="afschrift"),
+    path("terugvorderingen/", terugvordering.terugvorderingen, name="terugvorderingen"),
+    path("terugvorderingen/bestand/", terugvordering.bestand, name="terugvorderingen_bestand"),
+    path("terugvorderingen/<int:pk>/", terugvordering.terugvordering, name="terugvordering"),
+    path("terugvorderingen/<int:pk>/voornemen.pdf", terugvordering.voornemen_pdf, name="terugvordering_voornemen_pdf"),
+    path("terugvorderingen/<int:pk>/brief.pdf", terugvordering.brief_pdf, name="terugvordering_brief_pdf"),
+    path("terugvorderingen/<int:pk>/aanmaning.pdf", terugvordering.aanmaning_pdf, name="terugvordering_aanmaning_pdf"),
+    path("dossiers/<slug:nummer>/terugvordering/", terugvordering.nieuw, name="terugvordering_nieuw"),
     path("beheer/rekeningen/", bank.rekeningen, name="rekeningen"),
     path("budgetstand/", budget.budgetstand, name="budgetstand"),
     path("budgetstand/bestand/", budget.budgetstand_bestand, name="budgetstand_bestand"),

@@ -92,6 +92,7 @@ SLOTVOLGORDE = [
     "dossiers.kostenstaat",
     "betalingen.betaalopdracht",
     "betalingen.betaling",
+    "betalingen.terugvordering",
     "betalingen.afschriftregel",
     "organisaties.organisatie",
     "kern.keten",

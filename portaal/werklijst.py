@@ -19,7 +19,8 @@ from django.utils.text import capfirst
 
 from beoordeling.models import Besluit, Scoreblad
 from beoordeling.queries import rondes_met_vrije_reserve
-from betalingen.models import Betaling
+from betalingen.models import Betaling, Terugvordering
+from betalingen.queries import terugvorderingen_te_behandelen, terugvorderingen_te_beslissen
 from dossiers.models import Dossier, Kostenregel, Kostenstaat, Verslag
 from kern import klok
 from kern.templatetags.loket import dag
@@ -31,6 +32,7 @@ from organisaties.rechten import eigen_organisaties, organisaties_van
 Rol = Taak.Rol
 MEESTE_VERSLAGEN = 20
 MEESTE_ADVIEZEN = 50
+MEESTE_TERUGVORDERINGEN = 20
 
 
 @dataclass(frozen=True)
@@ -138,9 +140,12 @@ def _aanvrager(eigen: Organisaties) -> Sequence[Bron]:
     zonder_bewijs = Kostenregel.objects.filter(
         kostenstaat=OuterRef("pk"), in_steekproef=True, bestand=None, oordeel=Kostenregel.Oordeel.OPEN
     )
+    open_ = (Terugvordering.Status.VOORNEMEN, *Terugvordering.OPEN)
+    terug = Terugvordering.objects.filter(status__in=open_, dossier__organisatie__in=eigen).select_related("dossier")
     return [
         Elk(concepten, _af_te_werken),
         Elk(verslagen, _te_schrijven),
+        Elk(terug, _terug_te_betalen),
         Elk(van_haar.filter(status__in=Kostenstaat.OPEN), _op_te_geven),
         Elk(van_haar.filter(Exists(zonder_bewijs), status=Kostenstaat.Status.INGEDIEND), _te_bewijzen),
     ]
@@ -157,6 +162,22 @@ def _te_bewijzen(staat: Kostenstaat) -> Punt:
     naam = f"kostenstaat {staat.volgnummer} van {staat.dossier.nummer}"
     url = f"{reverse('kostenstaat', args=[staat.pk])}?toon=steekproef"
     return Punt(f"Bewijsstukken toevoegen bij {naam}", url, "Deze regels zitten in de steekproef")
+
+
+def _terug_te_betalen(rij: Terugvordering) -> Punt:
+    url = reverse("terugvordering", args=[rij.pk])
+    if rij.status == Terugvordering.Status.VOORNEMEN:
+        tekst = f"Reageren op een terugvordering bij {rij.dossier.nummer}"
+        return Punt(tekst, url, f"Tot en met {dag(rij.hoortermijn)}", dringend=True)
+    # The instalments of a plan stand on its page.
+    plan = rij.status == Terugvordering.Status.AFBETALINGSPLAN
+    vervaldag = None if plan else rij.vervaldag
+    return Punt(
+        f"Terugbetalen voor {rij.dossier.nummer}",
+        url,
+        f"Uiterlijk {dag(vervaldag)}" if vervaldag else "Volgens uw afbetalingsplan",
+        dringend=vervaldag is not None and vervaldag < klok.vandaag(),
+    )
 
 
 def _af_te_werken(dossier: Dossier) -> Punt:
@@ -203,7 +224,20 @@ def _behandelaar(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]
         Elk(verslagen.select_related("moment", "dossier")[:MEESTE_VERSLAGEN], _na_te_kijken),
         Elk(_na_te_rekenen(luiken, gebruiker)[:MEESTE_VERSLAGEN], _kostenstaat),
         Samen(_op_te_stellen(luiken), _stel_op),
+        Elk(terugvorderingen_te_behandelen(luiken, klok.vandaag())[:MEESTE_TERUGVORDERINGEN], _terug_te_vorderen),
     ]
+
+
+def _terug_te_vorderen(rij: Any) -> Punt:
+    url, van = reverse("terugvordering", args=[rij.pk]), f"de terugvordering bij {rij.dossier.nummer}"
+    if rij.status == Terugvordering.Status.VOORNEMEN:
+        return Punt(f"Hoorzitting over {van} afsluiten", url, f"De termijn was {dag(rij.hoortermijn)}")
+    if rij.status == Terugvordering.Status.BESLIST:
+        return Punt(f"{van.capitalize()} ter kennis geven", url)
+    verjaart = f"Verjaart op {dag(rij.verjaart_op)}"
+    if rij.te_laat:
+        return Punt(f"{van.capitalize()} aanmanen: niet op tijd betaald", url, verjaart)
+    return Punt(f"{van.capitalize()} verjaart binnen een jaar", url, verjaart, dringend=True)
 
 
 def _oproepen(luiken: QuerySet[Luik], status: str) -> QuerySet[Oproep]:
@@ -299,7 +333,13 @@ def _budgethouder(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron
         ),
         _per_status(luiken, Betaling.Status.TE_CONTROLEREN, "controleren"),
         _tweede_goedkeuring(gebruiker, luiken),
+        Elk(terugvorderingen_te_beslissen(luiken)[:MEESTE_TERUGVORDERINGEN], _te_beslissen),
     ]
+
+
+def _te_beslissen(rij: Terugvordering) -> Punt:
+    wat = "Beslissen over" if rij.status == Terugvordering.Status.GEHOORD else "Beslissen over het afschrijven van"
+    return Punt(f"{wat} de terugvordering bij {rij.dossier.nummer}", reverse("terugvordering", args=[rij.pk]))
 
 
 def _boekhouder(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:

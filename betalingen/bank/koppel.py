@@ -7,6 +7,7 @@ proposal only. Two candidates are never chosen from.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from betalingen.bank.camt import Regel, Status
@@ -52,7 +53,8 @@ class Openstaand:
     """A payment that was sent, or a recovery that is expected; amounts are positive.
 
     `opdracht` is the number of the batch. `betaald` tells that an earlier statement showed the payment leaving: such
-    a payment is given too, for it may come back. For a recovery `bedrag_cent` is what is still due.
+    a payment is given too, for it may come back. For a recovery `bedrag_cent` is what is still due, and `met_de_hand`
+    the days and amounts that a person recorded: the same on a statement may be the same money.
     """
 
     post: Post
@@ -63,6 +65,7 @@ class Openstaand:
     ogm: str = ""
     opdracht: str = ""
     betaald: bool = False
+    met_de_hand: tuple[tuple[date, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class Koppeling:
 
 _Register = dict[str, list[Openstaand]]
 _MEER_DAN_EEN = "Er is meer dan één mogelijkheid."
+_MET_DE_HAND = "Op deze dag is al eenzelfde ontvangst met de hand geregistreerd. Bevestig alleen als dit ander geld is."
 _ZELFDE = {
     Grond.BEDRAG_EN_REKENING: "Alleen het bedrag en de rekening komen overeen.",
     Grond.MEDEDELING: "De mededeling is die van een betaling; de bank noemt dit geen terugstorting.",
@@ -250,6 +254,8 @@ class _Koppelaar:
         if not open_posten:
             return None
         (post,) = open_posten
+        if (regel.boekdatum, regel.bedrag_cent) in post.met_de_hand:
+            return _voorstel(regel, open_posten, Grond.MEDEDELING, Soort.ONTVANGST, _MET_DE_HAND)
         verschil = regel.bedrag_cent - self.verschuldigd[post.sleutel]
         if verschil > 0:
             return Koppeling(

@@ -1,4 +1,4 @@
-"""The money: budget articles, totals with their limits, the journal, payments, their orders and bank files."""
+"""The money: budget articles, totals with their limits, the journal, payments, bank files, recoveries."""
 
 from betalingen.models.bank import Afschrift, Afschriftregel, Bankregel, Betaalbestand, Opdrachtregel, Rekening
 from betalingen.models.begroting import (
@@ -12,9 +12,11 @@ from betalingen.models.begroting import (
 )
 from betalingen.models.betaling import Betaalopdracht, Betaling
 from betalingen.models.journaal import Journaalregel
+from betalingen.models.terugvordering import Afbetaling, Ontvangst, Terugvordering
 
 __all__ = [
     "AANTALLEN",
+    "Afbetaling",
     "Afschrift",
     "Afschriftregel",
     "Bankregel",
@@ -27,7 +29,9 @@ __all__ = [
     "Journaalregel",
     "Krediet",
     "Limietregel",
+    "Ontvangst",
     "Opdrachtregel",
     "Rekening",
     "Stand",
+    "Terugvordering",
 ]

@@ -182,6 +182,7 @@ class Afschriftregel(FSMModelMixin, models.Model):
     alle = models.BooleanField(default=False, help_text="een ja geldt voor alle betalingen samen")
     uitleg = models.TextField(blank=True)
     betalingen = models.ManyToManyField(Betaling, related_name="+", blank=True)
+    terugvorderingen = models.ManyToManyField("betalingen.Terugvordering", related_name="+", blank=True)
 
     class Meta:
         verbose_name = "de afschriftregel"

@@ -131,6 +131,13 @@ class Stand(models.Model):
                 violation_error_code="boven_betaalkrediet",
                 violation_error_message="Dit gaat over het betaalkrediet van het jaar.",
             ),
+            # For a credit too: a claim and what comes in on it stand on the credit that had paid.
+            models.CheckConstraint(
+                condition=Q(ontvangen_cent__lte=F("teruggevorderd_cent")),
+                name="stand_ontvangen_binnen_teruggevorderd",
+                violation_error_code="boven_terugvordering",
+                violation_error_message="Dit gaat over het bedrag dat teruggevorderd is.",
+            ),
             models.CheckConstraint(
                 condition=Q(**{f"{naam}_cent__gte": 0 for naam in AANTALLEN}), name="stand_niet_negatief"
             ),

@@ -105,6 +105,10 @@ class Betaling(FSMModelMixin, models.Model):
         VERSTUURD = "verstuurd", "Betaalopdracht verstuurd"
         UITBETAALD = "uitbetaald", "Uitbetaald"
         VERVALLEN = "vervallen", "Vervallen"
+        VERREKEND = "verrekend", "Verrekend met een terugvordering"
+
+    # Of which nothing leaves any more.
+    AFGEHANDELD: ClassVar = (Status.UITBETAALD, Status.VERVALLEN, Status.VERREKEND)
 
     # It left in an order, and did not come back.
     VERTROKKEN: ClassVar = (Status.VERSTUURD, Status.UITBETAALD)
@@ -187,6 +191,15 @@ class Betaling(FSMModelMixin, models.Model):
     @transition(status, source=Status.GEPLAND, target=Status.VERVALLEN, conditions=[niet_aangerekend])
     def laat_vervallen(self) -> None:
         """The commitment it stood on was cancelled."""
+
+    @transition(
+        status,
+        source=[Status.GEPLAND, Status.TE_CONTROLEREN],
+        target=Status.VERREKEND,
+        conditions=[project_loopt, kennisgegeven, aanleiding_voldaan, niet_aangerekend],
+    )
+    def verreken(self) -> None:
+        """All of it was set off against a recovery, so nothing leaves."""
 
     @transition(
         status, source=Status.GOEDGEKEURD, target=Status.VERSTUURD, conditions=[project_loopt, rekening_van_dossier]

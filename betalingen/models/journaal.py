@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from betalingen.models.begroting import IsGeheel, Krediet
 from betalingen.models.betaling import Betaling
+from betalingen.models.terugvordering import Terugvordering
 from dossiers.models import Dossier
 from kern.models import Gebeurtenis
 from kern.triggers import bewaakt
@@ -42,6 +43,9 @@ class Journaalregel(models.Model):
     betaling = models.ForeignKey(
         Betaling, on_delete=models.PROTECT, null=True, blank=True, related_name="journaalregels"
     )
+    terugvordering = models.ForeignKey(
+        Terugvordering, on_delete=models.PROTECT, null=True, blank=True, related_name="journaalregels"
+    )
     feitdatum = models.DateField(help_text="dag waarop het gebeurde; bepaalt het jaar")
     geboekt_op = models.DateTimeField()
     gebeurtenis = models.ForeignKey(Gebeurtenis, on_delete=models.PROTECT, related_name="+")
@@ -53,11 +57,8 @@ class Journaalregel(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=(Q(soort__in=["vrijgave", "annulering", "tegenvereffening"]) & Q(bedrag_cent__lt=0))
-                | (Q(soort="uitbetaling") & ~Q(bedrag_cent=0))
-                | (
-                    Q(soort__in=["reservering", "vastlegging", "vereffening", "terugvordering", "ontvangst"])
-                    & Q(bedrag_cent__gt=0)
-                ),
+                | (Q(soort__in=["uitbetaling", "terugvordering"]) & ~Q(bedrag_cent=0))
+                | (Q(soort__in=["reservering", "vastlegging", "vereffening", "ontvangst"]) & Q(bedrag_cent__gt=0)),
                 name="journaal_teken_volgens_soort",
             ),
             models.CheckConstraint(condition=Q(IsGeheel(F("bedrag_cent"))), name="journaal_hele_centen"),

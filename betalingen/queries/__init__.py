@@ -16,6 +16,15 @@ from betalingen.queries.budgetstand import BEDRAGEN, budgetstand
 from betalingen.queries.encours import encours, leeftijd_jaren, op_te_kuisen, reden_op_te_kuisen
 from betalingen.queries.grootboek import gefilterd, journaal_voor, met_alles
 from betalingen.queries.krediet import kredietstand
+from betalingen.queries.terugvordering import (
+    met_terugvorderingen,
+    som_van_terugvorderingen,
+    terugvorderingen,
+    terugvorderingen_gefilterd,
+    terugvorderingen_te_behandelen,
+    terugvorderingen_te_beslissen,
+    terugvorderingen_voor,
+)
 
 __all__ = [
     "BEDRAGEN",
@@ -32,6 +41,7 @@ __all__ = [
     "met_alles",
     "met_budget",
     "met_stand",
+    "met_terugvorderingen",
     "op_te_kuisen",
     "opdracht_status",
     "opdrachten",
@@ -40,4 +50,10 @@ __all__ = [
     "regels_van",
     "regels_van_afschrift",
     "rekeningen",
+    "som_van_terugvorderingen",
+    "terugvorderingen",
+    "terugvorderingen_gefilterd",
+    "terugvorderingen_te_behandelen",
+    "terugvorderingen_te_beslissen",
+    "terugvorderingen_voor",
 ]

@@ -5,7 +5,15 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
 
 from betalingen import rechten
-from betalingen.models import Afschrift, Afschriftregel, Betaalopdracht, Betaling, Opdrachtregel, Rekening
+from betalingen.models import (
+    Afschrift,
+    Afschriftregel,
+    Betaalopdracht,
+    Betaling,
+    Opdrachtregel,
+    Rekening,
+    Terugvordering,
+)
 from kern import ketens
 from oproepen.models import Oproep
 from organisaties.models import Gebruiker
@@ -76,4 +84,6 @@ def regels_van_afschrift(afschrift: Afschrift) -> QuerySet[Afschriftregel]:
     rang = Case(When(status__in=TE_DOEN, then=Value(0)), default=Value(1), output_field=IntegerField())
     betalingen = Betaling.objects.select_related("dossier", "schijf").order_by("pk")
     rijen = Afschriftregel.objects.filter(regel__afschrift=afschrift).select_related("regel")
-    return rijen.prefetch_related(Prefetch("betalingen", betalingen)).order_by(rang, "pk")
+    terug = Terugvordering.objects.select_related("dossier").order_by("pk")
+    mee = (Prefetch("betalingen", betalingen), Prefetch("terugvorderingen", terug))
+    return rijen.prefetch_related(*mee).order_by(rang, "pk")

@@ -17,9 +17,9 @@ def met_budget(qs: QuerySet[Oproep]) -> QuerySet[Oproep]:
 
 
 def met_stand(qs: QuerySet[Dossier]) -> QuerySet[Dossier]:
-    """Add what is committed, charged and paid, in cents, to the dossiers of a query."""
+    """Add what is committed, charged, paid, claimed back and received, in cents, to the dossiers of a query."""
     stand = Stand.objects.filter(soort=Stand.Soort.DOSSIER, sleutel=OuterRef("pk"))
-    namen = ("vastgelegd_cent", "vereffend_cent", "uitbetaald_cent")
+    namen = ("vastgelegd_cent", "vereffend_cent", "uitbetaald_cent", "teruggevorderd_cent", "ontvangen_cent")
     return qs.annotate(**{naam: Coalesce(Subquery(stand.values(naam)[:1]), 0) for naam in namen})
 
 

@@ -23,7 +23,7 @@ def encours(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
     """
     stand = Stand.objects.filter(soort=Stand.Soort.DOSSIER, sleutel=OuterRef("pk"))
     open_ = Betaling.objects.filter(dossier=OuterRef("pk")).exclude(
-        status__in=[Betaling.Status.VERSTUURD, Betaling.Status.UITBETAALD, Betaling.Status.VERVALLEN]
+        status__in=[*Betaling.AFGEHANDELD, Betaling.Status.VERSTUURD]
     )
     return (
         dossiers.annotate(

@@ -4,13 +4,25 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
 from betalingen import grootboek, rechten
 from betalingen.bank import camt, koppel, mededeling
 from betalingen.bank.pain import end_to_end_id
-from betalingen.models import Afschrift, Afschriftregel, Bankregel, Begrotingsjaar, Betaling, Rekening, Stand
+from betalingen.interest import nog_open
+from betalingen.models import (
+    Afschrift,
+    Afschriftregel,
+    Bankregel,
+    Begrotingsjaar,
+    Betaling,
+    Rekening,
+    Stand,
+    Terugvordering,
+)
 from betalingen.services.betaling import boek_uitbetaald
 from betalingen.services.terugkeer import boek_geweigerd
+from betalingen.services.terugvordering.ontvangst import Bron, boek_ontvangst
 from kern import ketens, klok, sloten
 from kern.geld import euro_tekst
 from kern.weg import Sloten, handeling, noteer, voer_uit
@@ -19,8 +31,9 @@ from organisaties.models import Gebruiker
 
 Status = Afschriftregel.Status
 Soort = koppel.Soort
+Boekbaar = Betaling | Terugvordering
 # What is announced comes first, and what leaves before what comes back.
-VOLGORDE = (Soort.GEWEIGERD, Soort.BETAALD, Soort.TERUGGESTORT)
+VOLGORDE = (Soort.GEWEIGERD, Soort.BETAALD, Soort.TERUGGESTORT, Soort.ONTVANGST)
 # What is kept of a line under the name that it has in the file.
 BEWAARD: tuple[str, ...] = (
     "sleutel",
@@ -98,7 +111,8 @@ def _nieuwe_regels(regels: Sequence[camt.Regel]) -> list[camt.Regel]:
 
 def _koppel(rekening: Rekening, nieuw: Sequence[camt.Regel]) -> list[koppel.Koppeling]:
     """Match new lines, and with them what is still open of earlier files."""
-    return koppel.koppel([*_nog_open(rekening), *nieuw], openstaand(rekening))
+    regels = [*_nog_open(rekening), *nieuw]
+    return koppel.koppel(regels, [*openstaand(rekening), *terug_te_krijgen(rekening, regels)])
 
 
 def _nog_open(rekening: Rekening) -> list[camt.Regel]:
@@ -151,8 +165,45 @@ def _post(betaling: Betaling) -> koppel.Openstaand:
     )
 
 
-def sloten_voor(sleutels: Iterable[int], jaren: Iterable[int]) -> Sloten:
-    """Return what must be locked to book these payments as paid or as come back, on days in these years."""
+def terug_te_krijgen(rekening: Rekening, regels: Iterable[camt.Regel]) -> list[koppel.Openstaand]:
+    """Return the recoveries that a granter notified, with what is due, as the matching wants them.
+
+    Interest grows by the day: of a recovery that lines name, what was due on the first of their days counts. What is
+    paid above that is for a person.
+    """
+    eerste: dict[str, date] = {}
+    for regel in regels:
+        eerste[regel.ogm] = min(regel.boekdatum, eerste.get(regel.ogm, regel.boekdatum))
+    rijen = Terugvordering.objects.filter(
+        kennisgegeven_op__isnull=False, dossier__ronde__luik__oproep__verstrekker=rekening.verstrekker
+    )
+    rijen = rijen.select_related("dossier").prefetch_related("ontvangsten").order_by("pk")
+    return [_terug(rij, mededeling.maak(rij.pk, mededeling.Reeks.TERUGVORDERING), eerste) for rij in rijen]
+
+
+def _terug(rij: Terugvordering, ogm: str, eerste: dict[str, date]) -> koppel.Openstaand:
+    return koppel.Openstaand(
+        post=koppel.Post.TERUGVORDERING,
+        sleutel=rij.pk,
+        bedrag_cent=nog_open(rij, eerste.get(ogm, klok.vandaag())),
+        iban=rij.dossier.iban if rij.status in Terugvordering.OPEN else "",
+        ogm=ogm,
+        met_de_hand=tuple(
+            (o.datum, o.bedrag_cent) for o in rij.ontvangsten.all() if o.bankregel_id is None and o.betaling_id is None
+        ),
+    )
+
+
+def _van_soort(posten: Iterable[koppel.Openstaand], soort: koppel.Post) -> list[int]:
+    return sorted(post.sleutel for post in posten if post.post == soort)
+
+
+def sloten_voor(sleutels: Iterable[int], jaren: Iterable[int], terugvorderingen: Iterable[int] = ()) -> Sloten:
+    """Return what must be locked to book these payments as paid or as come back, on days in these years.
+
+    terugvorderingen: keys of the recoveries on which something comes in.
+    """
+    terug = list(Terugvordering.objects.filter(pk__in=set(terugvorderingen)).select_related("dossier__ronde__luik"))
     rijen = list(Betaling.objects.filter(pk__in=set(sleutels)).select_related("opdracht", "dossier__ronde__luik"))
     dagen = set(jaren)
     onderwerpen: set[grootboek.Onderwerp] = set()
@@ -161,17 +212,24 @@ def sloten_voor(sleutels: Iterable[int], jaren: Iterable[int]) -> Sloten:
         for jaar in {*range(vanaf, klok.vandaag().year + 1), *dagen}:
             with suppress(Weigering):  # no credit in that year: nothing was booked on it
                 onderwerpen |= grootboek.onderwerpen([(rij.dossier, jaar)])
+    onderwerpen |= grootboek.onderwerpen((rij.dossier, rij.begrotingsjaar or 0) for rij in terug)
     return {
         Begrotingsjaar: [grootboek.begrotingsjaar(jaar).pk for jaar in dagen],
         Stand: grootboek.standsleutels(onderwerpen),
         Betaling: [rij.pk for rij in rijen],
+        Terugvordering: [rij.pk for rij in terug],
     }
 
 
 def _sloten(_rekening: Rekening, *, verwacht: Sequence[koppel.Koppeling], **_: object) -> Sloten:
     zeker = [k for k in verwacht if _zeker(k)]
     eerder = Afschriftregel.objects.filter(regel__sleutel__in=[k.regel.sleutel for k in verwacht])
-    geld = sloten_voor((p.sleutel for k in zeker for p in k.posten), {k.regel.boekdatum.year for k in zeker})
+    posten = [p for k in zeker for p in k.posten]
+    geld = sloten_voor(
+        _van_soort(posten, koppel.Post.BETALING),
+        {k.regel.boekdatum.year for k in zeker},
+        _van_soort(posten, koppel.Post.TERUGVORDERING),
+    )
     return {**geld, Afschriftregel: list(eerder.values_list("pk", flat=True))}
 
 
@@ -189,7 +247,8 @@ def lees_in(
     zin = "Intussen is er iets aan deze betalingen of dit afschrift gewijzigd. Lees het afschrift opnieuw in."
     eis(nu == list(verwacht), "intussen_gewijzigd", zin, "bestand")
     afschrift = _bewaar(rekening, bestand, sha256, door)
-    per_sleutel = {b.pk: b for b in sloten.neem(Betaling, {p.sleutel for k in nu for p in k.posten if _zeker(k)})}
+    zeker = [p for k in nu for p in k.posten if _zeker(k)]
+    per_sleutel = _neem(_van_soort(zeker, koppel.Post.BETALING), _van_soort(zeker, koppel.Post.TERUGVORDERING))
     alsnog = _alsnog_zeker(nu)
     ketens.vergrendel([afschrift, *per_sleutel.values(), *alsnog.values()])
     sleutels = {regel.sleutel for regel in nieuw}
@@ -202,9 +261,10 @@ def lees_in(
     for koppeling in nu:
         if uitkomst := alsnog.get(koppeling.regel.sleutel):
             _verwerk(uitkomst, koppeling, door)
+    bewaard = {b.sleutel: b for b in Bankregel.objects.filter(sleutel__in=[k.regel.sleutel for k in nu])}
     for soort in VOLGORDE:
         for koppeling in (k for k in nu if k.soort == soort):
-            _boek_regel(koppeling, per_sleutel, door)
+            _boek_regel(koppeling, bewaard[koppeling.regel.sleutel], per_sleutel, door)
     return Ingelezen(len(bestand.regels) - len(nieuw), _tel(uitkomsten), len(alsnog), afschrift.pk)
 
 
@@ -215,19 +275,28 @@ def _alsnog_zeker(koppelingen: Iterable[koppel.Koppeling]) -> dict[str, Afschrif
     return {rij.regel.sleutel: rij for rij in rijen}
 
 
+def _neem(betalingen: Iterable[int], terugvorderingen: Iterable[int]) -> dict[tuple[str, int], Boekbaar]:
+    """Lock what a line can be booked on, and return it by kind and key."""
+    uit: dict[tuple[str, int], Boekbaar] = {}
+    uit |= {(koppel.Post.BETALING, rij.pk): rij for rij in sloten.neem(Betaling, betalingen)}
+    uit |= {(koppel.Post.TERUGVORDERING, rij.pk): rij for rij in sloten.neem(Terugvordering, terugvorderingen)}
+    return uit
+
+
 def _verwerk(uitkomst: Afschriftregel, koppeling: koppel.Koppeling, door: Gebruiker) -> None:
-    gekozen = sorted(post.sleutel for post in koppeling.posten)
+    gekozen = _van_soort(koppeling.posten, koppel.Post.BETALING)
     uitkomst.soort, uitkomst.uitleg = koppeling.soort, ""
     voer_uit(uitkomst, "verwerk", door=door, inhoud={"betalingen": gekozen})
     uitkomst.betalingen.set(gekozen)
 
 
-def _boek_regel(koppeling: koppel.Koppeling, betalingen: dict[int, Betaling], door: Gebruiker) -> None:
+def _boek_regel(
+    koppeling: koppel.Koppeling, regel: Bankregel, rijen: dict[tuple[str, int], Boekbaar], door: Gebruiker
+) -> None:
     """Book one line; a refusal names the line."""
-    regel = koppeling.regel
     try:
         for post in koppeling.posten:
-            _boek(betalingen[post.sleutel], koppeling.soort, regel, door)
+            _boek(rijen[post.post, post.sleutel], koppeling.soort, regel, door)
     except Weigering as fout:
         wat = f"De regel van {regel.boekdatum:%d/%m/%Y} over {euro_tekst(abs(regel.bedrag_cent))}"
         raise Weigering(fout.code, f"{wat} kan niet geboekt worden. {fout.zin}", "bestand") from fout
@@ -261,7 +330,8 @@ def _bewaar_regel(afschrift: Afschrift, koppeling: koppel.Koppeling) -> Afschrif
         alle=koppeling.grond == koppel.Grond.BEDRAG,
         uitleg=koppeling.uitleg,
     )
-    uitkomst.betalingen.set([post.sleutel for post in koppeling.posten])
+    uitkomst.betalingen.set(_van_soort(koppeling.posten, koppel.Post.BETALING))
+    uitkomst.terugvorderingen.set(_van_soort(koppeling.posten, koppel.Post.TERUGVORDERING))
     return uitkomst
 
 
@@ -274,16 +344,24 @@ def _status_van(koppeling: koppel.Koppeling) -> Status:
     return Status.VOORSTEL if te_boeken else Status.OPEN
 
 
-def _boek(betaling: Betaling, soort: str, regel: camt.Regel | Bankregel, door: Gebruiker) -> None:
+def _boek(rij: Boekbaar, soort: str, regel: Bankregel, door: Gebruiker) -> None:
+    if isinstance(rij, Terugvordering):
+        bron = Bron(referentie=f"afschriftregel {regel.pk}", bankregel=regel)
+        boek_ontvangst(rij, datum=regel.boekdatum, bedrag_cent=regel.bedrag_cent, bron=bron, door=door)
+        return
     if soort == Soort.BETAALD:
-        boek_uitbetaald(betaling, datum=regel.boekdatum, door=door)
+        boek_uitbetaald(rij, datum=regel.boekdatum, door=door)
         return
     reden = f"{regel.reden} {regel.reden_tekst}".strip() or "De bank gaf geen reden."
-    boek_geweigerd(betaling, datum=regel.boekdatum, reden=reden, door=door)
+    boek_geweigerd(rij, datum=regel.boekdatum, reden=reden, door=door)
 
 
-def _sloten_van_keuze(uitkomst: Afschriftregel, *, betalingen: Iterable[int], **_: object) -> Sloten:
-    return sloten_voor(betalingen, {uitkomst.regel.boekdatum.year})
+def _sloten_van_keuze(
+    uitkomst: Afschriftregel, *, betalingen: Iterable[int] = (), terugvorderingen: Iterable[int] = ()
+) -> Sloten:
+    # Only candidates: another recovery may have no decision yet, and so no credit to lock.
+    terug = uitkomst.terugvorderingen.filter(pk__in=terugvorderingen).values_list("pk", flat=True)
+    return sloten_voor(betalingen, {uitkomst.regel.boekdatum.year}, terug)
 
 
 @handeling(
@@ -292,21 +370,32 @@ def _sloten_van_keuze(uitkomst: Afschriftregel, *, betalingen: Iterable[int], **
     mag=rechten.mag_afschriftregel_behandelen,
     sloten=_sloten_van_keuze,
 )
-def bevestig_afschriftregel(uitkomst: Afschriftregel, *, betalingen: Iterable[int], door: Gebruiker) -> Afschriftregel:
-    """Say yes to a proposal: book the payment that was chosen of the candidates, or all of them together.
+def bevestig_afschriftregel(
+    uitkomst: Afschriftregel,
+    *,
+    betalingen: Iterable[int] = (),
+    terugvorderingen: Iterable[int] = (),
+    door: Gebruiker,
+) -> Afschriftregel:
+    """Say yes to a proposal: book the payment or recovery that was chosen of the candidates, or all of them together.
 
     Raises Weigering: verkeerde_status, geen_keuze, and what booking raises.
     """
-    gekozen = sorted(set(betalingen))
-    kandidaten = sorted(uitkomst.betalingen.values_list("pk", flat=True))
-    goed = gekozen == kandidaten if uitkomst.alle else len(gekozen) == 1 and gekozen[0] in kandidaten
-    rijen = sloten.neem(Betaling, gekozen if goed else [])
+    gekozen, terug = sorted(set(betalingen)), sorted(set(terugvorderingen))
+    keuze = [(koppel.Post.BETALING, pk) for pk in gekozen] + [(koppel.Post.TERUGVORDERING, pk) for pk in terug]
+    kandidaten = [(koppel.Post.BETALING, rij.pk) for rij in uitkomst.betalingen.order_by("pk")]
+    kandidaten += [(koppel.Post.TERUGVORDERING, rij.pk) for rij in uitkomst.terugvorderingen.order_by("pk")]
+    goed = keuze == kandidaten if uitkomst.alle else len(keuze) == 1 and keuze[0] in kandidaten
+    rijen = list(_neem(gekozen, terug).values()) if goed else []
     ketens.vergrendel([uitkomst, *rijen])
-    voer_uit(uitkomst, "bevestig", door=door, inhoud={"betalingen": gekozen})
-    eis(goed, "geen_keuze", "Kies een van de betalingen.", "betalingen")
+    inhoud = {"betalingen": gekozen} | ({"terugvorderingen": terug} if terug else {})
+    voer_uit(uitkomst, "bevestig", door=door, inhoud=inhoud)
+    wat = "terugvorderingen" if uitkomst.wordt == Soort.ONTVANGST else "betalingen"
+    eis(goed, "geen_keuze", f"Kies een van de {wat}.", "betalingen")
     for rij in rijen:
         _boek(rij, uitkomst.wordt, uitkomst.regel, door)
     uitkomst.betalingen.set(gekozen)
+    uitkomst.terugvorderingen.set(terug)
     return uitkomst
 
 

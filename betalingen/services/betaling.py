@@ -261,8 +261,7 @@ def rond_dossier_af(dossier: Dossier, *, door: Gebruiker) -> Dossier:
     """Close a project of which every report is approved and every instalment paid. Raises: nog_niet_klaar."""
     open_verslag = dossier.verslagen.exclude(status=Verslag.Status.GOEDGEKEURD).exists()
     eis(not open_verslag, "nog_niet_klaar", "Nog niet alle verslagen zijn goedgekeurd.")
-    klaar = (Betaling.Status.UITBETAALD, Betaling.Status.VERVALLEN)
-    open_betaling = dossier.betalingen.exclude(status__in=klaar).exists()
+    open_betaling = dossier.betalingen.exclude(status__in=Betaling.AFGEHANDELD).exists()
     eis(not open_betaling, "nog_niet_klaar", "Nog niet alle schijven zijn uitbetaald.")
     voer_uit(dossier, "rond_af", door=door)
     mails.zet_mail_klaar(

@@ -107,7 +107,7 @@ def _annuleer(dossier: Dossier, bedrag_cent: int, encours_cent: int, feit: Gebeu
 
 def _verminder_schijven(dossier: Dossier, over_cent: int, door: Gebruiker) -> None:
     """Make the instalments that did not leave add up to at most what stays committed, taking from the last."""
-    vertrokken = (Betaling.Status.VERSTUURD, Betaling.Status.UITBETAALD, Betaling.Status.VERVALLEN)
+    vertrokken = (*Betaling.AFGEHANDELD, Betaling.Status.VERSTUURD)
     # What came back from the bank was charged already: it is no part of what is still open.
     aangerekend = Opdrachtregel.objects.filter(betaling__dossier=dossier).values("betaling_id")
     rijen = dossier.betalingen.exclude(status__in=vertrokken).exclude(pk__in=aangerekend)

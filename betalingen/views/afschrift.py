@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from betalingen import queries, rechten, services
 from betalingen.bank.camt import LIMIET
 from betalingen.forms_bank import AfschriftForm, AfsluitForm, BevestigForm
-from betalingen.models import Afschrift, Afschriftregel
+from betalingen.models import Afschrift, Afschriftregel, Terugvordering
 from betalingen.services.afschrift import Ingelezen
 from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import probeer
@@ -86,7 +86,7 @@ def _formulier(rij: Afschrift, data: QueryDict | None) -> Formulier | None:
 
 def _doe(request: Verzoek, form: Formulier) -> Any:
     if isinstance(form, BevestigForm):
-        return services.bevestig_afschriftregel(form.uitkomst, betalingen=form.gekozen(), door=request.user)
+        return services.bevestig_afschriftregel(form.uitkomst, **form.gekozen(), door=request.user)
     return services.sluit_afschriftregel_af(form.uitkomst, **form.cleaned_data, door=request.user)
 
 
@@ -107,6 +107,7 @@ def _pagina(request: Verzoek, rij: Afschrift, fout: Formulier | None) -> HttpRes
         "rest": [regel.uitkomst for regel in regels if not regel.nee],
         "mag": rechten.mag_afschrift_inlezen(request.user, rij.rekening),
         "ziet": _zichtbare(request, regels),
+        "ziet_terug": _zichtbare_terugvorderingen(request, regels),
         "form": fout,
     }
     return render(request, "betalingen/afschrift.html", context, status=422 if request.method == "POST" else 200)
@@ -126,4 +127,13 @@ def _zichtbare(request: Verzoek, regels: list[_Regel]) -> set[int]:
     """Return which payments of these lines this person can open."""
     sleutels = {betaling.pk for regel in regels for betaling in regel.uitkomst.betalingen.all()}
     rijen: QuerySet[Any] = queries.betalingen_voor(request.user).filter(pk__in=sleutels)
+    return set(rijen.order_by().values_list("pk", flat=True))
+
+
+def _zichtbare_terugvorderingen(request: Verzoek, regels: list[_Regel]) -> set[int]:
+    """Return which recoveries of these lines this person can open; most statements have none."""
+    sleutels = {rij.pk for regel in regels for rij in regel.uitkomst.terugvorderingen.all()}
+    if not sleutels:
+        return set()
+    rijen = rechten.terugvorderingen_zichtbaar_voor(Terugvordering.objects.filter(pk__in=sleutels), request.user)
     return set(rijen.order_by().values_list("pk", flat=True))

@@ -11,7 +11,7 @@ from random import Random
 from beoordeling import services as beoordeling
 from beoordeling.models import Besluit
 from betalingen import services as betalingen
-from betalingen.models import Betaling
+from betalingen.models import Betaling, Terugvordering
 from dossiers import services as dossiers
 from dossiers.models import Dossier, Verslag
 from kern import klok
@@ -57,6 +57,7 @@ class Geschiedenis:
         self._jury()
         self._beslis()
         self._volg_op()
+        self._vorder_terug()
 
     def _lanceer(self) -> None:
         klok.zet(brussel(2021, 6, 4, 10))
@@ -199,6 +200,56 @@ class Geschiedenis:
         for dossier in Dossier.objects.filter(pk__in=klaar[:-9]).order_by("pk"):
             betalingen.rond_dossier_af(dossier, door=self.wie["behandelaar"])
         self.meld("  saldo's betaald en projecten afgerond")
+
+    def _vorder_terug(self) -> None:
+        """Claim money back from three finished projects: one waits for an answer, one is paying, one was dropped."""
+        afgerond = list(Dossier.objects.filter(status=Dossier.Status.AFGEROND).order_by("pk")[:3])
+        klok.zet(brussel(2024, 10, 1, 10))
+        rijen = [self._neem_voor(dossier, 1_250_00 * i) for i, dossier in enumerate(afgerond[:2], 1)]
+        klok.zet(brussel(2024, 10, 21, 20))
+        for rij in rijen:
+            antwoord = "Twee facturen zijn van vóór de start van het project; dat was een vergissing."
+            betalingen.reageer_op_terugvordering(rij, reactie=antwoord, door=self.indieners[rij.dossier_id])
+        klok.zet(brussel(2024, 11, 5, 9))
+        reden = "Na nazicht zijn de facturen toch van tijdens het project."
+        betalingen.trek_terugvordering_in(rijen[0], reden=reden, door=self.wie["behandelaar"])
+        self._int(rijen[1])
+        klok.zet(brussel(2024, 12, 9, 10))
+        self._neem_voor(afgerond[2], 800_00)
+
+    def _neem_voor(self, dossier: Dossier, cent: int) -> Terugvordering:
+        rij: Terugvordering = betalingen.neem_terugvordering_voor(
+            dossier,
+            bedrag_cent=cent,
+            grond=Terugvordering.Grond.VOORWAARDEN,
+            rechtsregel=Terugvordering.Rechtsregel.ARTIKEL_13,
+            motivering="Bij een steekproef vonden wij kosten van buiten de projectperiode.",
+            hoortermijn=klok.vandaag() + timedelta(days=30),
+            door=self.wie["behandelaar"],
+        )
+        return rij
+
+    def _int(self, rij: Terugvordering) -> None:
+        klok.zet(brussel(2024, 11, 7, 14))
+        betalingen.beslis_terugvordering(
+            rij,
+            bedrag_cent=rij.voorgenomen_cent - 500_00,
+            motivering="De begunstigde bevestigt dat de kosten van vóór de start zijn. Wij houden rekening met één "
+            "factuur die later is.",
+            nummer="TB-2024-003",
+            datum=klok.vandaag(),
+            termijn_dagen=30,
+            verjaring=betalingen.Verjaring(
+                date(2032, 3, 15), "Tien jaar na de betaling (verzonnen voor dit voorbeeld)."
+            ),
+            door=self.wie["budgethouder"],
+        )
+        klok.zet(brussel(2024, 11, 8, 9))
+        betalingen.geef_kennis_van_terugvordering(rij, door=self.wie["behandelaar"])
+        klok.zet(brussel(2024, 11, 26, 11))
+        betalingen.ontvang_terugvordering(
+            rij, datum=date(2024, 11, 25), bedrag_cent=500_00, referentie="2024-231/7", door=self.wie["boekhouder"]
+        )
 
     def _schijven(self, sleutels: list[int], volgorde: int) -> list[Betaling]:
         rijen = Betaling.objects.filter(dossier__in=sleutels, schijf__volgorde=volgorde)

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET
 from beoordeling import rechten as leesrechten
 from beoordeling.queries import advies_van, beslissing, met_beslissing, spreiding_van, zichtbare_bladen
 from betalingen import rechten as geldrechten
-from betalingen.models import Betaling
-from betalingen.queries import met_stand
+from betalingen.models import Betaling, Terugvordering
+from betalingen.queries import met_stand, met_terugvorderingen
+from betalingen.stukken import betaalwijze
 from dossiers import rechten as dossierrechten
 from dossiers.models import Bijlage, Dossier, Verslag
 from dossiers.ontvangstbewijs import ingediend
@@ -59,9 +60,8 @@ def dossier(request: Verzoek, nummer: str) -> HttpResponse:
     velden = ("ronde__luik__oproep", "ronde__luik__kostenregeling", "organisatie", "formulierversie", "juryadvies")
     qs = leesrechten.dossiers_leesbaar_voor(Dossier.objects.select_related(*velden), request.user)
     # How much waits for this person is counted along: the page asks as much of the database as it may.
-    qs = dossierrechten.met_aanvrager(met_beslissing(met_stand(qs)), request.user).annotate(
-        wacht=aantal_punten(request.user)
-    )
+    qs = dossierrechten.met_aanvrager(met_beslissing(met_terugvorderingen(met_stand(qs))), request.user)
+    qs = qs.annotate(wacht=aantal_punten(request.user))
     rij = get_object_or_404(qs, nummer=nummer)
     personeel = heeft_taak(request.user, rij.ronde.luik, *PERSONEEL)
     aanvrager = rij.is_aanvrager  # type: ignore[attr-defined]
@@ -79,6 +79,8 @@ def dossier(request: Verzoek, nummer: str) -> HttpResponse:
     if aanvrager:
         context |= _voor_aanvrager(rij)
     context["kosten_url"] = _kosten_url(rij) if aanvrager or personeel else None
+    if personeel and not aanvrager and rij.uitbetaald_cent:  # type: ignore[attr-defined]
+        context["mag_terugvorderen"] = geldrechten.mag_terugvordering_voornemen(request.user, rij)
     context["einde_url"] = _einde_url(request, rij, personeel=personeel and not aanvrager)
     return render(request, "portaal/dossier.html", context)
 
@@ -105,11 +107,19 @@ def _voor_aanvrager(rij: Dossier) -> dict[str, Any]:
     if rij.kennisgegeven_op is None:
         return uit
     verslagen = list(Verslag.objects.filter(dossier=rij).select_related("moment"))
+    if rij.terugvorderingen_aantal:  # type: ignore[attr-defined]
+        uit["terugvorderingen"] = _terugvorderingen(rij)
     return uit | {
         "gevraagd": gevraagde_verslagen(verslagen),
         "verslagen": verslagen,
         "betalingen": Betaling.objects.filter(dossier=rij).select_related("schijf"),
     }
+
+
+def _terugvorderingen(rij: Dossier) -> list[dict[str, Any]]:
+    """Return what the beneficiary is asked back, and how to pay it."""
+    rijen = Terugvordering.objects.filter(dossier=rij).select_related("rekening").order_by("-pk")
+    return [{"rij": t, "betaalwijze": betaalwijze(t) if t.status in Terugvordering.OPEN else None} for t in rijen]
 
 
 def _voor_personeel(request: Verzoek, rij: Dossier) -> dict[str, Any]:

@@ -75,6 +75,7 @@ def test_a_booking_moves_one_column_of_five_subjects(wereld, dossier, boek):
         (S.VASTLEGGING, 60 * K, dossier, IN_2022),
         (S.VEREFFENING, 40 * K, dossier, IN_2022),
         (S.UITBETALING, 20 * K, dossier, IN_2022),
+        (S.TERUGVORDERING, 10 * K, dossier, IN_2023),
     )
     voor = toestand()
     for soort, cent, datum, kolom in [
@@ -141,6 +142,7 @@ def test_a_booking_is_one_row_with_everything_to_find_it_by(wereld, dossier, boe
         "dossier_id": dossier.pk,
         "krediet_id": krediet(2022).pk,
         "betaling_id": None,
+        "terugvordering_id": None,
         "feitdatum": IN_2022,
         "geboekt_op": klok.nu(),
         "gebeurtenis_id": Gebeurtenis.objects.get(handeling="proef.boek").pk,
@@ -355,7 +357,8 @@ def test_refuses_to_go_below_zero_in_the_credit_of_a_year(dossier, boek):
 
 
 def test_the_sign_follows_from_the_kind(dossier, boek):
-    boek((S.VASTLEGGING, 50 * K, dossier, IN_2022), (S.ONTVANGST, 50 * K, dossier, IN_2022))
+    for soort in (S.VASTLEGGING, S.TERUGVORDERING, S.ONTVANGST):
+        boek((soort, 50 * K, dossier, IN_2022))
     for soort, cent in (
         (S.VASTLEGGING, -5),
         (S.VASTLEGGING, 0),
@@ -366,6 +369,24 @@ def test_the_sign_follows_from_the_kind(dossier, boek):
         with ongewijzigd(), pytest.raises(Weigering) as gevangen:
             boek((soort, cent, dossier, IN_2022))
         assert gevangen.value.code == "journaal_teken_volgens_soort"
+
+
+def test_no_more_is_received_than_was_claimed_on_the_same_credit(dossier, boek):
+    boek((S.TERUGVORDERING, 5 * K, dossier, IN_2022), (S.ONTVANGST, 3 * K, dossier, IN_2022))
+    over = "nog 2.000,00 euro vrij van 5.000,00 euro, gevraagd 2.000,01 euro."
+    with weigert("boven_terugvordering", f"Dit gaat over de terugvordering van de oproep: {over}"):
+        boek((S.ONTVANGST, 2 * K + 1, dossier, IN_2022))
+    # Nor on the credit of another year than the claim stands on.
+    over = f"Dit gaat over de terugvordering van het krediet {ARTIKEL} 2023: nog 0,00 euro vrij van 0,00 euro, "
+    with weigert("boven_terugvordering", over + "gevraagd 0,01 euro."):
+        boek((S.ONTVANGST, 1, dossier, IN_2023))
+    # A claim that is written off stays at least what came in.
+    boek((S.TERUGVORDERING, -2 * K, dossier, IN_2022))
+    over = "kan niet dalen tot 2.999,99 euro, want er is al 3.000,00 euro ontvangen."
+    with weigert("boven_terugvordering", f"Dit kan niet: de terugvordering van de oproep {over}"):
+        boek((S.TERUGVORDERING, -1, dossier, IN_2022))
+    boek((S.TERUGVORDERING, 1, dossier, IN_2023, 2022), (S.ONTVANGST, 1, dossier, IN_2023, 2022))
+    alles_klopt()
 
 
 # --- setting limits ---

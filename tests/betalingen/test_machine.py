@@ -23,7 +23,7 @@ _limiet = st.integers(80, 300) | st.integers(0, 300) | st.none() | st.just(-1)
 _jaar = st.sampled_from([2022, 2023])
 _boeking = st.tuples(_soorten, st.integers(1, 40), st.integers(0, 2), _jaar, _jaar)
 # What may stand on the credit of another year than that of its fact.
-ANDER_JAAR = {"reservering", "vrijgave", "annulering"}
+ANDER_JAAR = {"reservering", "vrijgave", "annulering", "terugvordering", "ontvangst"}
 
 
 class Model:
@@ -49,7 +49,9 @@ class Model:
         """Return whether no limit is broken."""
         for onderwerp, t in totalen.items():
             besteed = t["gereserveerd"] + t["vastgelegd"] + t["vervallen"]
-            if min(t.values()) < 0 or besteed > (self.limieten.get(onderwerp) or 0):
+            if min(t.values()) < 0 or t["ontvangen"] > t["teruggevorderd"]:
+                return False
+            if besteed > (self.limieten.get(onderwerp) or 0):
                 return False
             if onderwerp[0] == "krediet":
                 if t["vereffend"] > (self.vek.get(onderwerp) or 0):
@@ -101,8 +103,28 @@ class Grootboek(RuleBasedStateMachine):
 
     @rule(boekingen=st.lists(_boeking, min_size=2, max_size=3), terug=st.booleans())
     def boek_meer(self, boekingen, terug):
-        """Book some at once; `terug`: the bank sent the payments back."""
+        """Book some at once; `terug`: the bank sent the payments back, and claims are written off."""
         self.boek(boekingen, terug=terug)
+
+    @rule(bedrag=st.integers(1, 40), nummer=st.integers(0, 2), feit=_jaar, krediet_van=_jaar, terug=st.booleans())
+    def vorder_terug(self, bedrag, nummer, feit, krediet_van, terug):
+        """Claim money back, or write a claim off; it frees nothing."""
+        vrij = self._vrij()
+        self.boek([("terugvordering", bedrag, nummer, feit, krediet_van)], terug=terug)
+        assert self._vrij() == vrij
+
+    @rule(bedrag=st.integers(1, 40), nummer=st.integers(0, 2), feit=_jaar, krediet_van=_jaar)
+    def ontvang(self, bedrag, nummer, feit, krediet_van):
+        """Receive on a claim, never more than what was claimed; it frees nothing."""
+        vrij = self._vrij()
+        self.boek([("ontvangst", bedrag, nummer, feit, krediet_van)], terug=False)
+        assert self._vrij() == vrij
+
+    def _vrij(self):
+        return [
+            (stand.soort, stand.sleutel, stand.beschikbaar_cent, stand.vastgelegd_cent, stand.vereffend_cent)
+            for stand in Stand.objects.exclude(vastgelegd_cent=0).order_by("pk")
+        ]
 
     def boek(self, boekingen, *, terug):
         """Book all or nothing, and only when no limit breaks."""
@@ -110,7 +132,8 @@ class Grootboek(RuleBasedStateMachine):
         for soort, bedrag, nummer, feitjaar, ander in boekingen:
             jaar = ander if soort in ANDER_JAAR else feitjaar
             dossier = self.dossiers[nummer]
-            cent = bedrag * (-1 if terug and soort == "uitbetaling" else TEKEN.get(soort, 1))
+            om = terug and soort in {"uitbetaling", "terugvordering"}
+            cent = bedrag * (-1 if om else TEKEN.get(soort, 1))
             regels.append((soort, cent, dossier, date(feitjaar, 6, 15), jaar))
             onderwerpen = [(str(s), k) for s, k in grootboek.onderwerpen_van(dossier, jaar)]
             model.append((soort, cent, onderwerpen, feitjaar > jaar))
@@ -125,7 +148,7 @@ class Grootboek(RuleBasedStateMachine):
                 self.boek_handeling(*regels)
             assert gevangen.value.code in {
                 "boven_budget", "boven_vastleggingskrediet", "boven_vastlegging", "boven_betaalkrediet",
-                "boven_vereffening", "onder_nul",
+                "boven_vereffening", "boven_terugvordering", "onder_nul",
             }  # fmt: skip
             assert Journaalregel.objects.count() == aantal
 

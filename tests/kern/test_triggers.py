@@ -2,6 +2,8 @@
 
 # ruff: noqa: S608 - the statements are made of our own table names
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
@@ -9,26 +11,30 @@ from django.db import IntegrityError, connection, models, transaction
 from betalingen import services as betalingen
 from betalingen.bank.pain import Opdrachtgever
 from betalingen.models import (
+    Afbetaling,
     Afschrift,
     Bankregel,
     Betaalbestand,
     Betaalopdracht,
+    Betaling,
     Journaalregel,
     Limietregel,
+    Ontvangst,
     Opdrachtregel,
     Rekening,
 )
 from dossiers.models import Indiening, IndieningInhoud
-from kern import outbox, triggers
+from kern import klok, outbox, triggers
 from kern.models import Gebeurtenis, GebeurtenisInhoud, VerstuurdStuk
 from tests import bouw
+from tests.betalingen import terug
 from tests.betalingen.bank.afschrift import Boeking, schrijf
 from tests.hulp import ongewijzigd
 from tests.kern.later.migrations import LAATSTE
 
 SQLITE = connection.vendor == "sqlite"
 VAST = [Gebeurtenis, Limietregel, Journaalregel, Indiening, VerstuurdStuk, Rekening, Opdrachtregel, Betaalbestand]
-VAST += [Afschrift, Bankregel]
+VAST += [Afschrift, Bankregel, Afbetaling, Ontvangst]
 WISBAAR = [GebeurtenisInhoud, IndieningInhoud]
 # SQLite's own ways to put another row in the place of one.
 VERVANGEN = [
@@ -52,9 +58,17 @@ def lijn(wereld):
     )
     betalingen.geef_betaalbestand(opdracht, door=wereld.bo)
     betalingen.lees_afschrift(schrijf([Boeking(-1_23)], rekening=bouw.IBAN), door=wereld.bo)
+    _vorder_terug(wereld)
     outbox.werk_alles_af()
     assert all(model.objects.exists() for model in triggers.modellen())
     return wereld
+
+
+def _vorder_terug(w):
+    betalingen.meld_uitbetaald(Betaling.objects.order_by("pk")[0], datum=klok.vandaag(), door=w.bo)
+    rij = terug.ontvang(w, terug.bekend(w), 1_00)
+    eerste = klok.vandaag() + timedelta(days=9)
+    betalingen.sta_afbetalingsplan_toe(rij, aantal=2, eerste=eerste, reden="Kleine kas.", door=w.bart)
 
 
 def kolom(model):
@@ -92,6 +106,8 @@ def test_guards_exactly_these_models():
         "betalingen.Betaalbestand": False,
         "betalingen.Afschrift": False,
         "betalingen.Bankregel": False,
+        "betalingen.Afbetaling": False,
+        "betalingen.Ontvangst": False,
     }
 
 

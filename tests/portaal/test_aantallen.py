@@ -272,7 +272,7 @@ BEZOEKEN = {
     ),
     "rekeningafschrift": Bezoek(
         "bo",
-        9,
+        10,
         naar("afschrift", lambda v: Afschrift.objects.order_by("pk")[0].pk),
         lambda v: [f"Tegenpartij {i}" for i in range(v.n)],
     ),

@@ -63,7 +63,7 @@ def test_reading_a_statement_and_reading_it_again(w):  # noqa: F811
     p = keur(stuur(w.bo, inhoud))
     assert [zin for _, zin in p.meldingen] == ["Het afschrift is ingelezen. Wat zeker is, is geboekt."]
     assert "3, waarvan 1 op een antwoord wacht" in p.tekst.replace("\xa0", " ")
-    assert "Geen enkele betaling past bij deze regel." in p.tekst
+    assert "Geen enkele betaling of terugvordering past bij deze regel." in p.tekst
     assert standen() == ["uitbetaald", "uitbetaald"]
     hrefs = {a.attrs.get("href") for a in p.alle("a")}
     assert {reverse("betaling", args=[b.pk]) for b in eerste()} <= hrefs

@@ -19,7 +19,7 @@ from pypdf import PdfReader
 
 from beoordeling import services as beoordeling
 from beoordeling.models import Besluit, Scoreblad
-from betalingen.models import Betaling
+from betalingen.models import Betaling, Terugvordering
 from dossiers import services as dossiers
 from dossiers.models import Bijlage, Dossier, Indiening, Kostenregel, Kostenstaat, Verslag
 from kern import klok, mails, outbox, uploads
@@ -134,6 +134,7 @@ def _waarden() -> dict[str, list[Any]]:
                     Organisatie,
                     Kostenstaat,
                     Kostenregel,
+                    Terugvordering,
                 )
                 for pk in model.objects.values_list("pk", flat=True)
             }

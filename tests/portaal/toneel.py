@@ -19,7 +19,7 @@ from beoordeling import services as beoordeling
 from beoordeling.models import Besluit, Scoreblad
 from betalingen import services as betalingen
 from betalingen.bank import pain
-from betalingen.models import Afschrift, Afschriftregel, Betaalopdracht, Betaling, Krediet
+from betalingen.models import Afschrift, Afschriftregel, Betaalopdracht, Betaling, Krediet, Terugvordering
 from dossiers import services as dossiers
 from dossiers.kosten import opmaak as kostenopmaak
 from dossiers.kosten import services as kosten
@@ -565,6 +565,88 @@ def kostenstaat_inlezen_zegel(t: Toneel) -> Doel:
     dag = regel.factuurdatum
     voorstel = Voorstel(2, {}, Regelgegevens(regel.categorie, "Uit het blad", dag, dag, 5_00))
     return Doel({"pk": regel.kostenstaat_id}, {"zegel": verzegel([voorstel], regel.kostenstaat)}, van="boom")
+
+
+@doel("terugvorderingen", "terugvorderingen_bestand")
+def terugvorderingen(t: Toneel) -> Doel:
+    return Doel()
+
+
+def _voornemen(t: Toneel) -> Terugvordering:
+    """Intend to claim back a part of what was paid to the project of Aartselaar, which is finished."""
+    rij: Terugvordering = betalingen.neem_terugvordering_voor(
+        t.dossier(1),
+        bedrag_cent=1_000_00,
+        grond="voorwaarden",
+        rechtsregel="artikel_13",
+        motivering="De buurtwerker is nooit aangeworven.",
+        hoortermijn=klok.vandaag() + timedelta(days=30),
+        door=t.w.bea,
+    )
+    return rij
+
+
+def _beslist(t: Toneel) -> Terugvordering:
+    rij = betalingen.reageer_op_terugvordering(_voornemen(t), reactie="Wij vonden niemand.", door=t.w.an)
+    uit: Terugvordering = betalingen.beslis_terugvordering(
+        rij,
+        bedrag_cent=900_00,
+        motivering="Niet aangeworven.",
+        nummer="TB-1",
+        datum=klok.vandaag(),
+        termijn_dagen=30,
+        verjaring=betalingen.Verjaring(klok.vandaag() + timedelta(days=3650), "Tien jaar (aanname)."),
+        door=t.w.bart,
+    )
+    return uit
+
+
+def _bekend(t: Toneel) -> Terugvordering:
+    _rekening(t)
+    uit: Terugvordering = betalingen.geef_kennis_van_terugvordering(_beslist(t), door=t.w.bea)
+    return uit
+
+
+@doel("terugvordering_nieuw")
+def terugvordering_nieuw(t: Toneel) -> Doel:
+    data = {"bedrag": "1.000", "grond": "voorwaarden", "rechtsregel": "artikel_13", "motivering": "Niet aangeworven."}
+    hoortermijn = (klok.vandaag() + timedelta(days=30)).isoformat()
+    return Doel({"nummer": t.dossier(1).nummer}, {**data, "hoortermijn": hoortermijn})
+
+
+@doel("terugvordering", "terugvordering_voornemen_pdf")
+def terugvordering_voornemen(t: Toneel) -> Doel:
+    return Doel({"pk": _voornemen(t).pk}, {"form": "reageer", "reactie": "Wij vonden niemand."})
+
+
+@doel("terugvordering:hoor")
+def terugvordering_hoor(t: Toneel) -> Doel:
+    return Doel({"pk": _voornemen(t).pk}, {"form": "hoor", "reactie": "Zij belde."})
+
+
+@doel("terugvordering:beslist", "terugvordering_brief_pdf:beslist")
+def terugvordering_beslist(t: Toneel) -> Doel:
+    _rekening(t)
+    return Doel({"pk": _beslist(t).pk}, {"form": "kennisgeving"})
+
+
+@doel("terugvordering:bekend", "terugvordering_brief_pdf")
+def terugvordering_bekend(t: Toneel) -> Doel:
+    data = {"form": "ontvang", "datum": klok.vandaag().isoformat(), "bedrag": "100", "referentie": "2022/1"}
+    return Doel({"pk": _bekend(t).pk}, data)
+
+
+@doel("terugvordering:plan")
+def terugvordering_plan(t: Toneel) -> Doel:
+    eerste = (klok.vandaag() + timedelta(days=30)).isoformat()
+    return Doel({"pk": _bekend(t).pk}, {"form": "plan", "aantal": "3", "eerste": eerste, "reden": "Kleine kas."})
+
+
+@doel("terugvordering_aanmaning_pdf")
+def terugvordering_aanmaning(t: Toneel) -> Doel:
+    rij = _bekend(t)
+    klok.zet(klok.nu() + timedelta(days=31))
+    return Doel({"pk": betalingen.maan_aan(rij, termijn_dagen=14, door=t.w.bea).pk})
 
 
 def _verslag(t: Toneel, sleutel: str) -> Verslag:

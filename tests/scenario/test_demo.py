@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, Sum
 
 from betalingen.bank import pain
-from betalingen.models import Betaling
+from betalingen.models import Betaling, Terugvordering
 from dossiers.models import Dossier, Verslag
 from kern import klok
 from kern.models import Gebeurtenis, Uitgaand
@@ -86,10 +86,21 @@ def test_nothing_is_paid_that_was_not_charged(played: str) -> None:
 
 def test_every_stage_of_payments_and_reports_has_something_waiting(played: str) -> None:
     stages = set(Betaling.objects.values_list("status", flat=True))
-    assert stages == {*Betaling.Status.values} - {"vervallen"}  # every project of the demo went on
+    assert stages == {*Betaling.Status.values} - {"vervallen", "verrekend"}  # every project of the demo went on
     assert Verslag.objects.filter(status=Verslag.Status.INGEDIEND).exists()
     late = Verslag.objects.filter(status=Verslag.Status.VERWACHT, uiterlijk__lt=klok.vandaag())
     assert late.exists()
+
+
+def test_money_is_claimed_back_in_different_states(played: str) -> None:
+    rows = Terugvordering.objects.order_by("pk").values_list(
+        "status", "voorgenomen_cent", "bedrag_cent", "ontvangen_cent"
+    )
+    assert list(rows) == [
+        ("ingetrokken", 1_250_00, None, 0),
+        ("kennisgegeven", 2_500_00, 2_000_00, 500_00),
+        ("voornemen", 800_00, None, 0),
+    ]
 
 
 def test_there_is_work_for_each_account(played: str) -> None:

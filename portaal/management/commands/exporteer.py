@@ -11,9 +11,16 @@ from django.db.models import QuerySet
 
 from beoordeling.resources import dossiersblad
 from betalingen.grootboek import VASTGELEGD
-from betalingen.models import Betaling, Journaalregel, Krediet
-from betalingen.queries import encours, gefilterd
-from betalingen.resources import betalingenblad, budgetblad, encoursblad, journaalblad, kredietblad
+from betalingen.models import Betaling, Journaalregel, Krediet, Terugvordering
+from betalingen.queries import encours, gefilterd, terugvorderingen_gefilterd
+from betalingen.resources import (
+    betalingenblad,
+    budgetblad,
+    encoursblad,
+    journaalblad,
+    kredietblad,
+    terugvorderingblad,
+)
 from dossiers.models import Dossier, Kostenregel
 from dossiers.resources import kostenblad
 from kern import klok, werkblad
@@ -23,7 +30,10 @@ from oproepen.models import Luik, Oproep
 from portaal.publicatie import bron, giving, oslo
 from portaal.publicatie.subsidieregister import registerblad
 
-INTERN = ("budget", "kredieten", "vastleggingen", "encours", "grootboek", "dossiers", "betalingen", "kostenstaten")
+INTERN = (
+    *("budget", "kredieten", "vastleggingen", "encours", "grootboek", "dossiers", "betalingen", "kostenstaten"),
+    "terugvorderingen",
+)
 ZONDER_JAAR = ("encours", "dossiers", "betalingen")
 Oproepen = QuerySet[Oproep]
 Getoond = list[tuple[str, str]]
@@ -36,10 +46,10 @@ class Command(BaseCommand):
 
     help = (
         "Schrijft het budget, de kredieten, de vastleggingen, wat daarvan openstaat (encours), het grootboek, de "
-        "ingediende dossiers, de betalingen of de kostenstaten naar een rekenblad (.xlsx of .csv); dat bevat alles wat "
-        "het personeel ziet, ook beslissingen die nog niet ter kennis gegeven zijn. Of schrijft de toekenningen om te "
-        "publiceren, alleen van beslissingen die ter kennis gegeven zijn: subsidieregister (.xlsx of .csv), 360giving "
-        "(.json) en oslo (.jsonld)."
+        "ingediende dossiers, de betalingen, de kostenstaten of de terugvorderingen (--jaar: van het voornemen) naar "
+        "een rekenblad (.xlsx of .csv); dat bevat alles wat het personeel ziet, ook beslissingen die nog niet ter "
+        "kennis gegeven zijn. Of schrijft de toekenningen om te publiceren, alleen van beslissingen die ter kennis "
+        "gegeven zijn: subsidieregister (.xlsx of .csv), 360giving (.json) en oslo (.jsonld)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -165,6 +175,12 @@ def _kostenstaten(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Bla
     return kostenblad(gekozen, [*getoond, ("Jaar van de factuur", str(jaar) if jaar else "alle jaren")])
 
 
+def _terugvorderingen(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
+    alle = Terugvordering.objects.filter(dossier__ronde__luik__oproep__in=oproepen).order_by("pk")
+    voorgenomen = [*getoond, ("Jaar van het voornemen", str(jaar) if jaar else "alle jaren")]
+    return terugvorderingblad(terugvorderingen_gefilterd(alle, jaar=jaar), voorgenomen)
+
+
 BLADEN: dict[str, Callable[[Oproepen, int | None, Getoond], Blad]] = {
     "budget": lambda oproepen, jaar, getoond: budgetblad(oproepen, jaar=jaar, getoond=getoond),
     "kredieten": _kredieten,
@@ -174,6 +190,7 @@ BLADEN: dict[str, Callable[[Oproepen, int | None, Getoond], Blad]] = {
     "dossiers": _dossiers,
     "betalingen": _betalingen,
     "kostenstaten": _kostenstaten,
+    "terugvorderingen": _terugvorderingen,
     "subsidieregister": _register,
 }
 

@@ -1,0 +1,41 @@
+"""Recoveries: from the intention to the notified decision (`besluit`), and from there to the last cent."""
+
+from betalingen.services.terugvordering.besluit import (
+    HOOGSTE_TERMIJN,
+    Interest,
+    Verjaring,
+    beslis_terugvordering,
+    geef_kennis_van_terugvordering,
+    hoogstens,
+    hoor_over_terugvordering,
+    neem_terugvordering_voor,
+    reageer_op_terugvordering,
+    trek_terugvordering_in,
+)
+from betalingen.services.terugvordering.inning import (
+    maan_aan,
+    sta_afbetalingsplan_toe,
+    stel_oninbaar_voor,
+    verklaar_oninbaar,
+)
+from betalingen.services.terugvordering.ontvangst import ontvang_terugvordering, te_verrekenen, verreken
+
+__all__ = [
+    "HOOGSTE_TERMIJN",
+    "Interest",
+    "Verjaring",
+    "beslis_terugvordering",
+    "geef_kennis_van_terugvordering",
+    "hoogstens",
+    "hoor_over_terugvordering",
+    "maan_aan",
+    "neem_terugvordering_voor",
+    "ontvang_terugvordering",
+    "reageer_op_terugvordering",
+    "sta_afbetalingsplan_toe",
+    "stel_oninbaar_voor",
+    "te_verrekenen",
+    "trek_terugvordering_in",
+    "verklaar_oninbaar",
+    "verreken",
+]
