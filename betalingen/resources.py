@@ -97,6 +97,9 @@ class KredietResource(Rekenblad):
     vereffend_cent = Kolom("vereffend_cent", "Vereffend", CentWidget())
     vek_vrij_cent = Kolom("vek_vrij_cent", "Vrij om te vereffenen", CentWidget())
     uitbetaald_cent = Kolom("uitbetaald_cent", "Uitbetaald", CentWidget())
+    referentie = Kolom(
+        "referentie", "Kenmerk", breedte=26, uitleg="Van de beslissing die het krediet het laatst zette."
+    )
 
 
 class EncoursResource(Rekenblad):
@@ -189,7 +192,7 @@ def opdrachtblad(opdracht: Betaalopdracht) -> Blad:
 
 def kredietblad(kredieten: QuerySet[Krediet], *, op: date | None = None) -> Blad:
     """Return these credits as a sheet, by year and article."""
-    niet = {"krediet", "artikel", "naam", "jaar", "aard"}
+    niet = {"krediet", "artikel", "naam", "jaar", "aard", "referentie"}
     rijen = (
         {naam if naam in niet else f"{naam}_cent": waarde for naam, waarde in rij.items()}
         for rij in queries.kredietstand(kredieten, op=op)

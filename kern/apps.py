@@ -17,4 +17,6 @@ class KernConfig(AppConfig):
 
         # Whoever sends a mail must know who makes the documents that go along (kern/mails.py).
         autodiscover_modules("stukken")
+        # Which sheets can be brought back (kern/inlezen/).
+        autodiscover_modules("inlezen")
         post_migrate.connect(triggers.na_migratie, dispatch_uid="kern.triggers")

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django_fsm import FSMField, FSMModelMixin, transition
 
 from kern.triggers import bewaakt
 
@@ -131,3 +132,34 @@ class Bestand(models.Model):
     def soort(self) -> str:
         """Return the type as people know it ('PDF'): the end of the name, which fits the content (kern/uploads.py)."""
         return PurePath(self.naam).suffix.lstrip(".").upper()
+
+
+class Inlezing(FSMModelMixin, models.Model):
+    """A sheet that somebody brought back: which file, of which kind, and what it did once it was confirmed."""
+
+    class Status(models.TextChoices):
+        """States of a sheet that came back."""
+
+        KLAARGEZET = "klaargezet", "Klaargezet"
+        INGELEZEN = "ingelezen", "Ingelezen"
+
+    soort = models.CharField(max_length=40)
+    bestand = models.ForeignKey(Bestand, on_delete=models.PROTECT, related_name="+")
+    door = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    klaargezet_op = models.DateTimeField()
+    status = FSMField(default=Status.KLAARGEZET, choices=Status.choices, protected=True)
+    ingelezen_op = models.DateTimeField(null=True, blank=True)
+    nieuw = models.PositiveIntegerField(default=0)
+    gewijzigd = models.PositiveIntegerField(default=0)
+    ongewijzigd = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "de inlezing"
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.soort}: {self.bestand}"
+
+    @transition(status, source=Status.KLAARGEZET, target=Status.INGELEZEN)
+    def bevestig(self) -> None:
+        """Its preview was confirmed, and applied."""

@@ -80,6 +80,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # One order for every lock, each by ascending key (kern/sloten.py refuses another order).
 SLOTVOLGORDE = [
+    "kern.inlezing",
     "oproepen.oproep",
     "oproepen.ronde",
     "beoordeling.besluit",
@@ -144,6 +145,13 @@ WHITENOISE_USE_FINDERS = DEBUG or TESTEN
 WHITENOISE_AUTOREFRESH = DEBUG or TESTEN
 
 BIJLAGE_MAX_BYTES = omgeving.geheel("BIJLAGE_MAX_MB", 10) * 1024 * 1024
+# The largest file of any page: an attachment, or a statement of 20 MB. More of an upload is never kept.
+GROOTSTE_UPLOAD_BYTES = max(BIJLAGE_MAX_BYTES, 20 * 1024 * 1024)
+FILE_UPLOAD_HANDLERS = [
+    "kern.uploads.Grens",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 SMTP = omgeving.tekst("SMTP_HOST")

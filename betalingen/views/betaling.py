@@ -64,6 +64,7 @@ def betalingen(request: Verzoek) -> HttpResponse:
         "status": status,
         "tabs": [(s, *per_status.get(s, (0, 0))) for s in Status],
         "pagina": pagina,
+        "leest_in": any(taak.rol == Taak.Rol.BOEKHOUDER for taak in oproeprechten.taken_van(request.user)),
         **_per_oproep(list(pagina), boekt if status == Status.GOEDGEKEURD else []),
     }
     return render(request, "betalingen/betalingen.html", context)
