@@ -2,6 +2,7 @@
 
 import csv
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from betalingen import services
 from betalingen.models import Betaling, Krediet, Limietregel
 from betalingen.queries import betalingen_voor
 from betalingen.resources import betalingenblad, kredietblad
+from dossiers.models import Dossier
 from kern import klok, werkblad
 from kern.inlezen import handelingen
 from kern.inlezen.blad import Overzicht
@@ -428,3 +430,39 @@ def test_who_may_bring_back_credits(w):
     ander = tweede_oproep(w)
     zin = "Cel B2: er is geen artikel 'WELZIJN-EENZAAMHEID', of u mag het krediet ervan niet wijzigen."
     assert uitkomsten("kredieten", regels, ander.bart)[0][1:3] == ("geweigerd", zin)
+
+
+# --- saved by LibreOffice (tests/gegevens/inlezen/README.md) ---
+
+BEWAARD = Path(__file__).parents[1] / "gegevens" / "inlezen"
+
+
+def van_libreoffice(soort: str, naam: str, door: Any) -> list[tuple[int, str, str, str]]:
+    """Bring a file back, twice, and return what the first preview said."""
+    upload = SimpleUploadedFile(naam, (BEWAARD / naam).read_bytes())
+    inlezing = handelingen.lees_upload(soort, upload, door=door)
+    overzicht = handelingen.bekijk(inlezing, door=door)
+    handelingen.bevestig(inlezing, gezien=overzicht.vingerafdruk, door=door)
+    weer = handelingen.lees_bestand(soort, upload, door=door)
+    assert {v.uitkomst.value for v in weer.voorstellen} == {"ongewijzigd"}
+    return [(v.rij, v.uitkomst.value, v.zin, v.cel) for v in overzicht.voorstellen]
+
+
+def test_credits_saved_by_libreoffice(w):
+    assert van_libreoffice("kredieten", "kredieten.xlsx", w.bart) == [
+        (2, "gewijzigd", "VAK 13.500.000,00 euro wordt 14.000.000,50 euro. Kenmerk: =BVR 12.", "D2"),
+        (3, "ongewijzigd", "VAK 500.000,00 euro, VEK 5.000.000,00 euro.", ""),
+    ]
+    assert Limietregel.objects.order_by("-pk")[0].referentie == "=BVR 12"
+    alles_klopt()
+
+
+def test_days_of_payment_saved_by_libreoffice(w):
+    for rij, nummer in zip(eerste(), ("EERSTE", "TWEEDE"), strict=True):
+        Dossier.objects.filter(pk=rij.dossier_id).update(nummer=nummer)
+    zin = "Uitbetaald op {} maart 2022: 50.000,00 euro naar BE68 5390 0754 7034."
+    assert van_libreoffice("betaaldata", "betalingen.xlsx", w.bo) == [
+        (2, "gewijzigd", zin.format(3), "M2"),
+        (3, "gewijzigd", zin.format(4), "M3"),
+    ]
+    assert [str(dag) for _, dag in standen()] == ["2022-03-03", "2022-03-04"]

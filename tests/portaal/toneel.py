@@ -23,6 +23,7 @@ from betalingen.models import Afschrift, Afschriftregel, Betaalopdracht, Betalin
 from dossiers import services as dossiers
 from dossiers.models import Bijlage, Dossier, Verslag
 from kern import klok, uploads
+from kern.inlezen import handelingen
 from oproepen import services as oproepen
 from oproepen.models import Oproep, Taak
 from organisaties import services as organisaties
@@ -126,7 +127,7 @@ def doel(*namen: str) -> Callable[[Callable[[Toneel], Doel]], Callable[[Toneel],
 @doel("oproepen")
 @doel("home", "gezondheid", "over", "privacy", "toegankelijkheid", "mijn_werk", "betalingen", "budgetstand")
 @doel("beheer", "dossiers", "dossiers_bestand", "verslagen", "betalingen_bestand", "budgetstand_bestand")
-@doel("betaalopdrachten")
+@doel("betaalopdrachten", "organisaties_bestand")
 def zonder_argument(t: Toneel) -> Doel:
     return Doel()
 
@@ -464,6 +465,21 @@ def afschrift(t: Toneel) -> Doel:
 @doel("rekeningen")
 def rekeningen(t: Toneel) -> Doel:
     return Doel(data={"verstrekker": t.w.oproep.verstrekker, "naam": "Vlaamse overheid", "iban": bouw.IBAN})
+
+
+@doel("inlezen")
+def inlezen(t: Toneel) -> Doel:
+    rij = Betaling.objects.get(**betaling_uitbetaald(t).args)
+    regels = f"Dossier;Schijf;Uitbetaald op\n{rij.dossier.nummer};{rij.schijf.naam};{klok.vandaag()}\n"
+    return Doel(data={"soort": "betaaldata", "bestand": SimpleUploadedFile("b.csv", regels.encode())}, van="boom")
+
+
+@doel("inlezing")
+def inlezing(t: Toneel) -> Doel:
+    bestand = inlezen(t).data["bestand"]
+    rij = handelingen.lees_upload("betaaldata", bestand, door=t.w.bo)
+    gezien = handelingen.bekijk(rij, door=t.w.bo).vingerafdruk
+    return Doel({"pk": rij.pk}, {"gezien": gezien}, van="boom")
 
 
 def _verslag(t: Toneel, sleutel: str) -> Verslag:
