@@ -74,6 +74,7 @@ class Betaaldata(Inleesblad):
         return maak(
             uitkomst=Uitkomst.GEWIJZIGD,
             zin=f"Uitbetaald op {dag_tekst(datum)}: {wat}.",
+            bedrag_cent=betaling.bedrag_cent,
             doel=(betaling.pk, datum.year),
             daad=lambda door: services.meld_uitbetaald(betaling, datum=datum, door=door),
         )
@@ -237,7 +238,7 @@ def _nieuw_krediet(rij: Rij, sleutel: tuple[int, str], artikelen: set[str]) -> V
         eis(nieuw, "intussen_gewijzigd", "Dit krediet is er intussen al.")  # nobody can lock what is not there yet
         return _stel_in(krediet, vak, vek, kenmerk, door)
 
-    return Voorstel(rij.nummer, Uitkomst.NIEUW, f"{code} {jaar}", zin, rij.cel(VAK), sleutel, daad=daad)
+    return Voorstel(rij.nummer, Uitkomst.NIEUW, f"{code} {jaar}", zin, rij.cel(VAK), sleutel=sleutel, daad=daad)
 
 
 def _bekend_krediet(rij: Rij, krediet: Krediet, stand: Stand, oud: str, *, mag: bool) -> Voorstel:

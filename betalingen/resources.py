@@ -203,15 +203,24 @@ def kredietblad(kredieten: QuerySet[Krediet], *, op: date | None = None) -> Blad
 def encoursblad(dossiers: QuerySet[Dossier], getoond: Sequence[tuple[str, str]] = ()) -> Blad:
     """Return these rows of `queries.encours` as a sheet."""
     rijen = dossiers.select_related("organisatie", "ronde__luik__oproep")
-    return Blad("Encours", "Openstaande vastleggingen", EncoursResource(), _met_leeftijd(rijen), getoond)
+    return Blad("Encours", "Openstaande vastleggingen", EncoursResource(), _MetLeeftijd(rijen), getoond)
 
 
-def _met_leeftijd(rijen: QuerySet[Dossier]) -> Iterator[Any]:
-    vandaag = klok.vandaag()
-    for rij in rijen.iterator(chunk_size=2000):
-        rij.leeftijd = queries.leeftijd_jaren(rij, vandaag)  # type: ignore[attr-defined]
-        rij.reden = queries.reden_op_te_kuisen(rij, vandaag) or ""  # type: ignore[attr-defined]
-        yield rij
+class _MetLeeftijd:
+    """Rows of `queries.encours` with their age and why they can be cleared."""
+
+    def __init__(self, rijen: QuerySet[Dossier]) -> None:
+        self.rijen = rijen
+
+    def count(self) -> int:
+        return self.rijen.count()
+
+    def __iter__(self) -> Iterator[Any]:
+        vandaag = klok.vandaag()
+        for rij in self.rijen.iterator(chunk_size=2000):
+            rij.leeftijd = queries.leeftijd_jaren(rij, vandaag)  # type: ignore[attr-defined]
+            rij.reden = queries.reden_op_te_kuisen(rij, vandaag) or ""  # type: ignore[attr-defined]
+            yield rij
 
 
 def journaalblad(regels: QuerySet[Journaalregel], getoond: Sequence[tuple[str, str]] = ()) -> Blad:

@@ -113,7 +113,7 @@ def _nieuw(rij: Rij, velden: dict[str, str | None], bekend: _Bekend) -> Voorstel
         str(velden["naam"]),
         f"Nieuwe organisatie, ondernemingsnummer {_toon('kbo', velden['kbo'])}.",
         rij.cel(NAAM),
-        ("nieuw", velden["kbo"] or velden["naam"]),
+        sleutel=("nieuw", velden["kbo"] or velden["naam"]),
         daad=lambda door: services.voeg_organisatie_toe(door, **delen, door=door),
     )
 

@@ -179,6 +179,9 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "portaal.fouten.csrf_mislukt"
 
+# A list of more rows is made in the background, not while the browser waits.
+UITVOER_DIRECT_RIJEN = omgeving.geheel("UITVOER_DIRECT_RIJEN", 20_000)
+
 # Published data (docs/publicatie.md). Both are assumptions: 360Giving issues the prefix, the register its own words.
 PUBLICATIE_PREFIX = omgeving.tekst("PUBLICATIE_PREFIX", "360G-oproepenloket")
 PUBLICATIE_BELEIDSDOMEIN = omgeving.tekst("PUBLICATIE_BELEIDSDOMEIN", "Welzijn, Volksgezondheid en Gezin")

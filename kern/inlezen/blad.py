@@ -41,7 +41,8 @@ TE_DOEN = (Uitkomst.NIEUW, Uitkomst.GEWIJZIGD)
 class Voorstel:
     """What would become of one row: outcome, what it is about, what happens or why not, and the cell that says so.
 
-    daad: does it, by an act, as the person given; sleutel: what the row is about, so that nothing stands there twice.
+    bedrag_cent: what it moves, where rows add up; sleutel: what the row is about, so that nothing stands there twice;
+    doel: what `sloten` needs of it; daad: does it, by an act, as the person given.
     """
 
     rij: int
@@ -49,6 +50,7 @@ class Voorstel:
     wat: str
     zin: str
     cel: str = ""
+    bedrag_cent: int | None = None
     sleutel: Any = field(default=None, compare=False)
     doel: Any = field(default=None, compare=False)
     daad: Callable[[Any], Any] | None = field(default=None, compare=False, repr=False)
@@ -68,6 +70,12 @@ class Overzicht:
     def aantal(self, uitkomst: Uitkomst) -> int:
         """Return how many rows have this outcome."""
         return sum(v.uitkomst == uitkomst for v in self.voorstellen)
+
+    @property
+    def som_cent(self) -> int | None:
+        """Return what the rows that would be done move together, None where nothing adds up."""
+        bedragen = [v.bedrag_cent for v in self.te_doen if v.bedrag_cent is not None]
+        return sum(bedragen) if bedragen else None
 
     @property
     def aantallen(self) -> dict[str, int]:

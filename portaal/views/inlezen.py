@@ -95,6 +95,7 @@ def _overzicht(request: Verzoek, overzicht: Overzicht) -> dict[str, Any]:
             for uitkomst in Uitkomst
         ],
         "pagina": Paginator(overzicht.problemen_eerst, PER_PAGINA).get_page(request.GET.get("pagina")),
+        "som_cent": overzicht.som_cent,
         "bevestigen": {
             "label": f"{aantal} {'rij' if aantal == 1 else 'rijen'} inlezen",
             "url": request.path,

@@ -50,6 +50,7 @@ def test_choose_look_confirm(w, browser):
     uit = stuur(browser, bestand(ingevuld(w)))
     tekst = keur(uit).tekst.replace("\xa0", " ")
     assert "Er is nog niets gewijzigd." in tekst and "1 rij wijzigt" in tekst and "1 rij blijft zoals ze is" in tekst
+    assert "Samen € 50.000,00." in tekst
     assert "Uitbetaald op 3 maart 2022: 50.000,00 euro naar BE68 5390 0754 7034." in tekst
     assert standen() == [("verstuurd", None)] * 2
     uit = bevestig(browser, uit)
@@ -171,7 +172,8 @@ def test_the_command_shows_and_then_does(w, tmp_path):
     pad = bewaar(tmp_path, ingevuld(w))
     nummer = eerste()[0].dossier.nummer
     zin = "Uitbetaald op 3 maart 2022: 50.000,00 euro naar BE68 5390 0754 7034."
-    toont = f"rij 2: gewijzigd: {nummer}, Eerste schijf: {zin}\n0 geweigerd, 0 nieuw, 1 gewijzigd, 1 ongewijzigd\n"
+    tellingen = "0 geweigerd, 0 nieuw, 1 gewijzigd, 1 ongewijzigd, samen 50.000,00 euro"
+    toont = f"rij 2: gewijzigd: {nummer}, Eerste schijf: {zin}\n{tellingen}\n"
     with ongewijzigd():
         uit = lees_in("betaaldata", pad, "--door", w.bo.email)
     assert uit == f"{toont}Er is niets gewijzigd. Voeg --bevestig toe om dit in te lezen.\n"

@@ -22,8 +22,9 @@ from betalingen.bank import pain
 from betalingen.models import Afschrift, Afschriftregel, Betaalopdracht, Betaling, Krediet
 from dossiers import services as dossiers
 from dossiers.models import Bijlage, Dossier, Verslag
-from kern import klok, uploads
+from kern import klok, uitvoer, uploads
 from kern.inlezen import handelingen
+from kern.models import Uitvoer
 from oproepen import services as oproepen
 from oproepen.models import Oproep, Taak
 from organisaties import services as organisaties
@@ -480,6 +481,25 @@ def inlezing(t: Toneel) -> Doel:
     rij = handelingen.lees_upload("betaaldata", bestand, door=t.w.bo)
     gezien = handelingen.bekijk(rij, door=t.w.bo).vingerafdruk
     return Doel({"pk": rij.pk}, {"gezien": gezien}, van="boom")
+
+
+@doel("uitvoer_vragen")
+def uitvoer_vragen(t: Toneel) -> Doel:
+    return Doel(data={"lijst": "grootboek", "vraag": "jaar=2022", "formaat": "csv"})
+
+
+@doel("uitvoer")
+def mislukte_uitvoer(t: Toneel) -> Doel:
+    rij = uitvoer.vraag_aan(t.w.bo, lijst="grootboek", vraag="", formaat="csv")
+    Uitvoer.objects.update(status="mislukt", zin="Er ging iets mis.")
+    return Doel({"pk": rij.pk})
+
+
+@doel("uitvoer_bestand")
+def uitvoer_bestand(t: Toneel) -> Doel:
+    rij = uitvoer.vraag_aan(t.w.bo, lijst="grootboek", vraag="", formaat="csv")
+    uitvoer.maak({"uitvoer": rij.pk, "poging": 1})
+    return Doel({"pk": rij.pk})
 
 
 def _verslag(t: Toneel, sleutel: str) -> Verslag:

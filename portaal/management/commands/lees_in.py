@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from kern.geld import euro_tekst
 from kern.inlezen import handelingen
 from kern.inlezen.blad import BLADEN, Overzicht, Uitkomst
 from kern.inlezen.lezer import MEESTE_BYTES
@@ -60,7 +61,8 @@ class Command(BaseCommand):
         for v in overzicht.problemen_eerst:
             if v.uitkomst != Uitkomst.ONGEWIJZIGD:
                 self.stdout.write(f"rij {v.rij}: {v.uitkomst.value}: {v.wat}: {v.zin}")
-        self.stdout.write(", ".join(f"{aantal} {naam}" for naam, aantal in overzicht.aantallen.items()))
+        som = "" if overzicht.som_cent is None else f", samen {euro_tekst(overzicht.som_cent)}"
+        self.stdout.write(", ".join(f"{aantal} {naam}" for naam, aantal in overzicht.aantallen.items()) + som)
 
 
 def _persoon(email: str | None) -> Gebruiker:
