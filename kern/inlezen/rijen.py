@@ -1,10 +1,10 @@
 """Rows and cells of a sheet that was read: a cell becomes a text, a day or an amount, or says exactly why not."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from import_export.widgets import Widget
 from openpyxl.utils import get_column_letter
 
 from kern.resources import CentWidget, DagWidget, GetalWidget, TekstWidget
@@ -68,21 +68,21 @@ class Rij:
 
     def tekst(self, kop: str) -> str:
         """Return the text of a cell, '' when it is empty or there is no such column."""
-        return str(self._lees(kop, TekstWidget()) or "")
+        return str(self._lees(kop, TekstWidget().clean) or "")
 
     def dag(self, kop: str) -> date | None:
         """Return the day in a cell, or None."""
-        dag: date | None = self._lees(kop, DagWidget())
+        dag: date | None = self._lees(kop, DagWidget().clean)
         return dag
 
     def cent(self, kop: str) -> int | None:
         """Return the amount in a cell as whole cents, or None."""
-        cent: int | None = self._lees(kop, CentWidget())
+        cent: int | None = self._lees(kop, CentWidget().clean)
         return cent
 
     def heel(self, kop: str) -> int | None:
         """Return the whole number in a cell, or None."""
-        getal: int | None = self._lees(kop, GetalWidget())
+        getal: int | None = self._lees(kop, GetalWidget().clean)
         return getal
 
     def is_totaal(self) -> bool:
@@ -92,7 +92,7 @@ class Rij:
     def _kolom(self, kop: str) -> int:
         return self.cellen[kop].kolom
 
-    def _lees(self, kop: str, widget: Widget) -> Any:
+    def _lees(self, kop: str, lees: Callable[[Any], Any]) -> Any:
         cel = next((cel for naam, cel in self.cellen.items() if naam.casefold() == kop.casefold()), None)
         if cel is None:
             return None
@@ -102,7 +102,7 @@ class Rij:
         if cel.fout:
             raise Celfout(cel.plaats, f"hier staat de foutwaarde {cel.waarde}.")
         try:
-            return widget.clean(cel.waarde)
+            return lees(cel.waarde)
         except ValueError as fout:
             zin = str(fout)
             raise Celfout(cel.plaats, zin[:1].lower() + zin[1:]) from None
