@@ -117,6 +117,19 @@ def werkblad() -> None:
         schrijf_xlsx(journaalblad(Journaalregel.objects.order_by("pk")), bestand)
 
 
+def achtergrond() -> None:
+    """Write our sheet in the background, with its progress, through the storage."""
+    from kern import uitvoer  # noqa: PLC0415
+    from organisaties.models import Gebruiker  # noqa: PLC0415
+
+    wie = Gebruiker.objects.get(email="bart@voorbeeld.test")
+    rij = uitvoer.vraag_aan(wie, lijst="grootboek", vraag="", formaat="xlsx")
+    uitvoer.maak({"uitvoer": rij.pk, "poging": 1})
+    rij.refresh_from_db()
+    if rij.status != "klaar":
+        raise RuntimeError(rij.zin)
+
+
 def stand() -> None:
     """Ask for the budget position."""
     from betalingen.queries import budgetstand  # noqa: PLC0415
@@ -146,6 +159,7 @@ def _bezoek(adres: str) -> None:
 MANIEREN: dict[str, Callable[[], None]] = {
     "openpyxl kaal": kaal,
     "grootboek xlsx": werkblad,
+    "in de achtergrond": achtergrond,
     "budgetstand": stand,
     "budgetstand, pagina": pagina,
     "budgetstand, rekenblad": blad,

@@ -317,9 +317,9 @@ SLECHT: dict[str, tuple[Callable[[], bytes], str, str]] = {
         "Cel A2: deze tekst is langer dan 5.000 tekens.",
     ),
     "te veel rijen": (
-        lambda: b"Naam\n" + b"x\n" * 20_001,
+        lambda: b"Naam\n" + b"x\n" * 5_001,
         "te_veel_rijen",
-        "Dit bestand heeft meer dan 20.000 rijen. Splits het.",
+        "Dit bestand heeft meer dan 5.000 rijen. Splits het.",
     ),
 }
 
