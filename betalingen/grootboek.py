@@ -127,7 +127,7 @@ def zet_limiet(
     referentie: of the outside decision that sets it. Raises Weigering(limiet_te_laag) when more is booked already.
     """
     stand = vergrendel_standen([onderwerp(obj)])[onderwerp(obj)]
-    _eis_limiet(stand, limiet_cent, betaalkrediet_cent)
+    eis_limiet(stand, limiet_cent, betaalkrediet_cent)
     stand.limiet_cent = limiet_cent
     stand.betaalkrediet_cent = betaalkrediet_cent
     stand.save(update_fields=["limiet_cent", "betaalkrediet_cent"])
@@ -145,7 +145,8 @@ def zet_limiet(
     return stand
 
 
-def _eis_limiet(stand: Stand, limiet_cent: int | None, betaalkrediet_cent: int | None) -> None:
+def eis_limiet(stand: Stand, limiet_cent: int | None, betaalkrediet_cent: int | None) -> None:
+    """Raise Weigering(limiet_te_laag) when more is booked on a subject than these limits, in cents."""
     if stand.besteed_cent > (limiet_cent or 0):
         zin = f"Er is al {euro_tekst(stand.besteed_cent)} gereserveerd of vastgelegd; lager kan niet."
         raise Weigering("limiet_te_laag", zin, "limiet")

@@ -103,6 +103,9 @@ class KredietResource(Rekenblad):
     vereffend_cent = Kolom("vereffend_cent", "Vereffend", CentWidget())
     vek_vrij_cent = Kolom("vek_vrij_cent", "Vrij om te vereffenen", CentWidget())
     uitbetaald_cent = Kolom("uitbetaald_cent", "Uitbetaald", CentWidget())
+    referentie = Kolom(
+        "referentie", "Kenmerk", breedte=26, uitleg="Van de beslissing die het krediet het laatst zette."
+    )
 
 
 class EncoursResource(Rekenblad):
@@ -229,7 +232,7 @@ def opdrachtblad(opdracht: Betaalopdracht) -> Blad:
 
 def kredietblad(kredieten: QuerySet[Krediet], *, op: date | None = None) -> Blad:
     """Return these credits as a sheet, by year and article."""
-    niet = {"krediet", "artikel", "naam", "jaar", "aard"}
+    niet = {"krediet", "artikel", "naam", "jaar", "aard", "referentie"}
     rijen = (
         {naam if naam in niet else f"{naam}_cent": waarde for naam, waarde in rij.items()}
         for rij in queries.kredietstand(kredieten, op=op)
@@ -240,15 +243,24 @@ def kredietblad(kredieten: QuerySet[Krediet], *, op: date | None = None) -> Blad
 def encoursblad(dossiers: QuerySet[Dossier], getoond: Sequence[tuple[str, str]] = ()) -> Blad:
     """Return these rows of `queries.encours` as a sheet."""
     rijen = dossiers.select_related("organisatie", "ronde__luik__oproep")
-    return Blad("Encours", "Openstaande vastleggingen", EncoursResource(), _met_leeftijd(rijen), getoond)
+    return Blad("Encours", "Openstaande vastleggingen", EncoursResource(), _MetLeeftijd(rijen), getoond)
 
 
-def _met_leeftijd(rijen: QuerySet[Dossier]) -> Iterator[Any]:
-    vandaag = klok.vandaag()
-    for rij in rijen.iterator(chunk_size=2000):
-        rij.leeftijd = queries.leeftijd_jaren(rij, vandaag)  # type: ignore[attr-defined]
-        rij.reden = queries.reden_op_te_kuisen(rij, vandaag) or ""  # type: ignore[attr-defined]
-        yield rij
+class _MetLeeftijd:
+    """Rows of `queries.encours` with their age and why they can be cleared."""
+
+    def __init__(self, rijen: QuerySet[Dossier]) -> None:
+        self.rijen = rijen
+
+    def count(self) -> int:
+        return self.rijen.count()
+
+    def __iter__(self) -> Iterator[Any]:
+        vandaag = klok.vandaag()
+        for rij in self.rijen.iterator(chunk_size=2000):
+            rij.leeftijd = queries.leeftijd_jaren(rij, vandaag)  # type: ignore[attr-defined]
+            rij.reden = queries.reden_op_te_kuisen(rij, vandaag) or ""  # type: ignore[attr-defined]
+            yield rij
 
 
 def journaalblad(regels: QuerySet[Journaalregel], getoond: Sequence[tuple[str, str]] = ()) -> Blad:

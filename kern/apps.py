@@ -12,9 +12,11 @@ class KernConfig(AppConfig):
 
     def ready(self) -> None:
         """Let everything that registers itself do so."""
-        # mails and privacy register themselves: the runner must know the one, the register of acts the other.
-        from kern import mails, privacy, triggers  # noqa: F401, PLC0415  models are not there earlier
+        # mails, privacy and uitvoer register themselves: the runner must know the one, the register of acts the other.
+        from kern import mails, privacy, triggers, uitvoer  # noqa: F401, PLC0415  models are not there earlier
 
         # Whoever sends a mail must know who makes the documents that go along (kern/mails.py).
         autodiscover_modules("stukken")
+        # Which sheets can be brought back (kern/inlezen/).
+        autodiscover_modules("inlezen")
         post_migrate.connect(triggers.na_migratie, dispatch_uid="kern.triggers")

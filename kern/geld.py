@@ -10,6 +10,8 @@ HOOGSTE_CENT = 10**13
 
 _VLAAMS = re.compile(r"-?(\d{1,3}([. ])\d{3}(\2\d{3})*|\d+)(,\d{1,2})?")
 _PUNT = re.compile(r"-?\d+\.\d{1,2}")
+# One sign and three digits after it: thousands to the one, thousandths to the other.
+_TWEE_WIJZEN = re.compile(r"-?\d{1,3}[.,]\d{3}")
 
 
 def euro(cent: int) -> Decimal:
@@ -28,14 +30,18 @@ def naar_cent(bedrag: Decimal) -> int:
         raise Weigering("bedrag_onleesbaar", "Dit bedrag kan niet gelezen worden.") from None
 
 
-def lees_bedrag(tekst: str) -> int:
+def lees_bedrag(tekst: str, *, uit_bestand: bool = False) -> int:
     """Return the cents of an amount typed by a person; Weigering when it cannot be read in one way only.
 
     Reads 1.234,56 and 1 234,56 (Flemish), 1234,56, 1234.56 and 1234, with or without euro sign. A group of
     three digits after a point is thousands, as a Fleming writes it; 1,234 and 1,234.56 are refused.
+    uit_bestand: a program may have written it, and then 1.234 can be either; it is refused too.
     """
     kaal = re.sub(r"\s+", " ", tekst.replace("\u2212", "-")).strip()
     kaal = re.sub(r"^€ ?| ?(€|euro|eur)$", "", kaal, flags=re.IGNORECASE)
+    if uit_bestand and _TWEE_WIJZEN.fullmatch(kaal):
+        zin = f"Het bedrag '{tekst[:40]}' kan op twee manieren gelezen worden. Schrijf het als 1.234,00 of 1,23."
+        raise Weigering("bedrag_onleesbaar", zin)
     if _VLAAMS.fullmatch(kaal):
         kaal = kaal.replace(".", "").replace(" ", "").replace(",", ".")
     elif not _PUNT.fullmatch(kaal):

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django_fsm import FSMField, FSMModelMixin, transition
 
 from kern.triggers import bewaakt
 
@@ -131,3 +132,78 @@ class Bestand(models.Model):
     def soort(self) -> str:
         """Return the type as people know it ('PDF'): the end of the name, which fits the content (kern/uploads.py)."""
         return PurePath(self.naam).suffix.lstrip(".").upper()
+
+
+class Inlezing(FSMModelMixin, models.Model):
+    """A sheet that somebody brought back: which file, of which kind, and what it did once it was confirmed."""
+
+    class Status(models.TextChoices):
+        """States of a sheet that came back."""
+
+        KLAARGEZET = "klaargezet", "Klaargezet"
+        INGELEZEN = "ingelezen", "Ingelezen"
+
+    soort = models.CharField(max_length=40)
+    bestand = models.ForeignKey(Bestand, on_delete=models.PROTECT, related_name="+")
+    door = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    klaargezet_op = models.DateTimeField()
+    status = FSMField(default=Status.KLAARGEZET, choices=Status.choices, protected=True)
+    ingelezen_op = models.DateTimeField(null=True, blank=True)
+    nieuw = models.PositiveIntegerField(default=0)
+    gewijzigd = models.PositiveIntegerField(default=0)
+    ongewijzigd = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "de inlezing"
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.soort}: {self.bestand}"
+
+    @transition(status, source=Status.KLAARGEZET, target=Status.INGELEZEN)
+    def bevestig(self) -> None:
+        """Its preview was confirmed, and applied."""
+
+
+class Uitvoer(models.Model):
+    """An export that is made in the background (kern/uitvoer.py). A convenience: no act, and it leaves no event."""
+
+    class Status(models.TextChoices):
+        """How far it is."""
+
+        WACHT = "wacht", "Wacht"
+        BEZIG = "bezig", "Bezig"
+        KLAAR = "klaar", "Klaar"
+        MISLUKT = "mislukt", "Mislukt"
+
+    door = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    lijst = models.CharField(max_length=40)
+    vraag = models.TextField(blank=True, help_text="wat in het adres na het vraagteken staat")
+    formaat = models.CharField(max_length=4)
+    status = models.CharField(max_length=10, choices=Status, default=Status.WACHT)
+    poging = models.PositiveSmallIntegerField(default=1)
+    gevraagd_op = models.DateTimeField()
+    totaal = models.PositiveIntegerField(default=0)
+    gedaan = models.PositiveIntegerField(default=0)
+    klaar_op = models.DateTimeField(null=True, blank=True)
+    vervalt_op = models.DateTimeField(null=True, blank=True)
+    naam = models.CharField(max_length=120, blank=True)
+    pad = models.CharField(max_length=100, blank=True)
+    zin = models.TextField(blank=True, help_text="waarom het mislukte")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["door", "lijst", "vraag", "formaat"],
+                condition=models.Q(status__in=["wacht", "bezig"]),
+                name="uitvoer_een_tegelijk",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lijst}.{self.formaat}"
+
+    @property
+    def procent(self) -> int:
+        """Return how far it is, of 100."""
+        return 100 if self.status == self.Status.KLAAR else self.gedaan * 100 // self.totaal if self.totaal else 0

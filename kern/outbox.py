@@ -6,7 +6,7 @@ again later and later, and given up (and shown) after MAX_POGINGEN. Any number o
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -39,8 +39,11 @@ def uitvoerder(soort: str) -> Callable[[Uitvoerder], Uitvoerder]:
     return registreer
 
 
-def zet_klaar(soort: str, sleutel: str, inhoud: dict[str, Any]) -> None:
-    """Put a side effect in the outbox, in the running transaction; the same key a second time changes nothing."""
+def zet_klaar(soort: str, sleutel: str, inhoud: dict[str, Any], *, niet_voor: datetime | None = None) -> None:
+    """Put a side effect in the outbox, in the running transaction; the same key a second time changes nothing.
+
+    niet_voor: the moment from which it may be done; None: at once.
+    """
     if soort not in _uitvoerders:
         raise KeyError(f"geen uitvoerder voor {soort}")
     if not connection.in_atomic_block:
@@ -52,7 +55,7 @@ def zet_klaar(soort: str, sleutel: str, inhoud: dict[str, Any]) -> None:
             "soort": soort,
             "inhoud": inhoud,
             "gemaakt_op": nu,
-            "niet_voor": nu,
+            "niet_voor": niet_voor or nu,
             "nagespeeld": klok.nagespeeld(),
         },
     )
@@ -85,6 +88,11 @@ def _rond_af(rij: Uitgaand, stukken: Sequence[Stukmerk]) -> None:
         Uitgaand.objects.filter(pk=rij.pk).update(klaar_op=nu, lease_tot=None, laatste_fout="")
 
 
+def verleng(sleutel: str) -> None:
+    """Say that a side effect that takes long is still being done, so that no other runner takes it over."""
+    Uitgaand.objects.filter(sleutel=sleutel, klaar_op=None).update(lease_tot=klok.nu() + LEASE)
+
+
 def werk_alles_af() -> int:
     """Do all waiting side effects; return how many."""
     aantal = 0
@@ -114,8 +122,8 @@ def _claim() -> Uitgaand | None:
 
 
 def _stel_uit(rij: Uitgaand, fout: Exception) -> None:
-    # Only under our own lease: another runner may have taken the row over, or even done it, in the meantime.
-    eigen = Uitgaand.objects.filter(pk=rij.pk, lease_tot=rij.lease_tot, klaar_op=None)
+    # Only our own attempt: another runner may have taken the row over, or even done it, in the meantime.
+    eigen = Uitgaand.objects.filter(pk=rij.pk, pogingen=rij.pogingen, klaar_op=None)
     zin = f"{type(fout).__name__}: {fout}".encode(errors="backslashreplace").decode().replace("\x00", "\\x00")
     if rij.pogingen >= MAX_POGINGEN:
         eigen.update(lease_tot=None, laatste_fout=zin[:2000], opgegeven_op=klok.nu())

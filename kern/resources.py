@@ -4,8 +4,9 @@ A resource decides the columns of a sheet, in one place; kern/werkblad.py writes
 euro and come in as whole cents, never another way: a test holds every `_cent` column to `CentWidget`.
 """
 
+import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -13,7 +14,8 @@ from import_export import resources
 from import_export.fields import Field
 from import_export.widgets import Widget
 
-from kern import geld, klok
+from kern import dagen, geld, klok
+from kern.canoniek import tekst_fout
 from kern.weigering import Weigering
 
 
@@ -32,7 +34,7 @@ class CentWidget(Widget):
             return None
         try:
             if isinstance(value, str):
-                return geld.lees_bedrag(value)
+                return geld.lees_bedrag(value, uit_bestand=True)
             # The shortest text of a float is what the cell shows: 0.1 is ten cents.
             cent = geld.naar_cent(Decimal(str(value)))
         except InvalidOperation:
@@ -63,6 +65,15 @@ class GetalWidget(Widget):
             return value
         return "" if value is None else str(value)
 
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int | None:
+        """Return the whole number of a cell, None when it is empty; ValueError when it is none."""
+        tekst = "" if value is None else str(value).strip().removesuffix(".0")
+        if not tekst:
+            return None
+        if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]{1,18}", tekst):
+            raise ValueError(f"'{tekst[:40]}' is geen geheel getal.")
+        return int(tekst)
+
 
 class EuroWidget(Widget):
     """Whole euros that were rounded already, as a public register writes them."""
@@ -83,6 +94,23 @@ class DagWidget(Widget):
             return value
         return "" if value is None else value.isoformat()
 
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date | None:
+        """Return the day of a cell, None when it is empty; ValueError when it is none, or has an hour too."""
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return None
+        if isinstance(value, str):
+            try:
+                return dagen.lees_dag(value)
+            except Weigering as fout:
+                raise ValueError(fout.zin) from None
+        if isinstance(value, datetime):
+            if value.time() != time():
+                raise ValueError(f"Hier staat ook een uur: {value:%d/%m/%Y %H:%M}. Vul alleen de dag in.")
+            return value.date()
+        if isinstance(value, date):
+            return value
+        raise ValueError(f"{value} is geen datum. Schrijf ze als dd/mm/jjjj of jjjj-mm-dd.")
+
 
 class MomentWidget(Widget):
     """A moment, shown by the wall clock of Brussels; a sheet knows no time zones."""
@@ -101,6 +129,16 @@ class TekstWidget(Widget):
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         """Return the text; nothing for None."""
         return "" if value is None else str(value)
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        """Return the text of a cell without spaces around it; ValueError when it holds something else."""
+        if isinstance(value, bool | date) or (isinstance(value, float) and not value.is_integer()):
+            raise ValueError("Hier hoort een tekst.")
+        tekst = str(int(value)) if isinstance(value, float) else "" if value is None else str(value).strip()
+        fout = tekst_fout(tekst)
+        if fout:
+            raise ValueError(fout)
+        return tekst
 
 
 class Kolom(Field):

@@ -12,6 +12,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
 from django.http import FileResponse
 
 from kern import klok
@@ -41,10 +42,7 @@ def bewaar(upload: UploadedFile, *, door: Any) -> Bestand:
 
     The content is written before the row and outside any lock; content without a row is harmless.
     """
-    naam = PurePath((upload.name or "bestand").replace("\\", "/")).name[-200:]
-    if any(unicodedata.category(teken) in {"Cc", "Cs"} for teken in naam):
-        zin = "De naam van het bestand bevat een teken dat niet bewaard kan worden. Geef het bestand een andere naam."
-        raise Weigering("bestand_naam", zin, "bestand")
+    naam = bestandsnaam(upload.name)
     if not upload.size:
         raise Weigering("bestand_leeg", f"Het bestand '{naam}' is leeg.", "bestand")
     if upload.size > settings.BIJLAGE_MAX_BYTES:
@@ -55,13 +53,27 @@ def bewaar(upload: UploadedFile, *, door: Any) -> Bestand:
     if mime is None or extensie not in SOORTEN[mime]:
         zin = f"Het bestand '{naam}' is geen bruikbaar bestand: kies {LEESBAAR}."
         raise Weigering("bestand_soort", zin, "bestand")
+    return bewaar_gelezen(upload, naam, mime, door=door)
+
+
+def bestandsnaam(ruw: str | None) -> str:
+    """Return the name of an upload without folders. Raises Weigering(bestand_naam) when it cannot be kept."""
+    naam = PurePath((ruw or "bestand").replace("\\", "/")).name[-200:]
+    if any(unicodedata.category(teken) in {"Cc", "Cs"} for teken in naam):
+        zin = "De naam van het bestand bevat een teken dat niet bewaard kan worden. Geef het bestand een andere naam."
+        raise Weigering("bestand_naam", zin, "bestand")
+    return naam
+
+
+def bewaar_gelezen(upload: UploadedFile, naam: str, mime: str, *, door: Any) -> Bestand:
+    """Store an upload of which the caller checked name, size and content, and return its row."""
     som = hashlib.sha256()
     for deel in upload.chunks():
         som.update(deel)
     bestand = Bestand(
         naam=naam,
         mime=mime,
-        grootte=upload.size,
+        grootte=upload.size or 0,
         sha256=som.hexdigest(),
         geplaatst_door=door,
         geplaatst_op=klok.nu(),
@@ -69,6 +81,22 @@ def bewaar(upload: UploadedFile, *, door: Any) -> Bestand:
     _bewaar_inhoud(bestand, upload)
     bestand.save()
     return bestand
+
+
+class Grens(FileUploadHandler):
+    """Keeps no more of an uploaded file than the largest that any page takes, and one byte.
+
+    The rest is read from the sender and let go as it streams in, so nobody fills a disk; the page that gets the file
+    sees that it is too large and says so with its own sentence.
+    """
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Pass on what still fits; None: the handlers after this one get nothing."""
+        over = settings.GROOTSTE_UPLOAD_BYTES + 1 - start
+        return raw_data[:over] if over > 0 else None
+
+    def file_complete(self, file_size: int) -> None:
+        """Leave the file to the next handler."""
 
 
 @contextmanager

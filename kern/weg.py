@@ -141,6 +141,22 @@ def _stap_van(obj: Any, overgang: str) -> Transition | None:
     return stap
 
 
+@contextmanager
+def samen(sloten: Callable[[], Sloten]) -> Iterator[None]:
+    """Run several acts in one transaction: all of them, or nothing when one is refused.
+
+    sloten: gives every row that any of the acts locks, chains apart. They are taken here, in order: acts that take
+    them one after another could otherwise wait for each other. A chain is only taken under the lock of its object.
+    """
+    if _lopend.get() is not None:
+        raise AssertionError("Handelingen samen doen kan niet binnen een handeling.")
+    with _transactie():
+        vragen = sloten()
+        for soort in sorted(vragen, key=lambda m: settings.SLOTVOLGORDE.index(m._meta.label_lower)):
+            rijsloten.neem(soort, vragen[soort])
+        yield
+
+
 def _vergrendel(obj: M, extra: Sloten) -> M:
     vragen = {model: set(sleutels) for model, sleutels in extra.items()}
     model = obj.__class__  # the user of a request is a lazy object: type() does not see through it

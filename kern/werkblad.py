@@ -66,7 +66,7 @@ INGEKORT = " […]"
 # What XML cannot hold, and what a sheet would read as a code for another character.
 _ONMOGELIJK = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_GEVAARLIJK = ("=", "+", "-", "@", "\t", "\r")
+GEVAARLIJK = ("=", "+", "-", "@", "\t", "\r")
 
 # In points; a row holds at most 409.
 REGELHOOGTE = 15
@@ -187,7 +187,7 @@ def bewaar_heel(pad: Path, schrijf: Callable[[BinaryIO], int]) -> int:
 
 def _onschadelijk(tekst: str) -> str:
     # A sheet program would run these as a formula; an apostrophe in front says that it is text.
-    return f"'{tekst}" if tekst.startswith(_GEVAARLIJK) else tekst
+    return f"'{tekst}" if tekst.startswith(GEVAARLIJK) else tekst
 
 
 def _celtekst(tekst: str) -> str:

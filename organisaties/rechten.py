@@ -84,3 +84,8 @@ def mag_laden(gebruiker: Gebruiker, wie: Gebruiker) -> bool:
 def mag_tekenbevoegde_aanwijzen(gebruiker: Gebruiker, organisatie: Organisatie) -> bool:
     """Return whether a person may give an organisation its first tekenbevoegde: an administrator."""
     return is_beheerder(gebruiker)
+
+
+def mag_wijzigen(gebruiker: Gebruiker, organisatie: Organisatie) -> bool:
+    """Return whether a person may change what is known of an organisation: an administrator."""
+    return is_beheerder(gebruiker)

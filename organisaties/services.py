@@ -6,7 +6,11 @@ from kern import klok, mails
 from kern.weg import handeling, noteer
 from kern.weigering import Weigering, eis
 from organisaties import nummers, rechten, rechtsvormen
-from organisaties.models import Gebruiker, Lidmaatschap, Organisatie
+from organisaties.models import Categorie, Gebruiker, Lidmaatschap, Organisatie
+
+# What an administrator changes; the group of a legal form follows from the form.
+WIJZIGBAAR = frozenset({"naam", "categorie", "juridische_vorm", "kbo", "gemeente"})
+KBO_BESTAAT = "Er is al een organisatie met dit ondernemingsnummer."
 
 
 @handeling("organisatie.registreer", "Organisatie registreren", mag=rechten.mag_registreren)
@@ -19,9 +23,7 @@ def registreer_organisatie(
     kbo: as typed, or empty when the organisation has none.
     Raises Weigering: onbekende_rechtsvorm, kbo_ongeldig, kbo_bestaat, naam_bestaat.
     """
-    vorm = rechtsvormen.vormen().get(juridische_vorm)
-    if vorm is None:
-        raise Weigering("onbekende_rechtsvorm", "Kies een rechtsvorm uit de lijst.", "juridische_vorm")
+    vorm = _vorm(juridische_vorm)
     nummer = nummers.lees_kbo(kbo) if kbo.strip() else None
     if nummer and Organisatie.objects.filter(kbo=nummer).exists():
         raise Weigering("kbo_bestaat", _al_bekend(nummer), "kbo")
@@ -55,6 +57,63 @@ def _al_bekend(kbo: str) -> str:
         "Deze organisatie is al bekend, maar niemand tekent er nog voor. Vraag de dienst die de oproep uitschrijft om "
         "u als tekenbevoegde aan te wijzen."
     )
+
+
+@handeling("organisatie.voeg_toe", "Organisatie toevoegen", mag=rechten.mag_laden)
+def voeg_organisatie_toe(
+    wie: Gebruiker, *, naam: str, categorie: str, juridische_vorm: str, kbo: str | None, gemeente: str, door: Gebruiker
+) -> Organisatie:
+    """Add an organisation that nobody signs for yet; wie: the administrator herself.
+
+    juridische_vorm: a code of `rechtsvormen`; kbo: ten digits, or None. Raises Weigering: onbekende_rechtsvorm,
+    kbo_bestaat.
+    """
+    eis(not kbo or not Organisatie.objects.filter(kbo=kbo, geldig_tot=None).exists(), "kbo_bestaat", KBO_BESTAAT, "kbo")
+    velden = {"naam": naam, "categorie": categorie, "kbo": kbo or None, "gemeente": gemeente}
+    vorm = _vorm(juridische_vorm)
+    organisatie = Organisatie.objects.create(**velden, rechtsvorm=vorm.groep, juridische_vorm=vorm.code)
+    noteer(organisatie, door=door, inhoud={**velden, "juridische_vorm": vorm.code})
+    return organisatie
+
+
+@handeling("organisatie.wijzig", "Gegevens van een organisatie wijzigen", mag=rechten.mag_wijzigen)
+def wijzig_organisatie(organisatie: Organisatie, *, velden: dict[str, str | None], door: Gebruiker) -> Organisatie:
+    """Change what is known of an organisation: fields among WIJZIGBAAR. The event keeps what they were and became.
+
+    Raises Weigering: uit_gegevensbestand, onbekende_rechtsvorm, kbo_bestaat, niets_gewijzigd.
+    """
+    reden = reden_niet_te_wijzigen(organisatie)
+    eis(reden is None, "uit_gegevensbestand", reden or "")
+    onbekend = velden.keys() - WIJZIGBAAR
+    if onbekend:
+        raise ValueError(f"niet wijzigbaar: {onbekend}")
+    nieuw: dict[str, str | None] = {naam: w for naam, w in velden.items() if getattr(organisatie, naam) != w}
+    eis(nieuw, "niets_gewijzigd", "Er is niets gewijzigd.")
+    kbo = nieuw.get("kbo")
+    ander = Organisatie.objects.filter(kbo=kbo, geldig_tot=None).exclude(pk=organisatie.pk)
+    eis(not kbo or not ander.exists(), "kbo_bestaat", KBO_BESTAAT, "kbo")
+    oud = {naam: getattr(organisatie, naam) for naam in nieuw}
+    for naam, waarde in nieuw.items():
+        setattr(organisatie, naam, waarde)
+    if "juridische_vorm" in nieuw:
+        organisatie.rechtsvorm = _vorm(nieuw["juridische_vorm"] or "").groep
+    organisatie.save()
+    noteer(organisatie, door=door, inhoud={"was": oud, "wordt": nieuw})
+    return organisatie
+
+
+def reden_niet_te_wijzigen(organisatie: Organisatie) -> str | None:
+    """Return why the data of an organisation cannot be changed here, or None."""
+    if organisatie.nis and organisatie.categorie in {Categorie.GEMEENTE, Categorie.OCMW}:
+        return "De gegevens van gemeenten en OCMW's komen uit hun gegevensbestand en worden hier niet gewijzigd."
+    return None
+
+
+def _vorm(code: str) -> rechtsvormen.Vorm:
+    vorm = rechtsvormen.vormen().get(code)
+    if vorm is None:
+        raise Weigering("onbekende_rechtsvorm", "Kies een rechtsvorm uit de lijst.", "juridische_vorm")
+    return vorm
 
 
 @handeling("organisatie.voeg_lid_toe", "Lid toevoegen", mag=rechten.mag_leden_beheren)

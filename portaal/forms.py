@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from dossiers.models import Dossier
 from kern.formulieren import TekstVeld
+from kern.inlezen.blad import Inleesblad
 from oproepen.models import Luik, Taak
 from organisaties.models import BewaardeFilter, Gebruiker
 
@@ -20,6 +21,23 @@ class BewaarFilterForm(forms.Form):
         help_text="Bestaat de naam al, dan komt deze filter in de plaats.",
     )
     vraag = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class InleesForm(forms.Form):
+    """A sheet that comes back, and of which kind."""
+
+    soort = forms.ChoiceField(label="Wat leest u in?", widget=forms.RadioSelect)
+    bestand = forms.FileField(
+        label="Rekenblad",
+        help_text="Een .xlsx of .csv van hoogstens 10 MB. Alleen het eerste tabblad telt.",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+
+    def __init__(self, *args: Any, bladen: list[Inleesblad], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["soort"].choices = [(blad.naam, blad.titel) for blad in bladen]  # type: ignore[attr-defined]
+        if len(bladen) == 1:
+            self.fields["soort"].initial = bladen[0].naam
 
 
 class _Dossierkeuze(forms.ModelMultipleChoiceField):

@@ -80,6 +80,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # One order for every lock, each by ascending key (kern/sloten.py refuses another order).
 SLOTVOLGORDE = [
+    "kern.inlezing",
     "oproepen.oproep",
     "oproepen.ronde",
     "beoordeling.besluit",
@@ -146,6 +147,13 @@ WHITENOISE_USE_FINDERS = DEBUG or TESTEN
 WHITENOISE_AUTOREFRESH = DEBUG or TESTEN
 
 BIJLAGE_MAX_BYTES = omgeving.geheel("BIJLAGE_MAX_MB", 10) * 1024 * 1024
+# The largest file of any page: an attachment, or a statement of 20 MB. More of an upload is never kept.
+GROOTSTE_UPLOAD_BYTES = max(BIJLAGE_MAX_BYTES, 20 * 1024 * 1024)
+FILE_UPLOAD_HANDLERS = [
+    "kern.uploads.Grens",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 SMTP = omgeving.tekst("SMTP_HOST")
@@ -172,6 +180,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 12
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "portaal.fouten.csrf_mislukt"
+
+# A list of more rows is made in the background, not while the browser waits.
+UITVOER_DIRECT_RIJEN = omgeving.geheel("UITVOER_DIRECT_RIJEN", 20_000)
 
 # Published data (docs/publicatie.md). Both are assumptions: 360Giving issues the prefix, the register its own words.
 PUBLICATIE_PREFIX = omgeving.tekst("PUBLICATIE_PREFIX", "360G-oproepenloket")

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portaal.views import beheer, bewaard, keuze, lijsten, publiek, werk
+from portaal.views import beheer, bewaard, inlezen, keuze, lijsten, publiek, uitvoer, werk
 
 urlpatterns = [
     path("", publiek.home, name="home"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("mijn-werk/", werk.mijn_werk, name="mijn_werk"),
     path("beheer/", beheer.beheer, name="beheer"),
     path("beheer/organisaties/<int:pk>/tekenbevoegde/", beheer.tekenbevoegde, name="tekenbevoegde"),
+    path("beheer/organisaties/bestand/", beheer.organisaties_bestand, name="organisaties_bestand"),
+    path("uitvoer/", uitvoer.vragen, name="uitvoer_vragen"),
+    path("uitvoer/<int:pk>/", uitvoer.tonen, name="uitvoer"),
+    path("uitvoer/<int:pk>/bestand/", uitvoer.bestand, name="uitvoer_bestand"),
+    path("inlezen/", inlezen.inlezen, name="inlezen"),
+    path("inlezen/<int:pk>/", inlezen.inlezing, name="inlezing"),
     path("dossiers/", lijsten.dossiers, name="dossiers"),
     path("dossiers/bestand/", lijsten.dossiers_bestand, name="dossiers_bestand"),
     path("dossiers/stukken/", keuze.dossiers_stukken, name="dossiers_stukken"),

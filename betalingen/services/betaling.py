@@ -234,10 +234,7 @@ def meld_uitbetaald(betaling: Betaling, *, datum: date, door: Gebruiker) -> Beta
 
 def boek_uitbetaald(betaling: Betaling, *, datum: date, door: Gebruiker) -> Betaling:
     """Book a sent payment as paid, inside an act that holds its locks."""
-    eis(datum <= klok.vandaag(), "datum_onmogelijk", "De betaaldatum ligt in de toekomst.", "datum")
-    if betaling.opdracht is not None:
-        verstuurd = betaling.opdracht.verstuurd_op.astimezone(klok.BRUSSEL).date()
-        eis(datum >= verstuurd, "datum_onmogelijk", "De betaaldatum ligt vóór de betaalopdracht.", "datum")
+    eis_betaaldatum(betaling, datum)
     betaling.uitbetaald_op = datum
     gebeurtenis = voer_uit(betaling, "betaal_uit", door=door, inhoud={"datum": datum})
     dossier = Dossier.objects.select_related("ronde__luik").get(pk=betaling.dossier_id)
@@ -254,6 +251,14 @@ def boek_uitbetaald(betaling: Betaling, *, datum: date, door: Gebruiker) -> Beta
         knop="Naar uw dossier",
     )
     return betaling
+
+
+def eis_betaaldatum(betaling: Betaling, datum: date) -> None:
+    """Raise Weigering(datum_onmogelijk) unless a payment can have left the bank on this day."""
+    eis(datum <= klok.vandaag(), "datum_onmogelijk", "De betaaldatum ligt in de toekomst.", "datum")
+    if betaling.opdracht is not None:
+        verstuurd = betaling.opdracht.verstuurd_op.astimezone(klok.BRUSSEL).date()
+        eis(datum >= verstuurd, "datum_onmogelijk", "De betaaldatum ligt vóór de betaalopdracht.", "datum")
 
 
 @handeling("dossier.rond_af", "Dossier afronden", mag=mag_beoordelen)

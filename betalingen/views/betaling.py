@@ -6,7 +6,8 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Sum
-from django.http import FileResponse, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -17,11 +18,12 @@ from betalingen.forms_bank import AndereRekeningForm, GeweigerdForm
 from betalingen.models import Betaling
 from betalingen.resources import betalingenblad
 from betalingen.services import verzending
-from kern import klok, werkblad
+from kern import klok, uitvoer
 from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import doe_en_keer_terug, probeer
 from kern.weg import reden_tegen
 from kern.weigering import GeenRecht, Weigering
+from kern.werkblad import Blad
 from oproepen import rechten as oproeprechten
 from oproepen.forms import RedenForm
 from oproepen.models import Oproep, Taak
@@ -67,6 +69,7 @@ def betalingen(request: Verzoek) -> HttpResponse:
         "status": status,
         "tabs": [(s, *per_status.get(s, (0, 0))) for s in Status],
         "pagina": pagina,
+        "leest_in": any(taak.rol == Taak.Rol.BOEKHOUDER for taak in oproeprechten.taken_van(request.user)),
         **_per_oproep(list(pagina), boekt if status == Status.GOEDGEKEURD else []),
     }
     return render(request, "betalingen/betalingen.html", context)
@@ -90,14 +93,18 @@ def _status(request: Verzoek) -> Status:
 
 @require_GET
 @aangemeld()
-def betalingen_bestand(request: Verzoek) -> FileResponse:
+def betalingen_bestand(request: Verzoek) -> HttpResponseBase:
     """Give the list of payments as a sheet, with the same state chosen."""
+    return uitvoer.geef(request, "betalingen")
+
+
+@uitvoer.lijst("betalingen")
+def _betalingenblad(request: Verzoek) -> Blad:
     if not oproeprechten.is_personeel(request.user):
         raise GeenRecht
     status = _status(request)
     rijen = queries.betalingen_voor(request.user).filter(status=status)
-    blad = betalingenblad(rijen, [("Status", str(status.label))])
-    return werkblad.als_antwoord(blad, request.GET.get("formaat", ""))
+    return betalingenblad(rijen, [("Status", str(status.label))])
 
 
 @require_GET

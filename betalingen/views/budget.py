@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import QuerySet, Sum
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -16,9 +17,10 @@ from betalingen.forms import GrootboekFilter, dag_van
 from betalingen.models import Journaalregel
 from betalingen.resources import budgetblad, encoursblad, journaalblad
 from dossiers.models import Dossier
-from kern import klok, werkblad
+from kern import klok, uitvoer, werkblad
 from kern.aanmelden import aangemeld
 from kern.weigering import GeenRecht
+from kern.werkblad import Blad
 from oproepen import rechten as oproeprechten
 from organisaties.verzoek import Verzoek
 
@@ -89,11 +91,15 @@ def encours(request: Verzoek) -> HttpResponse:
 
 @require_GET
 @aangemeld()
-def encours_bestand(request: Verzoek) -> FileResponse:
+def encours_bestand(request: Verzoek) -> HttpResponseBase:
     """Give the open commitments as a sheet, as the page shows them."""
+    return uitvoer.geef(request, "encours")
+
+
+@uitvoer.lijst("encours")
+def _encoursblad(request: Verzoek) -> Blad:
     rijen, alleen = _encours(request)
-    blad = encoursblad(rijen, [("Toont", "alleen wat op te kuisen is" if alleen else "alle")])
-    return werkblad.als_antwoord(blad, request.GET.get("formaat", ""))
+    return encoursblad(rijen, [("Toont", "alleen wat op te kuisen is" if alleen else "alle")])
 
 
 def _grootboek(request: Verzoek) -> tuple[GrootboekFilter, QuerySet[Journaalregel], list[tuple[str, str]]]:
@@ -119,7 +125,12 @@ def grootboek(request: Verzoek) -> HttpResponse:
 
 @require_GET
 @aangemeld()
-def grootboek_bestand(request: Verzoek) -> FileResponse:
+def grootboek_bestand(request: Verzoek) -> HttpResponseBase:
     """Give the journal as a sheet, with the same filters."""
+    return uitvoer.geef(request, "grootboek")
+
+
+@uitvoer.lijst("grootboek")
+def _grootboekblad(request: Verzoek) -> Blad:
     _, regels, getoond = _grootboek(request)
-    return werkblad.als_antwoord(journaalblad(regels, getoond), request.GET.get("formaat", ""))
+    return journaalblad(regels, getoond)

@@ -3,10 +3,11 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from kern import werkblad
 from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import probeer
 from kern.weigering import GeenRecht
@@ -15,6 +16,7 @@ from organisaties import services
 from organisaties.forms import TekenbevoegdeForm
 from organisaties.models import Organisatie
 from organisaties.rechten import is_beheerder
+from organisaties.resources import organisatieblad
 from organisaties.verzoek import Verzoek
 
 PER_PAGINA = 25
@@ -38,6 +40,15 @@ def beheer(request: Verzoek) -> HttpResponse:
         "pagina": Paginator(rijen.order_by("naam", "pk"), PER_PAGINA).get_page(request.GET.get("pagina")),
     }
     return render(request, "portaal/beheer.html", context)
+
+
+@require_GET
+@aangemeld()
+def organisaties_bestand(request: Verzoek) -> FileResponse:
+    """Give all organisations as a sheet."""
+    if not is_beheerder(request.user):
+        raise GeenRecht
+    return werkblad.als_antwoord(organisatieblad(Organisatie.objects.all()), request.GET.get("formaat", ""))
 
 
 @require_http_methods(["GET", "POST"])

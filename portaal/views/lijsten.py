@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from beoordeling.resources import dossiersblad
 from dossiers import rechten
 from dossiers.models import Dossier, Verslag
-from kern import klok, werkblad
+from kern import klok, uitvoer
 from kern.aanmelden import aangemeld
 from kern.weigering import GeenRecht
 from kern.werkblad import Blad
@@ -104,13 +104,18 @@ def dossiers(request: Verzoek) -> HttpResponse:
 def dossiers_bestand(request: Verzoek) -> HttpResponseBase:
     """Give the list of dossiers as a sheet: the same filters, order and columns, or the chosen rows of it."""
     eis_personeel(request)
+    if "keuze" in request.GET and not gekozen_dossiers(request.GET):
+        return niets_gekozen(request)
+    return uitvoer.geef(request, "dossiers")
+
+
+@uitvoer.lijst("dossiers")
+def _dossiersblad(request: Verzoek) -> Blad:
+    eis_personeel(request)
     _, blad, rijen = dossierlijst(request)
     if "keuze" in request.GET:
-        gekozen = gekozen_dossiers(request.GET)
-        if not gekozen:
-            return niets_gekozen(request)
-        blad = replace(blad, rijen=rijen.filter(pk__in=gekozen))
-    return werkblad.als_antwoord(blad, request.GET.get("formaat", ""))
+        return replace(blad, rijen=rijen.filter(pk__in=gekozen_dossiers(request.GET)))
+    return blad
 
 
 def gekozen_dossiers(data: QueryDict) -> list[int]:

@@ -315,6 +315,22 @@
     toon();
   }
 
+  /* A part of the page that changes by itself, fetched again every so many seconds until it stands still. */
+  function ververs(deel) {
+    var seconden = parseInt(deel.getAttribute("data-ververs"), 10);
+    window.setTimeout(function () {
+      fetch(location.href, { credentials: "same-origin" }).then(function (antwoord) {
+        if (!antwoord.ok || antwoord.redirected) { throw new Error(antwoord.status); }
+        return antwoord.text();
+      }).then(function (tekst) {
+        var nieuw = new DOMParser().parseFromString(tekst, "text/html").getElementById(deel.id);
+        deel.replaceWith(nieuw);
+        if (nieuw.hasAttribute("data-ververs")) { ververs(nieuw); } else { nieuw.setAttribute("role", "status"); }
+      }).catch(function () { ververs(deel); });
+    }, seconden * 1000);
+  }
+
+  alle("[data-ververs]").forEach(ververs);
   alle("[data-kies-alles]").forEach(kiesAlles);
   alle("form[data-bewaar-url]").forEach(bewaar);
   alle("form[data-waarschuw]").forEach(waarschuw);

@@ -4,9 +4,12 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from betalingen import services
-from betalingen.models import Betaling
+from betalingen.models import Betaling, Journaalregel
 from kern import klok
 from tests import bouw
 from tests.proef import tweede_oproep
@@ -130,3 +133,26 @@ def test_the_table_says_the_same(w, capsys):
     ]  # fmt: skip
     assert regels["2023"] == ["2023", "-", "0,00", "0,00", "0,00", "0,00", "50.000,00", "-", "0,00"]
     assert regels["totaal"][1:] == regels["zorgzame-buurten"][1:]
+
+
+def test_the_position_asks_as_many_queries_of_a_thousand_lines_as_of_three(wereld):
+    """The benchmark does this with 100,000 (docs/metingen.md)."""
+    bouw.kennisgegeven(wereld)
+    client = Client()
+    client.force_login(wereld.bart)
+
+    def vragen(adres):
+        with CaptureQueriesContext(connection) as gevraagd:
+            antwoord = client.get(adres)
+            assert antwoord.status_code == 200
+            b"".join(antwoord)
+        return len(gevraagd)
+
+    adressen = ("/budgetstand/", "/budgetstand/bestand/", "/budgetstand/?op=2022-01-20")
+    met_drie = [vragen(adres) for adres in adressen]
+    regel = Journaalregel.objects.filter(soort="vastlegging").get()
+    Journaalregel.objects.bulk_create(
+        Journaalregel(**{v.attname: getattr(regel, v.attname) for v in regel._meta.concrete_fields if v.name != "id"})
+        for _ in range(1000)
+    )
+    assert [vragen(adres) for adres in adressen] == met_drie == [10, 9, 10]

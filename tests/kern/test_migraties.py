@@ -78,4 +78,4 @@ def test_a_real_database_is_not_flushed(leeg):
 def test_the_runner_of_a_real_process_knows_how_to_send_mail(leeg):
     """The kinds of side effects must be registered in a process that loads no page."""
     gelopen = leeg("shell", "--no-imports", "--command", "from kern import outbox; print(sorted(outbox._uitvoerders))")
-    assert (gelopen.returncode, gelopen.stdout.strip()) == (0, "['mail']")
+    assert (gelopen.returncode, gelopen.stdout.strip()) == (0, "['mail', 'uitvoer', 'uitvoer_weg']")

@@ -292,3 +292,38 @@ def test_no_right_is_a_refusal_like_the_others():
     fout = GeenRecht()
     assert isinstance(fout, Weigering)
     assert (fout.code, fout.zin, fout.veld, str(fout)) == ("geen_recht", GEEN_RECHT, None, GEEN_RECHT)
+
+
+# --- several acts together ---
+
+
+def test_acts_together_are_all_done_or_none(an, organisatie):
+    ander = bouw.organisatie("Boom", "0207506952", "gemeente", "lokaal_bestuur", an)
+
+    def weiger(rij, *, door):
+        noteer(rij, door=door)
+        raise Weigering("nee", "Dit kan niet.")
+
+    sloten_van = lambda: {Organisatie: [ander.pk, organisatie.pk]}  # noqa: E731
+    with proefhandeling(hernoem) as doe, proefhandeling(weiger) as nee:
+        with weigert("nee", "Dit kan niet."), weg.samen(sloten_van):
+            doe(organisatie, naam="Anders", door=an)
+            nee(ander, door=an)
+        with geschiedenis() as nieuw, weg.samen(sloten_van):
+            # Each act asks its locks by itself: the other way round is no mistake here.
+            doe(ander, naam="Bomen", door=an)
+            doe(organisatie, naam="Anders", door=an)
+    naam = "proef.hernoem"
+    assert nieuw.feiten == [
+        feit(ander, naam, an, "Boom", "Bomen", {"naam": "Bomen"}),
+        feit(organisatie, naam, an, "Aartselaar", "Anders", {"naam": "Anders"}),
+    ]
+
+
+def test_acts_are_not_put_together_inside_an_act(an, organisatie):
+    def binnen(rij, *, door):
+        with weg.samen(dict):
+            pass
+
+    with proefhandeling(binnen) as doe, ongewijzigd(), pytest.raises(AssertionError, match="kan niet binnen"):
+        doe(organisatie, door=an)

@@ -276,6 +276,7 @@ BEZOEKEN = {
         naar("afschrift", lambda v: Afschrift.objects.order_by("pk")[0].pk),
         lambda v: [f"Tegenpartij {i}" for i in range(v.n)],
     ),
+    "inlezen": Bezoek("bo", 6, naar("inlezen"), lambda v: ["Betaaldata", "Nog niets"]),
     "openstaand": Bezoek("bart", 7, naar("encours"), lambda v: [d.nummer for d in v.dossiers[LOPEND]]),
     "grootboek": Bezoek("bart", 8, naar("grootboek"), lambda v: [d.nummer for d in v.dossiers[LOPEND]]),
     "kredieten": Bezoek("bart", 8, naar("kredieten"), lambda v: ["2022 WELZIJN-EENZAAMHEID"]),

@@ -26,7 +26,9 @@ from dossiers.kosten import services as kosten
 from dossiers.kosten.inlezen import Voorstel, verzegel
 from dossiers.kosten.regels import Regelgegevens
 from dossiers.models import Bijlage, Dossier, Kostenregel, Verslag
-from kern import klok, uploads
+from kern import klok, uitvoer, uploads
+from kern.inlezen import handelingen
+from kern.models import Uitvoer
 from oproepen import services as oproepen
 from oproepen.models import Kostencategorie, Oproep, Taak
 from organisaties import services as organisaties
@@ -130,7 +132,7 @@ def doel(*namen: str) -> Callable[[Callable[[Toneel], Doel]], Callable[[Toneel],
 @doel("oproepen")
 @doel("home", "gezondheid", "over", "privacy", "toegankelijkheid", "mijn_werk", "betalingen", "budgetstand")
 @doel("beheer", "dossiers", "dossiers_bestand", "verslagen", "betalingen_bestand", "budgetstand_bestand")
-@doel("betaalopdrachten", "kostenstaten", "kostenstaten_bestand")
+@doel("betaalopdrachten", "kostenstaten", "kostenstaten_bestand", "organisaties_bestand")
 def zonder_argument(t: Toneel) -> Doel:
     return Doel()
 
@@ -647,6 +649,40 @@ def terugvordering_aanmaning(t: Toneel) -> Doel:
     rij = _bekend(t)
     klok.zet(klok.nu() + timedelta(days=31))
     return Doel({"pk": betalingen.maan_aan(rij, termijn_dagen=14, door=t.w.bea).pk})
+
+
+@doel("inlezen")
+def inlezen(t: Toneel) -> Doel:
+    rij = Betaling.objects.get(**betaling_uitbetaald(t).args)
+    regels = f"Dossier;Schijf;Uitbetaald op\n{rij.dossier.nummer};{rij.schijf.naam};{klok.vandaag()}\n"
+    return Doel(data={"soort": "betaaldata", "bestand": SimpleUploadedFile("b.csv", regels.encode())}, van="boom")
+
+
+@doel("inlezing")
+def inlezing(t: Toneel) -> Doel:
+    bestand = inlezen(t).data["bestand"]
+    rij = handelingen.lees_upload("betaaldata", bestand, door=t.w.bo)
+    gezien = handelingen.bekijk(rij, door=t.w.bo).vingerafdruk
+    return Doel({"pk": rij.pk}, {"gezien": gezien}, van="boom")
+
+
+@doel("uitvoer_vragen")
+def uitvoer_vragen(t: Toneel) -> Doel:
+    return Doel(data={"lijst": "grootboek", "vraag": "jaar=2022", "formaat": "csv"})
+
+
+@doel("uitvoer")
+def mislukte_uitvoer(t: Toneel) -> Doel:
+    rij = uitvoer.vraag_aan(t.w.bo, lijst="grootboek", vraag="", formaat="csv")
+    Uitvoer.objects.update(status="mislukt", zin="Er ging iets mis.")
+    return Doel({"pk": rij.pk})
+
+
+@doel("uitvoer_bestand")
+def uitvoer_bestand(t: Toneel) -> Doel:
+    rij = uitvoer.vraag_aan(t.w.bo, lijst="grootboek", vraag="", formaat="csv")
+    uitvoer.maak({"uitvoer": rij.pk, "poging": 1})
+    return Doel({"pk": rij.pk})
 
 
 def _verslag(t: Toneel, sleutel: str) -> Verslag:

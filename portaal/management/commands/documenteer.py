@@ -16,7 +16,7 @@ from kern.weg import REGISTER
 
 DOCS = settings.BASIS / "docs"
 # The modules of a package that register acts.
-MET_HANDELINGEN = ("services", "kosten.services", "laden", "laad_plan", "privacy")
+MET_HANDELINGEN = ("services", "kosten.services", "laden", "laad_plan", "privacy", "inlezen")
 KOP = "<!-- Written by `manage.py documenteer`; do not edit by hand. -->\n\n"
 
 

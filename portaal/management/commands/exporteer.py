@@ -27,14 +27,16 @@ from kern import klok, werkblad
 from kern.weigering import Weigering
 from kern.werkblad import Blad
 from oproepen.models import Luik, Oproep
+from organisaties.models import Organisatie
+from organisaties.resources import organisatieblad
 from portaal.publicatie import bron, giving, oslo
 from portaal.publicatie.subsidieregister import registerblad
 
 INTERN = (
     *("budget", "kredieten", "vastleggingen", "encours", "grootboek", "dossiers", "betalingen", "kostenstaten"),
-    "terugvorderingen",
+    *("terugvorderingen", "organisaties"),
 )
-ZONDER_JAAR = ("encours", "dossiers", "betalingen")
+ZONDER_JAAR = ("encours", "dossiers", "betalingen", "organisaties")
 Oproepen = QuerySet[Oproep]
 Getoond = list[tuple[str, str]]
 # What is open data, with the types of its file.
@@ -46,10 +48,10 @@ class Command(BaseCommand):
 
     help = (
         "Schrijft het budget, de kredieten, de vastleggingen, wat daarvan openstaat (encours), het grootboek, de "
-        "ingediende dossiers, de betalingen, de kostenstaten of de terugvorderingen (--jaar: van het voornemen) naar "
-        "een rekenblad (.xlsx of .csv); dat bevat alles wat het personeel ziet, ook beslissingen die nog niet ter "
-        "kennis gegeven zijn. Of schrijft de toekenningen om te publiceren, alleen van beslissingen die ter kennis "
-        "gegeven zijn: subsidieregister (.xlsx of .csv), 360giving (.json) en oslo (.jsonld)."
+        "ingediende dossiers, de betalingen, de kostenstaten, de terugvorderingen (--jaar: van het voornemen) of de "
+        "organisaties naar een rekenblad (.xlsx of .csv); dat bevat alles wat het personeel ziet, ook beslissingen die "
+        "nog niet ter kennis gegeven zijn. Of schrijft de toekenningen om te publiceren, alleen van beslissingen die "
+        "ter kennis gegeven zijn: subsidieregister (.xlsx of .csv), 360giving (.json) en oslo (.jsonld)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -191,6 +193,7 @@ BLADEN: dict[str, Callable[[Oproepen, int | None, Getoond], Blad]] = {
     "betalingen": _betalingen,
     "kostenstaten": _kostenstaten,
     "terugvorderingen": _terugvorderingen,
+    "organisaties": lambda _oproepen, _jaar, _getoond: organisatieblad(Organisatie.objects.all()),
     "subsidieregister": _register,
 }
 

@@ -109,6 +109,14 @@ DADEN = {
         {"beheer", "systeem"},
         lambda r: lambda door: organisaties.wijs_tekenbevoegde_aan(r.aartselaar, gebruiker=r.stan, door=door),
     ),
+    "organisatie.voeg_toe": (
+        {"beheer"},
+        lambda r: lambda door: organisaties.voeg_organisatie_toe(r.beheer, **REGISTRATIE, door=door),
+    ),
+    "organisatie.wijzig": (
+        {"beheer", "systeem"},
+        lambda r: lambda door: organisaties.wijzig_organisatie(r.vzw, velden={"naam": "Anders"}, door=door),
+    ),
     "oproep.maak_op": (
         {"beheer"},
         lambda r: (
