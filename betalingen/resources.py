@@ -47,6 +47,11 @@ class BudgetResource(Rekenblad):
     )
 
 
+def _keurders(betaling: Betaling) -> str:
+    keurders = (betaling.goedgekeurd_door, betaling.tweede_goedgekeurd_door)
+    return " en ".join(wie.naam for wie in keurders if wie is not None)
+
+
 class BetalingResource(Rekenblad):
     """One row per payment."""
 
@@ -60,8 +65,7 @@ class BetalingResource(Rekenblad):
     iban = Kolom("iban", "IBAN")
     status = Kolom("get_status_display", "Status", breedte=24)
     opgesteld_door = Kolom("opgesteld_door__naam", "Opgesteld door")
-    goedgekeurd_door = Kolom("goedgekeurd_door__naam", "Goedgekeurd door")
-    tweede_goedgekeurd_door = Kolom("tweede_goedgekeurd_door__naam", "Tweede goedkeuring")
+    goedgekeurd_door = Kolom("goedgekeurd_door__naam", "Goedgekeurd door", waarde=_keurders)
     opdracht = Kolom("opdracht__nummer", "Opdracht", breedte=14)
     uitbetaald_op = Kolom("uitbetaald_op", "Uitbetaald op", DagWidget())
 

@@ -15,7 +15,6 @@ from django.conf import settings
 from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.urls import reverse
-from django.utils.text import capfirst
 
 from beoordeling.models import Besluit, Scoreblad
 from beoordeling.queries import rondes_met_vrije_reserve
@@ -140,18 +139,20 @@ def _aanvrager(eigen: Organisaties) -> Sequence[Bron]:
     zonder_bewijs = Kostenregel.objects.filter(
         kostenstaat=OuterRef("pk"), in_steekproef=True, bestand=None, oordeel=Kostenregel.Oordeel.OPEN
     )
+    te_bewijzen = Q(Exists(zonder_bewijs), status=Kostenstaat.Status.INGEDIEND)
     open_ = (Terugvordering.Status.VOORNEMEN, *Terugvordering.OPEN)
     terug = Terugvordering.objects.filter(status__in=open_, dossier__organisatie__in=eigen).select_related("dossier")
     return [
         Elk(concepten, _af_te_werken),
         Elk(verslagen, _te_schrijven),
         Elk(terug, _terug_te_betalen),
-        Elk(van_haar.filter(status__in=Kostenstaat.OPEN), _op_te_geven),
-        Elk(van_haar.filter(Exists(zonder_bewijs), status=Kostenstaat.Status.INGEDIEND), _te_bewijzen),
+        Elk(van_haar.filter(Q(status__in=Kostenstaat.OPEN) | te_bewijzen), _op_te_geven),
     ]
 
 
 def _op_te_geven(staat: Kostenstaat) -> Punt:
+    if staat.status == Kostenstaat.Status.INGEDIEND:
+        return _te_bewijzen(staat)
     terug = staat.status == Kostenstaat.Status.TERUGGESTUURD
     wat = "verbeteren en opnieuw indienen" if terug else "afwerken en indienen"
     naam = f"Kostenstaat {staat.volgnummer} van {staat.dossier.nummer}"
@@ -212,7 +213,6 @@ def _kostenstaat(staat: Kostenstaat) -> Punt:
 
 
 def _behandelaar(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
-    besluiten = Besluit.objects.filter(ronde__luik__in=luiken, status__in=["ontwerp", "ondertekend"])
     verslagen = Verslag.objects.filter(dossier__ronde__luik__in=luiken, status=Verslag.Status.INGEDIEND)
     return [
         Elk(
@@ -220,7 +220,6 @@ def _behandelaar(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]
             lambda o: Punt(f"Oproep '{o}' voorleggen", reverse("oproep_beheer", args=[o.slug])),
         ),
         Elk(_rondes(luiken), _ronde),
-        Elk(besluiten.select_related("ronde__luik__oproep"), _besluit),
         Elk(verslagen.select_related("moment", "dossier")[:MEESTE_VERSLAGEN], _na_te_kijken),
         Elk(_na_te_rekenen(luiken, gebruiker)[:MEESTE_VERSLAGEN], _kostenstaat),
         Samen(_op_te_stellen(luiken), _stel_op),
@@ -245,19 +244,31 @@ def _oproepen(luiken: QuerySet[Luik], status: str) -> QuerySet[Oproep]:
 
 
 def _rondes(luiken: QuerySet[Luik]) -> QuerySet[Ronde]:
-    """Return the rounds in which the handler can do something now: those that may be closed, and those being judged."""
+    """Return the rounds in which the handler can do something now, each with the decision that waits for her, if any.
+
+    Those that may be closed, are being judged, have a decision to present or notify, or money free for their reserve
+    list. A round has one decision at a time in her hands.
+    """
     sluitbaar = Q(
         status=Ronde.Status.GEPLAND, sluit_op__lte=klok.nu() - timedelta(seconds=settings.LANGSTE_VERZOEK_SECONDEN)
     )
     loopt = Q(status__in=[Ronde.Status.GESLOTEN, Ronde.Status.IN_BEOORDELING])
     te_beoordelen = Count("dossiers", filter=Q(dossiers__status=Dossier.Status.INGEDIEND))
     reserve = Q(pk__in=rondes_met_vrije_reserve(luiken).values("pk"))
-    rondes = Ronde.objects.filter(sluitbaar | loopt | reserve, luik__in=luiken).annotate(te_beoordelen=te_beoordelen)
+    besluit = Besluit.objects.filter(ronde=OuterRef("pk"), status__in=["ontwerp", "ondertekend"])
+    rondes = Ronde.objects.annotate(
+        te_beoordelen=te_beoordelen,
+        besluit=Subquery(besluit.values("pk")[:1]),
+        besluit_status=Subquery(besluit.values("status")[:1]),
+    )
+    rondes = rondes.filter(sluitbaar | loopt | reserve | Q(besluit__isnull=False), luik__in=luiken)
     return rondes.select_related("luik__oproep").order_by("luik_id", "nummer")
 
 
 def _ronde(ronde: Any) -> Punt:
     url = reverse("ronde", args=[ronde.pk])
+    if ronde.besluit is not None:
+        return _besluit(ronde)
     if ronde.status == Ronde.Status.GEPLAND:
         return Punt(f"{ronde} sluiten", url)
     if ronde.status == Ronde.Status.KENNISGEGEVEN:
@@ -270,9 +281,10 @@ def _ronde(ronde: Any) -> Punt:
     return Punt("Jury opvolgen en rangschikking opmaken", url, str(ronde))
 
 
-def _besluit(besluit: Besluit) -> Punt:
-    wat = "ter ondertekening voorleggen" if besluit.status == Besluit.Status.ONTWERP else "ter kennis geven"
-    return Punt(f"{capfirst(str(besluit))} {wat}", reverse("besluit", args=[besluit.pk]))
+def _besluit(ronde: Any) -> Punt:
+    wat = "ter ondertekening voorleggen" if ronde.besluit_status == Besluit.Status.ONTWERP else "ter kennis geven"
+    reserve = " uit de reservelijst" if ronde.status == Ronde.Status.KENNISGEGEVEN else ""
+    return Punt(f"Besluit{reserve} over {ronde} {wat}", reverse("besluit", args=[ronde.besluit]))
 
 
 def _na_te_kijken(verslag: Verslag) -> Punt:

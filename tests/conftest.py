@@ -3,14 +3,25 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 
 from kern import klok
 from tests import bouw
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the modules that take long in front."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the modules that take long in front; what asks no database at all runs once, with SQLite."""
     items.sort(key=lambda item: item.get_closest_marker("lang") is None)
+    if connection.vendor != "postgresql":
+        return
+    met_databank = {item.path for item in items if _vraagt_databank(item)}
+    config.hook.pytest_deselected(items=[item for item in items if item.path not in met_databank])
+    items[:] = [item for item in items if item.path in met_databank]
+
+
+def _vraagt_databank(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "django_db_setup", "live_server"}
+    return bool(fixtures & set(getattr(item, "fixturenames", ()))) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(autouse=True)

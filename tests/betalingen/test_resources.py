@@ -161,7 +161,6 @@ def test_a_payment_with_everything(rijk: RijkeWereld):
         "Status": "Uitbetaald",
         "Opgesteld door": "Bea Proef",
         "Goedgekeurd door": "Bart Proef",
-        "Tweede goedkeuring": None,
         "Opdracht": eerste.opdracht.nummer,
         "Uitbetaald op": datetime(2022, 2, 1),  # noqa: DTZ001
     }

@@ -174,6 +174,7 @@ def test_publishing_records_what_applicants_rely_on(voorgelegd):
         "sluit_op": "2021-11-08T08:00:00.000000Z",
         "selectie": "rangschikking",
         "minimumscore": 60,
+        "reservelijst": False,
     }
     inhoud = {
         "titel": "Zorgzame buurten",

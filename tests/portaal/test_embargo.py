@@ -115,38 +115,36 @@ def kennisgegeven(w: Wereld) -> Beoordeeld:
 # The crawl.
 
 
-def _waarden() -> dict[str, list[Any]]:
-    return {
-        "nummer": list(Dossier.objects.values_list("nummer", flat=True)),
-        "slug": list(Oproep.objects.values_list("slug", flat=True)),
-        "jaar": [2021, 2022],
-        "luik": ["vlaanderen", "brussel"],
-        "pk": sorted(
-            {
-                pk
-                for model in (
-                    Betaling,
-                    Verslag,
-                    Besluit,
-                    Ronde,
-                    Scoreblad,
-                    Bijlage,
-                    Organisatie,
-                    Kostenstaat,
-                    Kostenregel,
-                    Terugvordering,
-                )
-                for pk in model.objects.values_list("pk", flat=True)
-            }
-        ),
-    }
+# Whose keys an address takes, by its first part; of the others there are no objects in these worlds.
+PER_MAP: dict[str, Any] = {
+    "beheer": Organisatie,
+    "besluiten": Besluit,
+    "betalingen": Betaling,
+    "bijlagen": Bijlage,
+    "kostenregels": Kostenregel,
+    "kostenstaten": Kostenstaat,
+    "organisaties": Organisatie,
+    "rondes": Ronde,
+    "scorebladen": Scoreblad,
+    "terugvorderingen": Terugvordering,
+    "verslagen": Verslag,
+}
 
 
 def adressen() -> Iterator[str]:
     """Give every address with every object that there is."""
-    waarden = _waarden()
+    waarden: dict[str, list[Any]] = {
+        "nummer": list(Dossier.objects.values_list("nummer", flat=True)),
+        "slug": list(Oproep.objects.values_list("slug", flat=True)),
+        "jaar": [2021, 2022],
+        "luik": ["vlaanderen", "brussel"],
+    }
+    sleutels = {map_: list(model.objects.values_list("pk", flat=True)) for map_, model in PER_MAP.items()}
     for naam in EIGEN:
         velden = re.findall(r"<\w+:(\w+)>", str(ADRESSEN[naam].pattern))
+        if "pk" in velden:
+            map_ = reverse(naam, kwargs=dict.fromkeys(velden, 1)).split("/")[1]
+            waarden["pk"] = sleutels.get(map_) or [1]
         for keuze in product(*(waarden[veld] for veld in velden)):
             yield reverse(naam, kwargs=dict(zip(velden, keuze, strict=True)))
 

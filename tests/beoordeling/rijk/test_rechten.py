@@ -4,6 +4,7 @@ import importlib
 import inspect
 import re
 import typing
+from datetime import timedelta
 
 import pytest
 
@@ -12,10 +13,11 @@ from beoordeling.models import Scoreblad
 from betalingen import rechten as geldrechten
 from betalingen import services as betalingen
 from betalingen.bank.pain import Opdrachtgever
-from betalingen.models import Afschrift, Betaling
+from betalingen.models import Afschrift, Betaling, Terugvordering
 from dossiers import rechten as dossierrechten
 from dossiers.kosten.models import Kostenstaat
 from dossiers.models import Dossier, Verslag
+from kern import klok
 from kern.geheugen import onthoud
 from oproepen import rechten as oproeprechten
 from oproepen.models import Luik, Oproep, Ronde
@@ -30,7 +32,7 @@ MODULES = [
     for p in ("organisaties", "oproepen", "dossiers", "betalingen", "beoordeling")
 ]
 # Query set functions that stand alone: what everybody sees, and one that marks rows instead of choosing them.
-ZONDER_PAAR = {"oproepen.openbaar", "dossiers.met_aanvrager"}
+ZONDER_PAAR = {"oproepen.openbaar", "dossiers.met_aanvrager", "betalingen.terugvorderingen_van_personeel"}
 
 
 def _functies(module):
@@ -67,6 +69,19 @@ def _lees_afschrift(rijk):
     betalingen.lees_afschrift(schrijf([], rekening=bouw.IBAN), door=rijk.bo)
 
 
+def _neem_terugvorderingen_voor(rijk):
+    for luik in ("vlaanderen", "brussel"):
+        betalingen.neem_terugvordering_voor(
+            rijk.dossier(luik, 1, "aartselaar"),
+            bedrag_cent=1_00,
+            grond="doel",
+            rechtsregel="artikel_13",
+            motivering="Niet voor het doel gebruikt.",
+            hoortermijn=klok.vandaag() + timedelta(days=30),
+            door=rijk.bea,
+        )
+
+
 @pytest.mark.parametrize(("mag", "zichtbaar"), PAREN, ids=[f"{_kort(m)} = {z.__name__}" for m, z in PAREN])
 def test_the_predicate_equals_membership_in_the_query_set(rijk, mag, zichtbaar):
     model = list(typing.get_type_hints(mag).values())[1]  # mag_...(user, obj)
@@ -75,6 +90,8 @@ def test_the_predicate_equals_membership_in_the_query_set(rijk, mag, zichtbaar):
     if model is Kostenstaat:
         geef_kosten_op(rijk, "vlaanderen", ingediend=True)
         geef_kosten_op(rijk, "brussel")
+    if model is Terugvordering:
+        _neem_terugvorderingen_voor(rijk)
     objecten = list(model.objects.order_by("pk"))
     antwoorden = set()
     for naam, mens in rijk.mensen.items():
