@@ -86,11 +86,8 @@ def test_nothing_is_paid_that_was_not_charged(played: str) -> None:
 
 def test_every_stage_of_payments_and_reports_has_something_waiting(played: str) -> None:
     stages = set(Betaling.objects.values_list("status", flat=True))
-    assert stages == {*Betaling.Status.values} - {
-        "vervallen",
-        "verrekend",
-        "tweede_controle",
-    }  # every project of the demo went on
+    # Every project of the demo went on, and its payments need one approval.
+    assert stages == {*Betaling.Status.values} - {"vervallen", "verrekend", "tweede_controle"}
     assert Verslag.objects.filter(status=Verslag.Status.INGEDIEND).exists()
     late = Verslag.objects.filter(status=Verslag.Status.VERWACHT, uiterlijk__lt=klok.vandaag())
     assert late.exists()
