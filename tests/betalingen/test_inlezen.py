@@ -99,8 +99,8 @@ def test_days_of_payment_come_back(w):
     regels = zet(zet(betalingen(w), 2, "Uitbetaald op", "3/03/2022"), 3, "Uitbetaald op", "2022-03-04")
     zin = "Uitbetaald op {} maart 2022: 50.000,00 euro naar BE68 5390 0754 7034."
     assert uitkomsten("betaaldata", regels, w.bo) == [
-        (2, "gewijzigd", zin.format(3), "M2"),
-        (3, "gewijzigd", zin.format(4), "M3"),
+        (2, "gewijzigd", zin.format(3), "N2"),
+        (3, "gewijzigd", zin.format(4), "N3"),
     ]
     inlezing = handelingen.lees_upload("betaaldata", bestand(regels), door=w.bo)
     gezien = handelingen.bekijk(inlezing, door=w.bo).vingerafdruk
@@ -147,25 +147,25 @@ def test_an_empty_day_is_not_reported_and_a_sheet_that_grew_old_says_nothing_of_
     regels = betalingen(w)
     services.meld_uitbetaald(eerste()[0], datum=klok.vandaag(), door=w.bo)
     assert uitkomsten("betaaldata", regels, w.bo) == [
-        (2, "ongewijzigd", "Al uitbetaald gemeld op 4 maart 2022.", "M2"),
-        (3, "ongewijzigd", "Er is geen dag ingevuld.", "M3"),
+        (2, "ongewijzigd", "Al uitbetaald gemeld op 4 maart 2022.", "N2"),
+        (3, "ongewijzigd", "Er is geen dag ingevuld.", "N3"),
     ]
 
 
 FOUT = {
-    "toekomst": ("Uitbetaald op", "5/03/2022", "de betaaldatum ligt in de toekomst.", "M2"),
-    "voor de opdracht": ("Uitbetaald op", "1/03/2022", "de betaaldatum ligt vóór de betaalopdracht.", "M2"),
+    "toekomst": ("Uitbetaald op", "5/03/2022", "de betaaldatum ligt in de toekomst.", "N2"),
+    "voor de opdracht": ("Uitbetaald op", "1/03/2022", "de betaaldatum ligt vóór de betaalopdracht.", "N2"),
     "geen datum": (
         "Uitbetaald op",
         "03-03-22",
         "de datum '03-03-22' kan niet op één manier gelezen worden. Schrijf ze als dd/mm/jjjj of jjjj-mm-dd.",
-        "M2",
+        "N2",
     ),
     "formule als tekst": (
         "Uitbetaald op",
         "=VANDAAG()",
         "de datum '=VANDAAG()' kan niet op één manier gelezen worden. Schrijf ze als dd/mm/jjjj of jjjj-mm-dd.",
-        "M2",
+        "N2",
     ),
     "bedrag anders": ("Bedrag", "50.000,01", "het bedrag is in het loket 50.000,00 euro.", "G2"),
     "bedrag dubbelzinnig": (
@@ -181,7 +181,7 @@ FOUT = {
         "G2",
     ),
     "onbekende iban": ("IBAN", "BE49999000000171", "het rekeningnummer is in het loket BE68 5390 0754 7034.", "H2"),
-    "andere opdracht": ("Opdracht", "BO-2022-99999", "de betaalopdracht is in het loket BO-2022-{opdracht:05d}.", "L2"),
+    "andere opdracht": ("Opdracht", "BO-2022-99999", "de betaalopdracht is in het loket BO-2022-{opdracht:05d}.", "M2"),
     "ander dossier": (
         "Dossier",
         "ZB-99999",
@@ -216,22 +216,22 @@ def test_a_row_that_cannot_be_taken_says_why_and_holds_back_all_others(w, geval)
 def test_another_day_for_what_was_paid_already(w):
     regels = zet(betalingen(w), 2, "Uitbetaald op", "3/03/2022")
     services.meld_uitbetaald(eerste()[0], datum=klok.vandaag(), door=w.bo)
-    zin = "Cel M2: deze betaling is al uitbetaald gemeld op 4 maart 2022; die dag wijzigt u hier niet."
-    assert uitkomsten("betaaldata", regels, w.bo)[0] == (2, "geweigerd", zin, "M2")
+    zin = "Cel N2: deze betaling is al uitbetaald gemeld op 4 maart 2022; die dag wijzigt u hier niet."
+    assert uitkomsten("betaaldata", regels, w.bo)[0] == (2, "geweigerd", zin, "N2")
 
 
 def test_a_payment_that_was_not_sent(w):
     regels = blad(betalingenblad(betalingen_voor(w.bo).filter(schijf__volgorde=2)), w.bo)
     zet(regels, 2, "Uitbetaald op", "3/03/2022")
-    zin = "Cel M2: dit kan niet: de betaling heeft de status 'gepland'."
-    assert uitkomsten("betaaldata", regels, w.bo)[0] == (2, "geweigerd", zin, "M2")
+    zin = "Cel N2: dit kan niet: de betaling heeft de status 'gepland'."
+    assert uitkomsten("betaaldata", regels, w.bo)[0] == (2, "geweigerd", zin, "N2")
 
 
 def test_a_year_without_credit(w):
     klok.zet(klok.brussel(2024, 3, 4, 9))
     regels = zet(betalingen(w), 2, "Uitbetaald op", "2024-03-01")
-    zin = "Cel M2: voor begrotingsartikel WELZIJN-EENZAAMHEID is in 2024 geen krediet ingeschreven."
-    assert uitkomsten("betaaldata", regels, w.bo)[0] == (2, "geweigerd", zin, "M2")
+    zin = "Cel N2: voor begrotingsartikel WELZIJN-EENZAAMHEID is in 2024 geen krediet ingeschreven."
+    assert uitkomsten("betaaldata", regels, w.bo)[0] == (2, "geweigerd", zin, "N2")
 
 
 def test_the_same_row_twice(w):
@@ -246,7 +246,7 @@ def test_the_same_row_twice(w):
 
 def test_columns_that_are_unknown_or_missing_refuse_the_file(w):
     regels = [[*rij, extra] for rij, extra in zip(betalingen(w), ["Opmerking", "x", "y"], strict=True)]
-    zin = "Cel N1: de kolom 'Opmerking' is niet bekend. Verwijder ze, of neem de kop over uit het rekenblad van het "
+    zin = "Cel O1: de kolom 'Opmerking' is niet bekend. Verwijder ze, of neem de kop over uit het rekenblad van het "
     zin += "loket."
     with weigert("kolom_onbekend", zin, "bestand"):
         handelingen.lees_upload("betaaldata", bestand(regels), door=w.bo)

@@ -82,7 +82,7 @@ def test_problems_stand_first_and_nothing_can_be_confirmed(w, browser):
     regels = zet(zet(betalingen(w), 2, "Uitbetaald op", "3/03/2022"), 3, "Uitbetaald op", "03-03-22")
     uit = stuur(browser, bestand(regels))
     p = keur(uit)
-    zin = "Cel M3: de datum '03-03-22' kan niet op één manier gelezen worden. Schrijf ze als dd/mm/jjjj of jjjj-mm-dd."
+    zin = "Cel N3: de datum '03-03-22' kan niet op één manier gelezen worden. Schrijf ze als dd/mm/jjjj of jjjj-mm-dd."
     assert zin in p.tekst and p.tekst.index("Rij 3") < p.tekst.index("Rij 2")
     assert "Eén rij wordt geweigerd. Verbeter ze in uw bestand en lees het opnieuw in." in p.tekst
     assert [e for e in p.alle("input") if e.attrs.get("name") == "gezien"] == []
