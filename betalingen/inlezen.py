@@ -8,8 +8,8 @@ from functools import partial
 from betalingen import grootboek, queries, rechten, services
 from betalingen.models import Betaling, Krediet, Limietregel, Stand
 from betalingen.resources import BetalingResource, KredietResource
-from betalingen.services.afschrift import sloten_voor
 from betalingen.services.betaling import eis_betaaldatum
+from betalingen.services.terugkeer import sloten_voor
 from kern.geld import euro_tekst
 from kern.inlezen.blad import Inleesblad, Uitkomst, Voorstel, koppen, registreer
 from kern.inlezen.rijen import Rij

@@ -2,11 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from betalingen import grootboek, rechten
+from betalingen import rechten
 from betalingen.bank import camt, koppel, mededeling
 from betalingen.bank.pain import end_to_end_id
 from betalingen.interest import nog_open
@@ -14,14 +13,12 @@ from betalingen.models import (
     Afschrift,
     Afschriftregel,
     Bankregel,
-    Begrotingsjaar,
     Betaling,
     Rekening,
-    Stand,
     Terugvordering,
 )
 from betalingen.services.betaling import boek_uitbetaald
-from betalingen.services.terugkeer import boek_geweigerd
+from betalingen.services.terugkeer import boek_geweigerd, sloten_voor
 from betalingen.services.terugvordering.ontvangst import Bron, boek_ontvangst
 from kern import ketens, klok, sloten
 from kern.geld import euro_tekst
@@ -196,29 +193,6 @@ def _terug(rij: Terugvordering, ogm: str, eerste: dict[str, date]) -> koppel.Ope
 
 def _van_soort(posten: Iterable[koppel.Openstaand], soort: koppel.Post) -> list[int]:
     return sorted(post.sleutel for post in posten if post.post == soort)
-
-
-def sloten_voor(sleutels: Iterable[int], jaren: Iterable[int], terugvorderingen: Iterable[int] = ()) -> Sloten:
-    """Return what must be locked to book these payments as paid or as come back, on days in these years.
-
-    terugvorderingen: keys of the recoveries on which something comes in.
-    """
-    terug = list(Terugvordering.objects.filter(pk__in=set(terugvorderingen)).select_related("dossier__ronde__luik"))
-    rijen = list(Betaling.objects.filter(pk__in=set(sleutels)).select_related("opdracht", "dossier__ronde__luik"))
-    dagen = set(jaren)
-    onderwerpen: set[grootboek.Onderwerp] = set()
-    for rij in rijen:
-        vanaf = rij.opdracht.verstuurd_op.astimezone(klok.BRUSSEL).year if rij.opdracht else klok.vandaag().year
-        for jaar in {*range(vanaf, klok.vandaag().year + 1), *dagen}:
-            with suppress(Weigering):  # no credit in that year: nothing was booked on it
-                onderwerpen |= grootboek.onderwerpen([(rij.dossier, jaar)])
-    onderwerpen |= grootboek.onderwerpen((rij.dossier, rij.begrotingsjaar or 0) for rij in terug)
-    return {
-        Begrotingsjaar: [grootboek.begrotingsjaar(jaar).pk for jaar in dagen],
-        Stand: grootboek.standsleutels(onderwerpen),
-        Betaling: [rij.pk for rij in rijen],
-        Terugvordering: [rij.pk for rij in terug],
-    }
 
 
 def _sloten(_rekening: Rekening, *, verwacht: Sequence[koppel.Koppeling], **_: object) -> Sloten:
