@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from betalingen import rechten
 from betalingen.bank import camt, koppel, mededeling
@@ -226,7 +227,7 @@ def lees_in(
     alsnog = _alsnog_zeker(nu)
     ketens.vergrendel([afschrift, *per_sleutel.values(), *alsnog.values()])
     sleutels = {regel.sleutel for regel in nieuw}
-    uitkomsten = [_bewaar_regel(afschrift, k) for k in nu if k.regel.sleutel in sleutels]
+    uitkomsten = _bewaar_regels(afschrift, [k for k in nu if k.regel.sleutel in sleutels])
     noteer(
         afschrift,
         door=door,
@@ -292,11 +293,39 @@ def _bewaar(rekening: Rekening, bestand: camt.Afschrift, sha256: str, door: Gebr
     )
 
 
-def _bewaar_regel(afschrift: Afschrift, koppeling: koppel.Koppeling) -> Afschriftregel:
-    van = koppeling.regel
+def _bewaar_regels(afschrift: Afschrift, koppelingen: Sequence[koppel.Koppeling]) -> list[Afschriftregel]:
+    """Store new lines, what becomes of each and its candidates, in a few queries for all: others wait meanwhile."""
+    regels = Bankregel.objects.bulk_create(_bankregel(afschrift, k.regel) for k in koppelingen)
+    uitkomsten: list[Afschriftregel] = Afschriftregel.objects.bulk_create(
+        _uitkomst(regel, k) for regel, k in zip(regels, koppelingen, strict=True)
+    )
+    _bewaar_kandidaten(Afschriftregel.betalingen.through, "betaling_id", koppel.Post.BETALING, uitkomsten, koppelingen)
+    terug = Afschriftregel.terugvorderingen.through
+    _bewaar_kandidaten(terug, "terugvordering_id", koppel.Post.TERUGVORDERING, uitkomsten, koppelingen)
+    return uitkomsten
+
+
+def _bewaar_kandidaten(
+    tussen: Any,
+    veld: str,
+    soort: koppel.Post,
+    uitkomsten: Sequence[Afschriftregel],
+    koppelingen: Sequence[koppel.Koppeling],
+) -> None:
+    tussen.objects.bulk_create(
+        tussen(**{"afschriftregel_id": uitkomst.pk, veld: sleutel})
+        for uitkomst, koppeling in zip(uitkomsten, koppelingen, strict=True)
+        for sleutel in sorted(set(_van_soort(koppeling.posten, soort)))
+    )
+
+
+def _bankregel(afschrift: Afschrift, van: camt.Regel) -> Bankregel:
     velden = {naam: getattr(van, naam) for naam in BEWAARD}
-    regel = Bankregel.objects.create(afschrift=afschrift, bankstatus=van.status, **velden)
-    uitkomst = Afschriftregel.objects.create(
+    return Bankregel(afschrift=afschrift, bankstatus=van.status, **velden)
+
+
+def _uitkomst(regel: Bankregel, koppeling: koppel.Koppeling) -> Afschriftregel:
+    return Afschriftregel(
         regel=regel,
         status=_status_van(koppeling),
         soort=koppeling.soort,
@@ -304,9 +333,6 @@ def _bewaar_regel(afschrift: Afschrift, koppeling: koppel.Koppeling) -> Afschrif
         alle=koppeling.grond == koppel.Grond.BEDRAG,
         uitleg=koppeling.uitleg,
     )
-    uitkomst.betalingen.set(_van_soort(koppeling.posten, koppel.Post.BETALING))
-    uitkomst.terugvorderingen.set(_van_soort(koppeling.posten, koppel.Post.TERUGVORDERING))
-    return uitkomst
 
 
 def _status_van(koppeling: koppel.Koppeling) -> Status:
