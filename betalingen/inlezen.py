@@ -8,8 +8,8 @@ from functools import partial
 from betalingen import grootboek, queries, rechten, services
 from betalingen.models import Betaling, Krediet, Limietregel, Stand
 from betalingen.resources import BetalingResource, KredietResource
-from betalingen.services.afschrift import sloten_voor
 from betalingen.services.betaling import eis_betaaldatum
+from betalingen.services.terugkeer import sloten_voor
 from kern.geld import euro_tekst
 from kern.inlezen.blad import Inleesblad, Uitkomst, Voorstel, koppen, registreer
 from kern.inlezen.rijen import Rij
@@ -133,7 +133,7 @@ def _eis_te_melden(rij: Rij, betaling: Betaling, datum: date, door: Gebruiker, g
         eis_betaaldatum(betaling, datum)
         geboekt.eis(betaling, datum.year)
     except Weigering as fout:
-        raise rij.fout(DATUM, fout.zin[:1].lower() + fout.zin[1:]) from fout
+        raise rij.fout_volzin(DATUM, fout.zin) from fout
 
 
 VAK, VEK, KENMERK = "Vastleggingskrediet", "Betaalkrediet", "Kenmerk"
@@ -260,7 +260,7 @@ def _bekend_krediet(rij: Rij, krediet: Krediet, stand: Stand, oud: str, *, mag: 
         grootboek.eis_limiet(stand, vak, vek)
     except Weigering as fout:
         kop = VEK if fout.veld == "betaalkrediet" else VAK
-        raise rij.fout(kop, fout.zin[:1].lower() + fout.zin[1:]) from fout
+        raise rij.fout_volzin(kop, fout.zin) from fout
     delen = [
         f"{naam} {_toon(was)} wordt {euro_tekst(wordt)}"
         for naam, was, wordt in (("VAK", stand.limiet_cent, vak), ("VEK", stand.betaalkrediet_cent, vek))
@@ -286,7 +286,7 @@ def _eis_open(rij: Rij, jaar: int) -> None:
     try:
         grootboek.eis_open_jaren([jaar])
     except Weigering as fout:
-        raise rij.fout("Jaar", fout.zin[:1].lower() + fout.zin[1:]) from fout
+        raise rij.fout_volzin("Jaar", fout.zin) from fout
 
 
 def _toon(cent: int | None) -> str:

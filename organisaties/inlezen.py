@@ -87,7 +87,7 @@ def _beoordeel(rij: Rij, *, bekend: _Bekend) -> Voorstel:
     eerste = VELDEN[next(iter(anders))]
     reden = services.reden_niet_te_wijzigen(organisatie)
     if reden is not None:
-        raise rij.fout(eerste, reden[:1].lower() + reden[1:])
+        raise rij.fout_volzin(eerste, reden)
     if "kbo" in anders:
         bekend.eis_vrij(rij, anders["kbo"], organisatie)
     if not velden["juridische_vorm"] and "juridische_vorm" in anders:
@@ -165,7 +165,7 @@ def _kbo(rij: Rij) -> str | None:
     try:
         return nummers.lees_kbo(tekst)
     except Weigering as fout:
-        raise rij.fout(KBO, fout.zin[:1].lower() + fout.zin[1:]) from None
+        raise rij.fout_volzin(KBO, fout.zin) from None
 
 
 def _toon(naam: str, waarde: str | None) -> str:

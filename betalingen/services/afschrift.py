@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from betalingen import grootboek, rechten
+from betalingen import rechten
 from betalingen.bank import camt, koppel, mededeling
 from betalingen.bank.pain import end_to_end_id
 from betalingen.interest import nog_open
@@ -14,14 +14,12 @@ from betalingen.models import (
     Afschrift,
     Afschriftregel,
     Bankregel,
-    Begrotingsjaar,
     Betaling,
     Rekening,
-    Stand,
     Terugvordering,
 )
 from betalingen.services.betaling import boek_uitbetaald
-from betalingen.services.terugkeer import boek_geweigerd
+from betalingen.services.terugkeer import boek_geweigerd, sloten_voor
 from betalingen.services.terugvordering.ontvangst import Bron, boek_ontvangst
 from kern import ketens, klok, sloten
 from kern.geld import euro_tekst
@@ -198,29 +196,6 @@ def _van_soort(posten: Iterable[koppel.Openstaand], soort: koppel.Post) -> list[
     return sorted(post.sleutel for post in posten if post.post == soort)
 
 
-def sloten_voor(sleutels: Iterable[int], jaren: Iterable[int], terugvorderingen: Iterable[int] = ()) -> Sloten:
-    """Return what must be locked to book these payments as paid or as come back, on days in these years.
-
-    terugvorderingen: keys of the recoveries on which something comes in.
-    """
-    terug = list(Terugvordering.objects.filter(pk__in=set(terugvorderingen)).select_related("dossier__ronde__luik"))
-    rijen = list(Betaling.objects.filter(pk__in=set(sleutels)).select_related("opdracht", "dossier__ronde__luik"))
-    dagen = set(jaren)
-    onderwerpen: set[grootboek.Onderwerp] = set()
-    for rij in rijen:
-        vanaf = rij.opdracht.verstuurd_op.astimezone(klok.BRUSSEL).year if rij.opdracht else klok.vandaag().year
-        for jaar in {*range(vanaf, klok.vandaag().year + 1), *dagen}:
-            with suppress(Weigering):  # no credit in that year: nothing was booked on it
-                onderwerpen |= grootboek.onderwerpen([(rij.dossier, jaar)])
-    onderwerpen |= grootboek.onderwerpen((rij.dossier, rij.begrotingsjaar or 0) for rij in terug)
-    return {
-        Begrotingsjaar: [grootboek.begrotingsjaar(jaar).pk for jaar in dagen],
-        Stand: grootboek.standsleutels(onderwerpen),
-        Betaling: [rij.pk for rij in rijen],
-        Terugvordering: [rij.pk for rij in terug],
-    }
-
-
 def _sloten(_rekening: Rekening, *, verwacht: Sequence[koppel.Koppeling], **_: object) -> Sloten:
     zeker = [k for k in verwacht if _zeker(k)]
     eerder = Afschriftregel.objects.filter(regel__sleutel__in=[k.regel.sleutel for k in verwacht])
@@ -252,7 +227,7 @@ def lees_in(
     alsnog = _alsnog_zeker(nu)
     ketens.vergrendel([afschrift, *per_sleutel.values(), *alsnog.values()])
     sleutels = {regel.sleutel for regel in nieuw}
-    uitkomsten = [_bewaar_regel(afschrift, k) for k in nu if k.regel.sleutel in sleutels]
+    uitkomsten = _bewaar_regels(afschrift, [k for k in nu if k.regel.sleutel in sleutels])
     noteer(
         afschrift,
         door=door,
@@ -318,11 +293,39 @@ def _bewaar(rekening: Rekening, bestand: camt.Afschrift, sha256: str, door: Gebr
     )
 
 
-def _bewaar_regel(afschrift: Afschrift, koppeling: koppel.Koppeling) -> Afschriftregel:
-    van = koppeling.regel
+def _bewaar_regels(afschrift: Afschrift, koppelingen: Sequence[koppel.Koppeling]) -> list[Afschriftregel]:
+    """Store new lines, what becomes of each and its candidates, in a few queries for all: others wait meanwhile."""
+    regels = Bankregel.objects.bulk_create(_bankregel(afschrift, k.regel) for k in koppelingen)
+    uitkomsten: list[Afschriftregel] = Afschriftregel.objects.bulk_create(
+        _uitkomst(regel, k) for regel, k in zip(regels, koppelingen, strict=True)
+    )
+    _bewaar_kandidaten(Afschriftregel.betalingen.through, "betaling_id", koppel.Post.BETALING, uitkomsten, koppelingen)
+    terug = Afschriftregel.terugvorderingen.through
+    _bewaar_kandidaten(terug, "terugvordering_id", koppel.Post.TERUGVORDERING, uitkomsten, koppelingen)
+    return uitkomsten
+
+
+def _bewaar_kandidaten(
+    tussen: Any,
+    veld: str,
+    soort: koppel.Post,
+    uitkomsten: Sequence[Afschriftregel],
+    koppelingen: Sequence[koppel.Koppeling],
+) -> None:
+    tussen.objects.bulk_create(
+        tussen(**{"afschriftregel_id": uitkomst.pk, veld: sleutel})
+        for uitkomst, koppeling in zip(uitkomsten, koppelingen, strict=True)
+        for sleutel in sorted(set(_van_soort(koppeling.posten, soort)))
+    )
+
+
+def _bankregel(afschrift: Afschrift, van: camt.Regel) -> Bankregel:
     velden = {naam: getattr(van, naam) for naam in BEWAARD}
-    regel = Bankregel.objects.create(afschrift=afschrift, bankstatus=van.status, **velden)
-    uitkomst = Afschriftregel.objects.create(
+    return Bankregel(afschrift=afschrift, bankstatus=van.status, **velden)
+
+
+def _uitkomst(regel: Bankregel, koppeling: koppel.Koppeling) -> Afschriftregel:
+    return Afschriftregel(
         regel=regel,
         status=_status_van(koppeling),
         soort=koppeling.soort,
@@ -330,9 +333,6 @@ def _bewaar_regel(afschrift: Afschrift, koppeling: koppel.Koppeling) -> Afschrif
         alle=koppeling.grond == koppel.Grond.BEDRAG,
         uitleg=koppeling.uitleg,
     )
-    uitkomst.betalingen.set(_van_soort(koppeling.posten, koppel.Post.BETALING))
-    uitkomst.terugvorderingen.set(_van_soort(koppeling.posten, koppel.Post.TERUGVORDERING))
-    return uitkomst
 
 
 def _status_van(koppeling: koppel.Koppeling) -> Status:

@@ -1,5 +1,6 @@
 """Payments that come back: refused or returned by the bank, and another account to try again."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 
@@ -8,7 +9,7 @@ from django.urls import reverse
 from betalingen import grootboek, rechten
 from betalingen.bank import pain
 from betalingen.grootboek import Boeking
-from betalingen.models import Begrotingsjaar, Betaling, Journaalregel, Stand
+from betalingen.models import Begrotingsjaar, Betaling, Journaalregel, Stand, Terugvordering
 from betalingen.services.betaling import vraag_controle
 from dossiers.models import Dossier
 from dossiers.services import adressen
@@ -31,19 +32,32 @@ def _krediet_van(betaling: Betaling) -> int | None:
     return regels.values_list("krediet__jaar", flat=True)[0]
 
 
-def _sloten_van(betaling: Betaling, *, datum: date, **_: object) -> Sloten:
-    # Every year in which the payment can have been booked as paid, also by who does so at this moment.
-    opdracht = Betaling.objects.select_related("opdracht").get(pk=betaling.pk).opdracht
-    vandaag = klok.vandaag()
-    vanaf = opdracht.verstuurd_op.astimezone(klok.BRUSSEL).year if opdracht else vandaag.year
+def sloten_voor(sleutels: Iterable[int], jaren: Iterable[int], terugvorderingen: Iterable[int] = ()) -> Sloten:
+    """Return what must be locked to book these payments as paid or as come back, on days in these years.
+
+    Of each payment every year in which it can have been booked as paid, also by who does so at this moment.
+    terugvorderingen: keys of the recoveries on which something comes in.
+    """
+    terug = list(Terugvordering.objects.filter(pk__in=set(terugvorderingen)).select_related("dossier__ronde__luik"))
+    rijen = list(Betaling.objects.filter(pk__in=set(sleutels)).select_related("opdracht", "dossier__ronde__luik"))
+    dagen = set(jaren)
     onderwerpen: set[grootboek.Onderwerp] = set()
-    for jaar in range(vanaf, vandaag.year + 1):
-        with suppress(Weigering):  # no credit in that year: nothing was booked on it
-            onderwerpen |= grootboek.onderwerpen([(betaling.dossier, jaar)])
+    for rij in rijen:
+        vanaf = rij.opdracht.verstuurd_op.astimezone(klok.BRUSSEL).year if rij.opdracht else klok.vandaag().year
+        for jaar in {*range(vanaf, klok.vandaag().year + 1), *dagen}:
+            with suppress(Weigering):  # no credit in that year: nothing was booked on it
+                onderwerpen |= grootboek.onderwerpen([(rij.dossier, jaar)])
+    onderwerpen |= grootboek.onderwerpen((rij.dossier, rij.begrotingsjaar or 0) for rij in terug)
     return {
-        Begrotingsjaar: [grootboek.begrotingsjaar(datum.year).pk],
+        Begrotingsjaar: [grootboek.begrotingsjaar(jaar).pk for jaar in dagen],
         Stand: grootboek.standsleutels(onderwerpen),
+        Betaling: [rij.pk for rij in rijen],
+        Terugvordering: [rij.pk for rij in terug],
     }
+
+
+def _sloten_van(betaling: Betaling, *, datum: date, **_: object) -> Sloten:
+    return sloten_voor([betaling.pk], [datum.year])
 
 
 @handeling(

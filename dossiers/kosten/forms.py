@@ -108,7 +108,8 @@ class BladForm(forms.Form):
 
     bestand = forms.FileField(
         label="Rekenblad met uw kosten",
-        help_text="Het ingevulde sjabloon (xlsx), hoogstens 2 MB.",
+        help_text="Het ingevulde sjabloon, als .xlsx of .csv van hoogstens 10 MB. Alleen het eerste tabblad telt.",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
         allow_empty_file=True,
     )
 

@@ -1,14 +1,13 @@
 """Costs from a sheet: rows in, a proposal per row out (new, or refused with the cell and why). Saves nothing.
 
-The edge is small on purpose: `stel_voor(rijen, staat)` takes rows with cell addresses, whoever read them.
+The file is read by kern/inlezen/lezer.py, its cells by kern/inlezen/rijen.py; this says what a row of costs means.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 from django.core import signing
 from openpyxl import Workbook
@@ -18,9 +17,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from dossiers.kosten.models import Kostenregel, Kostenstaat
 from dossiers.kosten.regels import MAX_REGELS, Kader, Regelgegevens, gezuiverd, kader_van, waarschuwingen
-from dossiers.kosten.rekenblad import Cel, Rij, lees_rijen
+from kern.inlezen.lezer import XLSX, lees
+from kern.inlezen.rijen import Celfout, Rij
 from kern.mails import Stukbestand
-from kern.resources import CentWidget
 from kern.weigering import Weigering, eis
 from oproepen.models import Kostencategorie
 
@@ -37,29 +36,35 @@ KOLOMMEN = {
 }
 BREEDTES = (22, 44, 30, 22, 18, 15, 15, 14)
 VERPLICHT = ("categorie", "omschrijving", "factuurdatum", "betaaldatum", "bedrag")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# How a cell is read; the others are text.
+_LEZERS = {"factuurdatum": Rij.dag, "betaaldatum": Rij.dag, "bedrag": Rij.cent}
 _ZOUT = "kosten uit een rekenblad"
 # How long somebody may look at the preview before saving.
 _GELDIG_SECONDEN = 6 * 3600
-_DAG = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 @dataclass
 class Voorstel:
-    """What becomes of one row: a line to save, or the faults as (cell, sentence)."""
+    """What becomes of one row: a line to save, or the faults, each a sentence that begins with its cell."""
 
     rij: int
     waarden: dict[str, str]
     gegevens: Regelgegevens | None = None
-    fouten: list[tuple[str, str]] = field(default_factory=list)
+    fouten: list[str] = field(default_factory=list)
     waarschuwingen: list[str] = field(default_factory=list)
 
 
-def lees_blad(inhoud: bytes, staat: Kostenstaat) -> list[Voorstel]:
-    """Return the proposals of a sheet. Raises Weigering (veld 'bestand'): what `lees_rijen` raises, blad_leeg."""
-    rijen = lees_rijen(inhoud, list(KOLOMMEN.values()), hoogstens=MAX_REGELS)
-    eis(rijen, "blad_leeg", "In dit bestand staan geen kosten.", "bestand")
-    return stel_voor(rijen, staat)
+def lees_blad(bestand: IO[bytes], staat: Kostenstaat) -> list[Voorstel]:
+    """Return the proposals of an open file, .xlsx or .csv; columns that the template does not have are passed over.
+
+    Raises Weigering (veld 'bestand'): what `lees` raises, kolom_ontbreekt, blad_leeg, te_veel_regels.
+    """
+    tabel = lees(bestand)
+    tabel.eis_koppen(KOLOMMEN.values(), "Gebruik het sjabloon van deze pagina.")
+    eis(tabel.rijen, "blad_leeg", "In dit bestand staan geen kosten.", "bestand")
+    zin = f"Dit bestand heeft meer dan {MAX_REGELS} regels. Verdeel het over meer bestanden."
+    eis(len(tabel.rijen) <= MAX_REGELS, "te_veel_regels", zin, "bestand")
+    return stel_voor(tabel.rijen, staat)
 
 
 def stel_voor(rijen: Iterable[Rij], staat: Kostenstaat) -> list[Voorstel]:
@@ -78,70 +83,38 @@ def stel_voor(rijen: Iterable[Rij], staat: Kostenstaat) -> list[Voorstel]:
 
 
 def _voorstel(rij: Rij, soorten: dict[str, Kostencategorie], kader: Kader) -> Voorstel:
-    cellen = {veld: rij.cellen[kop] for veld, kop in KOLOMMEN.items()}
-    voorstel = Voorstel(rij.nummer, {veld: _toon(cel.waarde) for veld, cel in cellen.items()})
+    voorstel = Voorstel(rij.nummer, {veld: rij.toon(kop) for veld, kop in KOLOMMEN.items()})
     gelezen: dict[str, Any] = {}
-    for veld, cel in cellen.items():
+    for veld in KOLOMMEN:
         try:
-            gelezen[veld] = _lees(veld, cel, soorten)
-        except ValueError as fout:
-            voorstel.fouten.append((cel.adres, str(fout)))
+            gelezen[veld] = _lees(veld, rij, soorten)
+        except Celfout as fout:
+            voorstel.fouten.append(fout.zin)
     if voorstel.fouten:
         return voorstel
     gelezen["bedrag_cent"] = gelezen.pop("bedrag")
     try:
         voorstel.gegevens = gezuiverd(Regelgegevens(**gelezen), kader)
     except Weigering as fout:
-        voorstel.fouten.append((cellen[fout.veld or "omschrijving"].adres, fout.zin))
+        voorstel.fouten.append(rij.fout_volzin(KOLOMMEN[fout.veld or "omschrijving"], fout.zin).zin)
     else:
         voorstel.waarschuwingen = waarschuwingen(voorstel.gegevens, kader)
     return voorstel
 
 
-def _lees(veld: str, cel: Cel, soorten: dict[str, Kostencategorie]) -> Any:
-    """Return the value of a cell; ValueError with a Dutch sentence."""
-    waarde = cel.waarde
-    if veld in VERPLICHT and (waarde is None or not str(waarde).strip()):
-        raise ValueError(f"Vul de kolom {KOLOMMEN[veld]} in.")
-    if veld == "categorie":
-        soort = soorten.get(_naam(str(waarde)))
-        if soort is None:
-            namen = ", ".join(s.naam for s in soorten.values())
-            raise ValueError(f"De kostensoort '{str(waarde)[:40]}' bestaat niet; kies uit: {namen}.")
-        return soort
-    if veld in {"factuurdatum", "betaaldatum"}:
-        return _dag(waarde)
-    if veld == "bedrag":
-        if isinstance(waarde, bool | date):
-            raise ValueError("Dit bedrag kan niet gelezen worden.")
-        return CentWidget().clean(waarde)
-    return _tekst(waarde)
-
-
-def _dag(waarde: Any) -> date:
-    if isinstance(waarde, datetime):
-        return waarde.date()
-    if isinstance(waarde, date):
+def _lees(veld: str, rij: Rij, soorten: dict[str, Kostencategorie]) -> Any:
+    """Return the value of a field of a row. Raises Celfout."""
+    kop = KOLOMMEN[veld]
+    waarde = _LEZERS.get(veld, Rij.tekst)(rij, kop)
+    if veld in VERPLICHT and waarde in {None, ""}:
+        raise rij.fout(kop, f"vul de kolom {kop} in.")
+    if veld != "categorie":
         return waarde
-    tekst = str(waarde).strip()
-    treffer = _DAG.fullmatch(tekst)
-    try:
-        return date(int(treffer[3]), int(treffer[2]), int(treffer[1])) if treffer else date.fromisoformat(tekst)
-    except ValueError:
-        raise ValueError(f"'{tekst[:40]}' is geen datum; schrijf ze als 31/03/2022.") from None
-
-
-def _tekst(waarde: Any) -> str:
-    # A number that was typed as text and became a number: an invoice 20220017 is not 20220017.0.
-    if isinstance(waarde, float) and waarde.is_integer():
-        return str(int(waarde))
-    return "" if waarde is None else str(waarde).strip()
-
-
-def _toon(waarde: Any) -> str:
-    if isinstance(waarde, datetime | date):
-        return f"{waarde.day}/{waarde.month}/{waarde.year}"
-    return _tekst(waarde)[:100]
+    soort = soorten.get(_naam(str(waarde)))
+    if soort is None:
+        namen = ", ".join(s.naam for s in soorten.values())
+        raise rij.fout(kop, f"de kostensoort '{str(waarde)[:40]}' bestaat niet; kies uit: {namen}.")
+    return soort
 
 
 def _naam(tekst: str) -> str:
@@ -160,8 +133,8 @@ def _merk_dubbel(voorstel: Voorstel, rij: Rij, bekend: dict[tuple[str, str], str
     if not all(sleutel):
         return
     if sleutel in bekend:
-        adres = rij.cellen[KOLOMMEN["factuurnummer"]].adres
-        voorstel.fouten.append((adres, f"Deze factuur staat ook op {bekend[sleutel]}."))
+        zin = f"deze factuur staat ook op {bekend[sleutel]}."
+        voorstel.fouten.append(rij.fout(KOLOMMEN["factuurnummer"], zin).zin)
         voorstel.gegevens = None
     else:
         bekend[sleutel] = f"rij {rij.nummer} van dit bestand"

@@ -15,7 +15,6 @@ from dossiers.kosten.inlezen import sjabloon as leeg_blad
 from dossiers.kosten.models import Kostenregel, Kostenstaat
 from dossiers.kosten.opmaak import LEZEN
 from dossiers.kosten.regels import waarden_van
-from dossiers.kosten.rekenblad import MAX_BYTES
 from kern import uploads
 from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import probeer, rijfouten
@@ -205,8 +204,7 @@ def inlezen(request: Verzoek, pk: int) -> HttpResponse:
     form = BladForm(invoer(request), request.FILES or None)
     voorstellen = None
     if request.method == "POST" and form.is_valid():
-        inhoud = form.cleaned_data["bestand"].read(MAX_BYTES + 1)
-        voorstellen = probeer(form, lambda: lees_blad(inhoud, staat))
+        voorstellen = probeer(form, lambda: lees_blad(form.cleaned_data["bestand"], staat))
     return _inlezen(request, staat, form, voorstellen)
 
 

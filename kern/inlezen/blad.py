@@ -148,10 +148,7 @@ class Inleesblad(ABC):
                     f"Cel {plaats(tabel.kopregel, kolom)}: de kolom '{kop[:40]}' is niet bekend. Verwijder ze, of neem"
                 )
                 raise Weigering("kolom_onbekend", f"{zin} de kop over uit het rekenblad van het loket.", "bestand")
-        koppen = {kop.casefold() for kop in tabel.koppen.values()}
-        for kop in self.verplicht:
-            if kop.casefold() not in koppen:
-                raise Weigering("kolom_ontbreekt", f"De kolom '{kop}' ontbreekt in dit bestand.", "bestand")
+        tabel.eis_koppen(self.verplicht)
 
     def overzicht(self, tabel: Tabel, *, door: Any) -> Overzicht:
         """Return the preview of a file; nothing is changed. Raises as `eis_kolommen`."""

@@ -51,6 +51,13 @@ class Tabel:
     sha256: str
     mime: str
 
+    def eis_koppen(self, koppen: Iterable[str], raad: str = "") -> None:
+        """Raise Weigering(kolom_ontbreekt) when one of these columns is not there; raad: a sentence more."""
+        bekend = {kop.casefold() for kop in self.koppen.values()}
+        for kop in koppen:
+            zin = f"De kolom '{kop}' ontbreekt in dit bestand. {raad}".strip()
+            eis(kop.casefold() in bekend, "kolom_ontbreekt", zin, "bestand")
+
 
 def lees(bestand: IO[bytes]) -> Tabel:
     """Return the first tab of an open file.

@@ -63,8 +63,22 @@ class Rij:
         return bool(self.cel(kop))
 
     def fout(self, kop: str, zin: str) -> Celfout:
-        """Return a refusal at a cell."""
+        """Return a refusal at a cell; the sentence goes on after its place."""
         return Celfout(self.cel(kop), zin)
+
+    def fout_volzin(self, kop: str, zin: str) -> Celfout:
+        """Return a refusal at a cell, with the whole sentence of a rule that knows no cells."""
+        return self.fout(kop, zin[:1].lower() + zin[1:])
+
+    def toon(self, kop: str, lengte: int = 100) -> str:
+        """Return what stands in a cell, right or wrong, as a person reads it; '' when it is empty."""
+        cel = self._cel(kop)
+        waarde = "" if cel is None else cel.waarde
+        if isinstance(waarde, date):
+            return f"{waarde.day}/{waarde.month}/{waarde.year}"
+        if isinstance(waarde, float) and waarde.is_integer():
+            waarde = int(waarde)
+        return str(waarde).strip()[:lengte]
 
     def tekst(self, kop: str) -> str:
         """Return the text of a cell, '' when it is empty or there is no such column."""
@@ -92,8 +106,11 @@ class Rij:
     def _kolom(self, kop: str) -> int:
         return self.cellen[kop].kolom
 
+    def _cel(self, kop: str) -> Cel | None:
+        return next((cel for naam, cel in self.cellen.items() if naam.casefold() == kop.casefold()), None)
+
     def _lees(self, kop: str, lees: Callable[[Any], Any]) -> Any:
-        cel = next((cel for naam, cel in self.cellen.items() if naam.casefold() == kop.casefold()), None)
+        cel = self._cel(kop)
         if cel is None:
             return None
         if cel.formule:
@@ -104,5 +121,4 @@ class Rij:
         try:
             return lees(cel.waarde)
         except ValueError as fout:
-            zin = str(fout)
-            raise Celfout(cel.plaats, zin[:1].lower() + zin[1:]) from None
+            raise self.fout_volzin(kop, str(fout)) from None

@@ -1,25 +1,34 @@
 """Costs from a sheet: the template comes back filled in; each fault with its cell; bombs and rubbish refused."""
 
+import csv
 import zipfile
 from datetime import date, datetime
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import openpyxl
 import pytest
 
-from dossiers.kosten import inlezen, opmaak, rekenblad
-from dossiers.kosten.inlezen import KOLOMMEN, lees_blad, ontzegel, sjabloon, verzegel
+from dossiers.kosten import inlezen, opmaak
+from dossiers.kosten.inlezen import KOLOMMEN, ontzegel, sjabloon, verzegel
 from dossiers.kosten.regels import MAX_REGELS
+from kern.inlezen import lezer
 from tests import bouw
 from tests.dossiers.kosten.hulp import begonnen, kost, lopend, opnieuw
 from tests.hulp import ongewijzigd, weigering
 
+ONLEESBAAR = "Dit bestand kan niet gelezen worden. Bewaar het als .xlsx of .csv en probeer opnieuw."
+BOM = "Uitgepakt is dit bestand te groot om veilig te lezen. Splits het, of bewaar het als .csv."
+DATUMVORM = "Schrijf ze als dd/mm/jjjj of jjjj-mm-dd."
 GOED = ["Werkingskosten", "Affiches", "Drukkerij", "0207.508.932", "F-1", date(2022, 6, 1), date(2022, 6, 9), 12.5]
 
 
 @pytest.fixture
 def staat(wereld):
     return opnieuw(begonnen(lopend(wereld)))
+
+
+def lees_blad(inhoud, staat):
+    return inlezen.lees_blad(BytesIO(inhoud), staat)
 
 
 def blad(*rijen, koppen=None):
@@ -30,6 +39,12 @@ def blad(*rijen, koppen=None):
     uit = BytesIO()
     boek.save(uit)
     return uit.getvalue()
+
+
+def als_csv(*rijen, scheiding=";", codering="utf-8-sig"):
+    tekst = StringIO()
+    csv.writer(tekst, delimiter=scheiding).writerows([KOLOMMEN.values(), *rijen])
+    return tekst.getvalue().encode(codering)
 
 
 def anders(**velden):
@@ -65,43 +80,66 @@ def test_the_template_filled_in_comes_back(staat, wereld):
     ]
 
 
+FOUTEN = [
+    ({"categorie": None}, "Cel A2: vul de kolom Kostensoort in."),
+    (
+        {"categorie": "Reizen"},
+        "Cel A2: de kostensoort 'Reizen' bestaat niet; kies uit: Personeelskosten, Werkingskosten, Uitrusting.",
+    ),
+    ({"omschrijving": "  "}, "Cel B2: vul de kolom Omschrijving in."),
+    ({"leverancier": None, "leverancier_kbo": None}, "Cel C2: schrijf van welke leverancier deze factuur is."),
+    (
+        {"leverancier_kbo": "123"},
+        "Cel D2: dit is geen geldig ondernemingsnummer. Schrijf het als 0123.456.789.",
+    ),
+    ({"factuurdatum": None}, "Cel F2: vul de kolom Factuurdatum in."),
+    (
+        {"factuurdatum": "morgen"},
+        f"Cel F2: de datum 'morgen' kan niet op één manier gelezen worden. {DATUMVORM}",
+    ),
+    (
+        {"factuurdatum": "1-6-2022"},
+        f"Cel F2: de datum '1-6-2022' kan niet op één manier gelezen worden. {DATUMVORM}",
+    ),
+    ({"factuurdatum": "31/02/2022"}, f"Cel F2: de datum '31/02/2022' bestaat niet. {DATUMVORM}"),
+    (
+        {"factuurdatum": date(2021, 1, 1)},
+        "Cel F2: deze kost is van 1 januari 2021. Kosten tellen pas vanaf 1 maart 2022.",
+    ),
+    ({"betaaldatum": date(2030, 1, 1)}, "Cel G2: de datum van betaling, 1 januari 2030, ligt in de toekomst."),
+    ({"bedrag": "1,234.56"}, "Cel H2: het bedrag '1,234.56' kan niet gelezen worden. Schrijf het als 1.234,56."),
+    (
+        {"bedrag": "1.234"},
+        "Cel H2: het bedrag '1.234' kan op twee manieren gelezen worden. Schrijf het als 1.234,00 of 1,23.",
+    ),
+    ({"bedrag": 0}, "Cel H2: het bedrag moet meer dan nul zijn."),
+    ({"bedrag": -5}, "Cel H2: het bedrag moet meer dan nul zijn."),
+    ({"omschrijving": "x" * 201}, "Cel B2: deze tekst is langer dan 200 tekens."),
+]
+# What only cells with a type can hold.
+FOUTEN_XLSX = [
+    ({"factuurdatum": 44713}, f"Cel F2: 44713 is geen datum. {DATUMVORM}"),
+    (
+        {"factuurdatum": datetime(2022, 6, 1, 13, 5)},  # noqa: DTZ001  as a cell has it
+        "Cel F2: hier staat ook een uur: 01/06/2022 13:05. Vul alleen de dag in.",
+    ),
+    ({"bedrag": 12.345}, "Cel H2: een bedrag heeft hoogstens twee cijfers na de komma."),
+    ({"bedrag": True}, "Cel H2: dit bedrag kan niet gelezen worden."),
+    ({"bedrag": date(2022, 1, 1)}, "Cel H2: dit bedrag kan niet gelezen worden."),
+    ({"bedrag": "=10+2"}, "Cel H2: hier staat een formule (=10+2). Plak de uitkomst als waarde."),
+    ({"omschrijving": "=A1"}, "Cel B2: hier staat een formule (=A1). Plak de uitkomst als waarde."),
+    ({"bedrag": "#REF!"}, "Cel H2: hier staat de foutwaarde #REF!."),
+    ({"factuurnummer": date(2022, 3, 1)}, "Cel E2: hier hoort een tekst."),
+]
+
+
 @pytest.mark.parametrize(
-    ("velden", "cel", "zin"),
-    [
-        ({"categorie": None}, "A2", "Vul de kolom Kostensoort in."),
-        (
-            {"categorie": "Reizen"},
-            "A2",
-            "De kostensoort 'Reizen' bestaat niet; kies uit: Personeelskosten, Werkingskosten, Uitrusting.",
-        ),
-        ({"omschrijving": "  "}, "B2", "Vul de kolom Omschrijving in."),
-        ({"leverancier": None, "leverancier_kbo": None}, "C2", "Schrijf van welke leverancier deze factuur is."),
-        (
-            {"leverancier_kbo": "123"},
-            "D2",
-            "Dit is geen geldig ondernemingsnummer. Schrijf het als 0123.456.789.",
-        ),
-        ({"factuurdatum": "morgen"}, "F2", "'morgen' is geen datum; schrijf ze als 31/03/2022."),
-        ({"factuurdatum": "31/02/2022"}, "F2", "'31/02/2022' is geen datum; schrijf ze als 31/03/2022."),
-        ({"factuurdatum": 44713}, "F2", "'44713' is geen datum; schrijf ze als 31/03/2022."),
-        (
-            {"factuurdatum": date(2021, 1, 1)},
-            "F2",
-            "Deze kost is van 1 januari 2021. Kosten tellen pas vanaf 1 maart 2022.",
-        ),
-        ({"betaaldatum": date(2030, 1, 1)}, "G2", "De datum van betaling, 1 januari 2030, ligt in de toekomst."),
-        ({"bedrag": "1,234.56"}, "H2", "Het bedrag '1,234.56' kan niet gelezen worden. Schrijf het als 1.234,56."),
-        ({"bedrag": 12.345}, "H2", "Een bedrag heeft hoogstens twee cijfers na de komma."),
-        ({"bedrag": 0}, "H2", "Het bedrag moet meer dan nul zijn."),
-        ({"bedrag": -5}, "H2", "Het bedrag moet meer dan nul zijn."),
-        ({"bedrag": True}, "H2", "Dit bedrag kan niet gelezen worden."),
-        ({"bedrag": date(2022, 1, 1)}, "H2", "Dit bedrag kan niet gelezen worden."),
-        ({"omschrijving": "x" * 201}, "B2", "Deze tekst is langer dan 200 tekens."),
-    ],
+    ("maak", "velden", "zin"),
+    [(blad, *geval) for geval in (*FOUTEN, *FOUTEN_XLSX)] + [(als_csv, *geval) for geval in FOUTEN],
 )
-def test_a_fault_is_told_with_its_cell(staat, velden, cel, zin):
-    slecht, goed = lees_blad(blad(anders(**velden), anders(factuurnummer="F-2")), staat)
-    assert (slecht.fouten, slecht.gegevens) == ([(cel, zin)], None)
+def test_a_fault_is_told_with_its_cell(staat, maak, velden, zin):
+    slecht, goed = lees_blad(maak(anders(**velden), anders(factuurnummer="F-2")), staat)
+    assert (slecht.fouten, slecht.gegevens) == ([zin], None)
     assert goed.fouten == []
 
 
@@ -110,7 +148,7 @@ def test_a_fault_is_told_with_its_cell(staat, velden, cel, zin):
     [
         ({"factuurdatum": "1/6/2022"}, "factuurdatum", date(2022, 6, 1)),
         ({"factuurdatum": "2022-06-01"}, "factuurdatum", date(2022, 6, 1)),
-        ({"factuurdatum": datetime(2022, 6, 1, 13, 5)}, "factuurdatum", date(2022, 6, 1)),  # noqa: DTZ001  as a cell has it
+        ({"factuurdatum": datetime(2022, 6, 1)}, "factuurdatum", date(2022, 6, 1)),  # noqa: DTZ001  as a cell has it
         ({"bedrag": "1.234,56"}, "bedrag_cent", 1234_56),
         ({"bedrag": 0.1}, "bedrag_cent", 10),
         ({"factuurnummer": 20220017}, "factuurnummer", "20220017"),
@@ -126,17 +164,34 @@ def test_what_people_type_is_read(staat, velden, naam, waarde):
     assert getattr(voorstel.gegevens, naam) == waarde
 
 
-def test_two_faults_in_one_row(staat):
-    (voorstel,) = lees_blad(blad(anders(bedrag="x", factuurdatum="y")), staat)
-    assert [cel for cel, _ in voorstel.fouten] == ["F2", "H2"]
+@pytest.mark.parametrize(("scheiding", "codering"), [(";", "utf-8-sig"), (",", "utf-8"), (";", "cp1252")])
+def test_csv_is_read_like_a_sheet(staat, scheiding, codering):
+    rij = anders(omschrijving="Café; affiches, 'A3'", bedrag="1.234,56", factuurdatum="1/06/2022")
+    inhoud = als_csv(rij, [""] * 8, anders(factuurnummer="F-2"), scheiding=scheiding, codering=codering)
+    een, twee = lees_blad(inhoud, staat)
+    assert (een.rij, een.fouten, twee.rij, twee.fouten) == (2, [], 4, [])
+    g = een.gegevens
+    assert (g.omschrijving, g.bedrag_cent, g.factuurdatum) == ("Café; affiches, 'A3'", 1234_56, date(2022, 6, 1))
+    assert (g.leverancier_kbo, g.categorie.naam, twee.gegevens.bedrag_cent) == ("0207508932", "Werkingskosten", 12_50)
+
+
+def test_two_faults_in_one_row_that_is_shown_as_it_was_typed(staat):
+    dag = date(2022, 6, 9)
+    (voorstel,) = lees_blad(blad(anders(bedrag="x", factuurdatum="y", betaaldatum=dag, factuurnummer=7.0)), staat)
+    assert voorstel.fouten == [
+        f"Cel F2: de datum 'y' kan niet op één manier gelezen worden. {DATUMVORM}",
+        "Cel H2: het bedrag 'x' kan niet gelezen worden. Schrijf het als 1.234,56.",
+    ]
+    toont = {naam: voorstel.waarden[naam] for naam in ("bedrag", "factuurdatum", "betaaldatum", "factuurnummer")}
+    assert toont == {"bedrag": "x", "factuurdatum": "y", "betaaldatum": "9/6/2022", "factuurnummer": "7"}
 
 
 def test_an_invoice_that_is_there_already_or_twice_in_the_file(staat, wereld):
     spel_kost = kost(lopend_van(wereld), factuurnummer="F 1", leverancier="DRUKKERIJ", leverancier_kbo="0207508932")
     opmaak.voeg_regels_toe(staat, [spel_kost], door=wereld.an)
     een, twee, drie = lees_blad(blad(GOED, anders(factuurnummer="F-2"), anders(factuurnummer="f2")), staat)
-    assert een.fouten == [("E2", "Deze factuur staat ook op regel 1 van deze kostenstaat.")]
-    assert (twee.fouten, drie.fouten) == ([], [("E4", "Deze factuur staat ook op rij 3 van dit bestand.")])
+    assert een.fouten == ["Cel E2: deze factuur staat ook op regel 1 van deze kostenstaat."]
+    assert (twee.fouten, drie.fouten) == ([], ["Cel E4: deze factuur staat ook op rij 3 van dit bestand."])
 
 
 def lopend_van(wereld):
@@ -152,36 +207,55 @@ def test_columns_in_another_order_and_rows_that_are_empty(staat):
     assert (voorstel.rij, voorstel.fouten) == (3, [])
 
 
+KOP_ONTBREEKT = "De kolom 'Kostensoort' ontbreekt in dit bestand. Gebruik het sjabloon van deze pagina."
+
+
 @pytest.mark.parametrize(
     ("inhoud", "code", "zin"),
     [
-        (
-            lambda: blad(GOED[1:], koppen=list(KOLOMMEN.values())[1:]),
-            "kop_ontbreekt",
-            "De kolom 'Kostensoort' ontbreekt op de eerste rij. Gebruik het sjabloon van deze pagina.",
-        ),
+        (lambda: blad(GOED[1:], koppen=list(KOLOMMEN.values())[1:]), "kolom_ontbreekt", KOP_ONTBREEKT),
         (blad, "blad_leeg", "In dit bestand staan geen kosten."),
+        (als_csv, "blad_leeg", "In dit bestand staan geen kosten."),
         (
             lambda: blad(*[anders(factuurnummer=i) for i in range(MAX_REGELS + 1)]),
             "te_veel_regels",
             "Dit bestand heeft meer dan 500 regels. Verdeel het over meer bestanden.",
         ),
-        (lambda: b"geen zip", "bestand_onleesbaar", None),
-        (lambda: b"", "bestand_onleesbaar", None),
-        (bouw.xlsx, "bestand_onleesbaar", None),
-        (lambda: blad(GOED)[:-100], "bestand_onleesbaar", None),
-        (lambda: b"x" * (rekenblad.MAX_BYTES + 1), "bestand_te_groot", "Dit bestand is groter dan 2 MB."),
-        (lambda: zip_met(b"\0" * (30 * 1024 * 1024)), "zip_verdacht", None),
-        (lambda: zip_met(b"", delen=300), "zip_verdacht", None),
+        (
+            lambda: blad([*GOED, "nota"]),
+            "cel_zonder_kop",
+            "Cel I2: boven deze kolom staat geen kop. Maak de cel leeg of geef de kolom een kop.",
+        ),
+        (lambda: b"geen zip", "kolom_ontbreekt", KOP_ONTBREEKT),
+        (lambda: b"PK\x03\x04 geen zip", "bestand_onleesbaar", ONLEESBAAR),
+        (lambda: bouw.PDF, "bestand_soort", "Dit bestand is geen rekenblad: kies .xlsx of .csv."),
+        (lambda: b"", "bestand_leeg", "Dit bestand is leeg."),
+        (bouw.xlsx, "bestand_onleesbaar", ONLEESBAAR),
+        (lambda: blad(GOED)[:-100], "bestand_onleesbaar", ONLEESBAAR),
+        (
+            lambda: b"x" * (lezer.MEESTE_BYTES + 1),
+            "bestand_te_groot",
+            "Dit bestand is te groot: hoogstens 10 MB.",
+        ),
+        (lambda: zip_met(b"\0" * (30 * 1024 * 1024)), "bestand_te_groot", BOM),
+        (lambda: zip_met(b"", delen=300), "bestand_onleesbaar", ONLEESBAAR),
+        (lambda: zip_met(b"", delen=lezer.MEESTE_DELEN + 1), "bestand_te_groot", BOM),
+        (lambda: beveiligd(blad(GOED)), "bestand_onleesbaar", ONLEESBAAR),
     ],
 )
 def test_a_file_that_is_refused_whole(staat, inhoud, code, zin):
-    vast = {
-        "bestand_onleesbaar": "Dit bestand kan niet gelezen worden. Bewaar het in uw rekenprogramma opnieuw als xlsx.",
-        "zip_verdacht": "Dit bestand is geen gewoon rekenblad: uitgepakt is het veel te groot, of het is beveiligd.",
-    }
-    with ongewijzigd(), weigering(code, zin or vast[code], "bestand"):
+    with ongewijzigd(), weigering(code, zin, "bestand"):
         lees_blad(inhoud(), staat)
+
+
+def beveiligd(inhoud):
+    """Return a zip whose list says that every part needs a password."""
+    uit = bytearray(inhoud)
+    plek = uit.find(b"PK\x01\x02")
+    while plek >= 0:
+        uit[plek + 8] |= 1
+        plek = uit.find(b"PK\x01\x02", plek + 1)
+    return bytes(uit)
 
 
 def zip_met(inhoud, delen=1):
@@ -193,13 +267,15 @@ def zip_met(inhoud, delen=1):
 
 
 @pytest.mark.parametrize("deel", ["xl/worksheets/sheet1.xml", "xl/styles.xml", "docProps/core.xml"])
-def test_entities_are_not_expanded(staat, deel):
+@pytest.mark.parametrize("codering", ["utf-8", "utf-16"])
+def test_entities_are_not_expanded(staat, deel, codering):
     bron, uit = BytesIO(blad(GOED)), BytesIO()
-    bom = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>'
+    xml = f'<?xml version="1.0" encoding="{codering}"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
+    bom = xml.encode(codering)
     with zipfile.ZipFile(bron) as oud, zipfile.ZipFile(uit, "w") as nieuw:
         for naam in oud.namelist():
             nieuw.writestr(naam, bom if naam == deel else oud.read(naam))
-    with weigering("bestand_onleesbaar", rekenblad._onleesbaar().zin, "bestand"):
+    with weigering("bestand_onleesbaar", ONLEESBAAR, "bestand"):
         lees_blad(uit.getvalue(), staat)
 
 
