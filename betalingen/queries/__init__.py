@@ -1,5 +1,6 @@
 """What one may ask about the money."""
 
+from betalingen.queries.aansluiting import aansluiting
 from betalingen.queries.bank import (
     TE_DOEN,
     afschriften_voor,
@@ -29,6 +30,7 @@ from betalingen.queries.terugvordering import (
 __all__ = [
     "BEDRAGEN",
     "TE_DOEN",
+    "aansluiting",
     "afschriften_voor",
     "betalingen_voor",
     "budgetstand",

@@ -102,7 +102,8 @@ def _encoursblad(request: Verzoek) -> Blad:
     return encoursblad(rijen, [("Toont", "alleen wat op te kuisen is" if alleen else "alle")])
 
 
-def _grootboek(request: Verzoek) -> tuple[GrootboekFilter, QuerySet[Journaalregel], list[tuple[str, str]]]:
+def grootboek_van(request: Verzoek) -> tuple[GrootboekFilter, QuerySet[Journaalregel], list[tuple[str, str]]]:
+    """Return the filters of an address, the journal rows that they leave, and what is shown, as (what, value)."""
     _eis_personeel(request)
     form = GrootboekFilter(request.GET)
     oproepen = rechten.ziet_budgetstand(request.user).order_by("titel").values_list("slug", "titel")
@@ -117,7 +118,7 @@ def _grootboek(request: Verzoek) -> tuple[GrootboekFilter, QuerySet[Journaalrege
 @aangemeld()
 def grootboek(request: Verzoek) -> HttpResponse:
     """List the journal, newest first, with the filters of the address."""
-    form, regels, _ = _grootboek(request)
+    form, regels, _ = grootboek_van(request)
     som = regels.aggregate(som=Sum("bedrag_cent"))["som"] or 0
     pagina = Paginator(queries.met_alles(regels.order_by("-pk")), PER_PAGINA).get_page(request.GET.get("pagina"))
     return render(request, "betalingen/grootboek.html", {"form": form, "pagina": pagina, "som_cent": som})
@@ -132,5 +133,5 @@ def grootboek_bestand(request: Verzoek) -> HttpResponseBase:
 
 @uitvoer.lijst("grootboek")
 def _grootboekblad(request: Verzoek) -> Blad:
-    _, regels, getoond = _grootboek(request)
+    _, regels, getoond = grootboek_van(request)
     return journaalblad(regels, getoond)
