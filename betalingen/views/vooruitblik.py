@@ -22,6 +22,11 @@ from organisaties.verzoek import Verzoek
 
 # How many late reports are on the page.
 MEESTE_VERSLAGEN = 50
+# The amounts of the table per year and article that add up, in its order.
+KOLOMMEN = (
+    *("gevraagd", "gereserveerd", "toegekend", "vastgelegd", "vereffend", "uitbetaald"),
+    *("teruggevorderd", "ontvangen", "encours"),
+)
 
 
 def _gekozen(request: Verzoek) -> tuple[VooruitblikFilter, dict[int, str], QuerySet[Luik]]:
@@ -47,13 +52,16 @@ def vooruitblik(request: Verzoek) -> HttpResponse:
     gepland = queries.gepland(luiken)
     maanden = prognose(gepland.posten, gepland.vertragingen, vandaag)
     verslagen = queries.verslagen_die_blokkeren(luiken)
+    artikelen = queries.bedragen_per_artikel(regels, luiken, kredieten)
     context = {
         "form": form,
         "slug": slug,
-        "artikelen": queries.bedragen_per_artikel(regels, luiken, kredieten),
+        "artikelen": artikelen,
+        "totalen": [sum(rij[naam] for rij in artikelen) for naam in KOLOMMEN],
         "verloop": verloop(gepland.plan, queries.betaald_per_dag(regels), maanden, vandaag),
         "maanden": maanden,
         "totaal_cent": sum(post.bedrag_cent for post in gepland.posten),
+        "vervallen_cent": sum(post.bedrag_cent for post in gepland.posten if post.verval < vandaag),
         "heeft_band": maanden[0].vlot_cent is not None,
         "vertragingen": _vertragingen(gepland, titels),
         "genoeg": GENOEG,

@@ -74,6 +74,7 @@ def test_what_is_still_to_come_and_its_sheet(wereld: bouw.Wereld) -> None:
     w = terug.betaald(wereld)
     gezien = tekst(w)
     assert "€ 50.000,00 is gepland en nog niet uitbetaald." in gezien
+    assert "al vervallen" not in gezien
     assert "1 betaling, de middelste 0 dagen na de vervaldag. Geen band: dat vraagt minstens 5 betalingen." in gezien
     gepland = queries.gepland(Luik.objects.all())
     assert sum(cent for _, cent in gepland.plan) == 100 * K
@@ -101,6 +102,7 @@ def test_late_reports_that_hold_up_money(wereld: bouw.Wereld) -> None:
     klok.zet(klok.brussel(verslag.uiterlijk.year + 1, verslag.uiterlijk.month, verslag.uiterlijk.day, 12))
     (eerste, *_) = queries.verslagen_die_blokkeren(Luik.objects.all())
     assert (eerste.pk, eerste.dagen, eerste.geblokkeerd_cent) == (verslag.pk, 366, 40 * K)
+    assert "Daarvan is € 50.000,00 al vervallen" in tekst(w)
     p = pagina(w)
     nummer = Dossier.objects.get().nummer
     assert f"{nummer}" in p.tekst and "€ 40.000,00" in p.tekst.replace("\xa0", " ")
