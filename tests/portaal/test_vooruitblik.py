@@ -102,7 +102,7 @@ def test_late_reports_that_hold_up_money(wereld: bouw.Wereld) -> None:
     klok.zet(klok.brussel(verslag.uiterlijk.year + 1, verslag.uiterlijk.month, verslag.uiterlijk.day, 12))
     (eerste, *_) = queries.verslagen_die_blokkeren(Luik.objects.all())
     assert (eerste.pk, eerste.dagen, eerste.geblokkeerd_cent) == (verslag.pk, 366, 40 * K)
-    assert "Daarvan is € 50.000,00 al vervallen" in tekst(w)
+    assert "Daarvan is € 40.000,00 al vervallen" in tekst(w)
     p = pagina(w)
     nummer = Dossier.objects.get().nummer
     assert f"{nummer}" in p.tekst and "€ 40.000,00" in p.tekst.replace("\xa0", " ")
