@@ -1,7 +1,11 @@
 """Pictures of the money, as numbers for the template betalingen/_beeld.html; the table stands beside them."""
 
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import Any
 
+from betalingen.prognose import Maand, aantal_maanden, eerste_dag, maanden, oplopend
 from kern.geld import getal_tekst
 
 # What a year shows, each on a bar of its own: what is paid in a year was often committed in an earlier one.
@@ -68,3 +72,99 @@ def _jaren(jaren: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _cel(label: str, klasse: str, cent: int, hoogste: int) -> dict[str, Any]:
     breedte = round(max(cent, 0) * 100 / hoogste, 3)
     return {"label": label, "klasse": klasse, "waarde": getal_tekst(cent), "breedte": breedte}
+
+
+# The burn line, in units of its own.
+LINKS, RECHTS, BOVEN, ONDER = 74, 630, 14, 236
+MEESTE_JAREN = 6
+
+
+def verloop(
+    plan: Sequence[tuple[date, int]],
+    betaald: Sequence[tuple[date, int]],
+    vooruit: Sequence[Maand],
+    vandaag: date,
+) -> dict[str, Any] | None:
+    """Return the picture and the table of paid against planned, by month and as running totals; None without any.
+
+    plan, betaald: (day, cents). From today on the picture goes on with what is expected, and its band. The table has
+    the months in which something was due or paid.
+    """
+    dagen = [dag for dag, _ in (*plan, *betaald)]
+    if not dagen:
+        return None
+    reeks = maanden(min(dagen), aantal_maanden(min(dagen), max(*dagen, vandaag, vooruit[-2].maand or vandaag)))
+    gepland, uit = oplopend(plan, reeks), oplopend(betaald, reeks)
+    nu = reeks.index(eerste_dag(vandaag)) if eerste_dag(vandaag) in reeks else -1
+    lijnen = {naam: _oplopend(uit[nu], [getattr(m, f"{naam}_cent") for m in vooruit[:-1]]) for naam in NAMEN}
+    hoogste = max(*gepland, *uit, *(lijn[-1] for lijn in lijnen.values() if lijn), 1)
+    vlak = _Vlak(len(reeks), hoogste)
+    hier = vlak.x(nu + vandaag.day / monthrange(vandaag.year, vandaag.month)[1])
+    punt_nu = (hier, vlak.y(uit[nu]))
+    toekomst = {
+        naam: [punt_nu, *((vlak.x(nu + i + 1), vlak.y(cent)) for i, cent in enumerate(lijn))]
+        for naam, lijn in lijnen.items()
+        if lijn
+    }
+    band = [*toekomst["vlot"], *reversed(toekomst["traag"])] if len(toekomst) == len(NAMEN) else []
+    geraakt = {eerste_dag(dag) for dag in dagen}
+    return {
+        "plan": _pad([(vlak.x(0), vlak.y(0)), *((vlak.x(i + 1), vlak.y(c)) for i, c in enumerate(gepland))]),
+        "betaald": _pad(
+            [(vlak.x(0), vlak.y(0)), *((vlak.x(i + 1), vlak.y(c)) for i, c in enumerate(uit[:nu])), punt_nu]
+        ),
+        "verwacht": _pad(toekomst.get("verwacht", [])),
+        "band": _pad(band),
+        "vandaag": hier,
+        "jaren": vlak.jaren(reeks),
+        "hoogten": [{"y": vlak.y(cent), "cent": cent} for cent in (0, hoogste // 2, hoogste)],
+        "rijen": [
+            {"maand": maand, "tot": _laatste(maand), "gepland": g, "betaald": u if maand <= vandaag else None}
+            for maand, g, u in zip(reeks, gepland, uit, strict=True)
+            if maand in geraakt
+        ],
+        "gepland_nu": sum(cent for dag, cent in plan if dag <= vandaag),
+        "gepland_heel": gepland[-1],
+        "betaald_nu": uit[nu],
+    }
+
+
+NAMEN = ("verwacht", "vlot", "traag")
+
+
+def _oplopend(vanaf: int, centen: Iterable[int | None]) -> list[int]:
+    uit: list[int] = []
+    for cent in centen:
+        if cent is None:
+            return []
+        vanaf += cent
+        uit.append(vanaf)
+    return uit
+
+
+def _laatste(maand: date) -> date:
+    return (maand + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _pad(punten: Iterable[tuple[float, float]]) -> str:
+    return " ".join(f"{x},{y}" for x, y in punten)
+
+
+class _Vlak:
+    """Turns months and cents into places in the picture."""
+
+    def __init__(self, aantal: int, hoogste: int) -> None:
+        self.aantal, self.hoogste = aantal, hoogste
+
+    def x(self, maand: float) -> float:
+        return round(LINKS + (RECHTS - LINKS) * maand / self.aantal, 1)
+
+    def y(self, cent: int) -> float:
+        return round(ONDER - (ONDER - BOVEN) * cent / self.hoogste, 1)
+
+    def jaren(self, reeks: Sequence[date]) -> list[dict[str, Any]]:
+        """Return the turns of years, thinned out where there are many; the first month when there are none."""
+        alle = [(i, maand.year) for i, maand in enumerate(reeks) if maand.month == 1 or not i]
+        if len(alle) > 1 and alle[1][0] - alle[0][0] < len(reeks) // MEESTE_JAREN:
+            alle = alle[1:]  # the first label would touch the next one
+        return [{"x": self.x(i), "jaar": jaar} for i, jaar in alle[:: len(alle) // MEESTE_JAREN + 1]]

@@ -116,8 +116,22 @@ class GrootboekFilter(forms.Form):
     oproep = forms.ChoiceField(label="Oproep", required=False)
     jaar = forms.IntegerField(label="Begrotingsjaar", required=False, min_value=2000, max_value=2100)
     soort = forms.ChoiceField(label="Soort", required=False)
+    bedrag = forms.ChoiceField(label="Bedrag", required=False)
+    artikel = TekstVeld(label="Artikel", required=False, max_length=40)
     dossier = TekstVeld(label="Dossiernummer", required=False, max_length=20)
+    tot = DatumVeld(label="Datum tot en met", required=False)
     op = DatumVeld(label="Zoals bekend op", required=False)
+
+    def waarde(self, naam: str) -> Any:
+        """Return what was chosen, or None."""
+        self.is_valid()
+        return self.cleaned_data.get(naam) or None
+
+
+class VooruitblikFilter(forms.Form):
+    """Of which call; one that is not there is all of them."""
+
+    oproep = forms.ChoiceField(label="Oproep", required=False)
 
     def waarde(self, naam: str) -> Any:
         """Return what was chosen, or None."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from betalingen.views import afschrift, bank, betaling, budget, krediet, terugvordering, vastlegging
+from betalingen.views import afschrift, bank, betaling, budget, krediet, terugvordering, vastlegging, vooruitblik
 
 urlpatterns = [
     path("betalingen/", betaling.betalingen, name="betalingen"),
@@ -31,6 +31,8 @@ urlpatterns = [
     path("beheer/rekeningen/", bank.rekeningen, name="rekeningen"),
     path("budgetstand/", budget.budgetstand, name="budgetstand"),
     path("budgetstand/bestand/", budget.budgetstand_bestand, name="budgetstand_bestand"),
+    path("budgetstand/vooruitblik/", vooruitblik.vooruitblik, name="vooruitblik"),
+    path("budgetstand/vooruitblik/bestand/", vooruitblik.vooruitblik_bestand, name="vooruitblik_bestand"),
     path("encours/", budget.encours, name="encours"),
     path("encours/bestand/", budget.encours_bestand, name="encours_bestand"),
     path("grootboek/", budget.grootboek, name="grootboek"),

@@ -146,6 +146,8 @@ class Kolom(Field):
 
     attribute: the path to the value (`dossier__nummer`), also the name of what it shows where `waarde` fetches it;
     kop: the heading, as on screen; waarde: gives the value of a row; uitleg: what stands on the second sheet.
+    formule: what an .xlsx calculates of other columns of the row, by attribute ('{vereffend_cent}-{stand_cent}'); the
+    value stands beside it, for a reader that does not calculate.
     """
 
     def __init__(
@@ -157,11 +159,13 @@ class Kolom(Field):
         waarde: Callable[[Any], Any] | None = None,
         breedte: int | None = None,
         uitleg: str = "",
+        formule: str = "",
     ) -> None:
         super().__init__(attribute=attribute, column_name=kop, widget=widget or TekstWidget(), readonly=True)
         self.waarde = waarde
         self.breedte = breedte
         self.uitleg = uitleg
+        self.formule = formule
 
     def get_value(self, instance: Any) -> Any:
         """Return the value of a row."""

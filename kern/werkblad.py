@@ -83,7 +83,8 @@ class Blad:
 
     naam: on the tab and in the name of the file; rijen: a queryset, or anything that gives rows once;
     getoond: what was filtered, as (what, value); totaal: the word before the totals;
-    telt: (column, value) when only the rows with that value add up; nadruk: which rows stand out.
+    telt: (column, value) when only the rows with that value add up; nadruk: which rows stand out;
+    erbij: more sheets, each on a tab of the .xlsx; a .csv has none of them.
     """
 
     naam: str
@@ -94,6 +95,7 @@ class Blad:
     totaal: str = "Totaal"
     telt: tuple[str, str] | None = None
     nadruk: Callable[[Any], bool] | None = None
+    erbij: "Sequence[Blad]" = ()
 
     def bestandsnaam(self, formaat: str) -> str:
         """Return the name of the file, with today's date."""
@@ -108,13 +110,22 @@ def schrijf_xlsx(blad: Blad, bestand: BinaryIO) -> int:
     boek = Workbook(write_only=True)
     boek.properties.title, boek.properties.creator = blad.titel, "Oproepenloket"
     with tempfile.TemporaryDirectory(prefix="werkblad-") as werkmap:
-        tab = _tabblad(boek, blad.naam, [_breedte(kolom) for kolom in blad.resource.kolommen()])
-        tab.freeze_panes, tab.print_title_rows = "A2", "1:1"
-        rijen = _Rijen(tab, blad)
-        _schrijf_tabblad(tab, Path(werkmap) / "1.xml", rijen.als_xml())
+        aantallen = [
+            _schrijf_rijen(boek, deel, Path(werkmap) / f"{nummer}.xml")
+            for nummer, deel in enumerate([blad, *blad.erbij], 1)
+        ]
         uitleg = _tabblad(boek, "Toelichting", (22, 90))
-        _schrijf_tabblad(uitleg, Path(werkmap) / "2.xml", _toelichting(uitleg, blad, rijen.aantal))
+        _schrijf_tabblad(uitleg, Path(werkmap) / "toelichting.xml", _toelichting(uitleg, blad, aantallen[0]))
         boek.save(bestand)
+    return aantallen[0]
+
+
+def _schrijf_rijen(boek: Workbook, blad: Blad, pad: Path) -> int:
+    """Write one tab with its rows and totals, and return how many rows it has."""
+    tab = _tabblad(boek, blad.naam, [_breedte(kolom) for kolom in blad.resource.kolommen()])
+    tab.freeze_panes, tab.print_title_rows = "A2", "1:1"
+    rijen = _Rijen(tab, blad)
+    _schrijf_tabblad(tab, pad, rijen.als_xml())
     return rijen.aantal
 
 
@@ -302,6 +313,8 @@ class _Rijen:
         koppen = [kolom.column_name for kolom in self.kolommen]
         self.telt = (koppen.index(blad.telt[0]), blad.telt[1]) if blad.telt else None
         self.sommen: dict[int, Decimal] = {}
+        plaatsen = {str(k.attribute): f"{letter}{{rij}}" for letter, k in zip(self.letters, self.kolommen, strict=True)}
+        self.formules = [kolom.formule.format(**plaatsen) for kolom in self.kolommen]
 
     def als_xml(self) -> Iterator[str]:
         """Give the rows one by one; after the last, `aantal` says how many there were."""
@@ -333,8 +346,8 @@ class _Rijen:
     def _rij(self, waarden: list[Any], *, nadruk: bool) -> str:
         nummer, stijlen = self.aantal + 1, self.groepsstijlen if nadruk else self.stijlen
         cellen = [
-            _cel_xml(f"{letter}{nummer}", stijl, waarde)
-            for letter, stijl, waarde in zip(self.letters, stijlen, waarden, strict=True)
+            _cel_xml(f"{letter}{nummer}", stijl, waarde, formule.format(rij=nummer))
+            for letter, stijl, waarde, formule in zip(self.letters, stijlen, waarden, self.formules, strict=True)
             if nadruk or waarde not in {None, ""}
         ]
         return _rij_xml(nummer, cellen, max([1, *(_regels(waarden[i], breedte) for i, breedte in self.omloop)]))
@@ -372,9 +385,10 @@ def _toelichting(tab: Any, blad: Blad, aantal: int) -> Iterator[str]:
     regels: list[list[tuple[int, Any]]] = [[(titel, blad.titel)], [], [(vet, "Gemaakt op"), (moment, gemaakt)]]
     regels += [[(vet, wat), (gewoon, waarde)] for wat, waarde in blad.getoond or [("Getoond", "alles")]]
     regels.append([(vet, "Aantal rijen"), (gewoon, aantal)])
-    uitleg = [[(vet, k.column_name), (gewoon, k.uitleg)] for k in blad.resource.kolommen() if k.uitleg]
-    if uitleg:
-        regels += [[], [(kop, "Kolommen")], *uitleg]
+    for deel in [blad, *blad.erbij]:
+        uitleg = [[(vet, k.column_name), (gewoon, k.uitleg)] for k in deel.resource.kolommen() if k.uitleg]
+        if uitleg:
+            regels += [[], [(kop, f"Kolommen van {deel.naam}" if blad.erbij else "Kolommen")], *uitleg]
     for nummer, regel in enumerate(regels, 1):
         yield _rij_xml(nummer, [_cel_xml(f"{'AB'[i]}{nummer}", *cel) for i, cel in enumerate(regel)])
 

@@ -22,7 +22,7 @@ PERSONEELSPAGINAS = (
 )
 
 # The tabs under Budgetstand.
-GELDPAGINAS = ("/kredieten/", "/encours/", "/grootboek/")
+GELDPAGINAS = ("/budgetstand/", "/kredieten/", "/encours/", "/grootboek/")
 
 
 def portaal(request: HttpRequest) -> dict[str, Any]:

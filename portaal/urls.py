@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portaal.views import beheer, bewaard, inlezen, keuze, lijsten, publiek, uitvoer, werk
+from portaal.views import beheer, bewaard, controlespoor, inlezen, keuze, lijsten, publiek, uitvoer, werk
 
 urlpatterns = [
     path("", publiek.home, name="home"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("uitvoer/<int:pk>/bestand/", uitvoer.bestand, name="uitvoer_bestand"),
     path("inlezen/", inlezen.inlezen, name="inlezen"),
     path("inlezen/<int:pk>/", inlezen.inlezing, name="inlezing"),
+    path("grootboek/controlespoor/", controlespoor.controlespoor_bestand, name="controlespoor_bestand"),
     path("dossiers/", lijsten.dossiers, name="dossiers"),
     path("dossiers/bestand/", lijsten.dossiers_bestand, name="dossiers_bestand"),
     path("dossiers/stukken/", keuze.dossiers_stukken, name="dossiers_stukken"),

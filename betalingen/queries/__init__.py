@@ -1,5 +1,6 @@
 """What one may ask about the money."""
 
+from betalingen.queries.aansluiting import aansluiting
 from betalingen.queries.bank import (
     TE_DOEN,
     afschriften_voor,
@@ -25,15 +26,29 @@ from betalingen.queries.terugvordering import (
     terugvorderingen_te_beslissen,
     terugvorderingen_voor,
 )
+from betalingen.queries.vooruitblik import (
+    GEBOEKT,
+    Gepland,
+    bedragen_per_artikel,
+    betaald_per_dag,
+    gepland,
+    verslagen_die_blokkeren,
+)
 
 __all__ = [
     "BEDRAGEN",
+    "GEBOEKT",
     "TE_DOEN",
+    "Gepland",
+    "aansluiting",
     "afschriften_voor",
+    "bedragen_per_artikel",
+    "betaald_per_dag",
     "betalingen_voor",
     "budgetstand",
     "encours",
     "gefilterd",
+    "gepland",
     "journaal_voor",
     "kredietstand",
     "laatste_weigering",
@@ -56,4 +71,5 @@ __all__ = [
     "terugvorderingen_te_behandelen",
     "terugvorderingen_te_beslissen",
     "terugvorderingen_voor",
+    "verslagen_die_blokkeren",
 ]

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from betalingen.grootboek import KOLOM
 from betalingen.models import Journaalregel
 from betalingen.queries.budgetstand import bekend_op
 from oproepen.rechten import PERSONEEL, luiken_met_taak
@@ -21,15 +22,24 @@ def gefilterd(
     oproep: str | None = None,
     jaar: int | None = None,
     soort: str | None = None,
+    bedrag: str | None = None,
+    artikel: str | None = None,
     dossier: str | None = None,
+    tot: date | None = None,
     op: date | None = None,
 ) -> QuerySet[Journaalregel]:
-    """Keep the rows of a call (slug), a budget year, a kind, a dossier (number), known on a day; None: all."""
+    """Keep the rows of a call (slug), a budget year, a kind, an article (code), a dossier (number); None: all.
+
+    bedrag: the kinds that together make this total ('vastgelegd'); tot: that happened up to this day; op: as known on.
+    """
     voorwaarden = {
         "oproep__slug": oproep,
         "krediet__jaar": jaar,
         "soort": soort,
+        "soort__in": None if bedrag is None else [soort for soort, naam in KOLOM.items() if naam == bedrag],
+        "krediet__artikel__code": artikel,
         "dossier__nummer__iexact": dossier,
+        "feitdatum__lte": tot,
     }
     return bekend_op(regels.filter(**{veld: w for veld, w in voorwaarden.items() if w is not None}), op)
 

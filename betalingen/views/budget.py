@@ -28,7 +28,8 @@ PER_PAGINA = 100
 LEEG = ("", "alle")
 
 
-def _eis_personeel(request: Verzoek) -> None:
+def eis_personeel(request: Verzoek) -> None:
+    """Refuse (GeenRecht) who is no staff of any call."""
     if not oproeprechten.is_personeel(request.user):
         raise GeenRecht
 
@@ -37,7 +38,7 @@ def _eis_personeel(request: Verzoek) -> None:
 @aangemeld()
 def budgetstand(request: Verzoek) -> HttpResponse:
     """Show committed beside paid, per call, track and year; today or as known on an earlier day."""
-    _eis_personeel(request)
+    eis_personeel(request)
     jaar, op = _jaar(request), _op(request)
     stand = queries.budgetstand(rechten.ziet_budgetstand(request.user), jaar=jaar, op=op)
     context = {
@@ -63,13 +64,13 @@ def _op(request: Verzoek) -> date | None:
 @aangemeld()
 def budgetstand_bestand(request: Verzoek) -> FileResponse:
     """Give the budget position as a sheet, for the same year and day."""
-    _eis_personeel(request)
+    eis_personeel(request)
     blad = budgetblad(rechten.ziet_budgetstand(request.user), jaar=_jaar(request), op=_op(request))
     return werkblad.als_antwoord(blad, request.GET.get("formaat", ""))
 
 
 def _encours(request: Verzoek) -> tuple[QuerySet[Dossier], bool]:
-    _eis_personeel(request)
+    eis_personeel(request)
     luiken = oproeprechten.luiken_met_taak(request.user, *oproeprechten.PERSONEEL)
     rijen = queries.encours(Dossier.objects.filter(ronde__luik__in=luiken))
     alleen = request.GET.get("op_te_kuisen") == "1"
@@ -102,12 +103,14 @@ def _encoursblad(request: Verzoek) -> Blad:
     return encoursblad(rijen, [("Toont", "alleen wat op te kuisen is" if alleen else "alle")])
 
 
-def _grootboek(request: Verzoek) -> tuple[GrootboekFilter, QuerySet[Journaalregel], list[tuple[str, str]]]:
-    _eis_personeel(request)
+def grootboek_van(request: Verzoek) -> tuple[GrootboekFilter, QuerySet[Journaalregel], list[tuple[str, str]]]:
+    """Return the filters of an address, the journal rows that they leave, and what is shown, as (what, value)."""
+    eis_personeel(request)
     form = GrootboekFilter(request.GET)
     oproepen = rechten.ziet_budgetstand(request.user).order_by("titel").values_list("slug", "titel")
     form.fields["oproep"].choices = [LEEG, *oproepen]  # type: ignore[attr-defined]
     form.fields["soort"].choices = [LEEG, *Journaalregel.Soort.choices]  # type: ignore[attr-defined]
+    form.fields["bedrag"].choices = [LEEG, *((naam, naam.capitalize()) for naam in queries.GEBOEKT)]  # type: ignore[attr-defined]
     waarden: dict[str, Any] = {naam: form.waarde(naam) for naam in form.fields}
     getoond = [(str(form.fields[naam].label), str(waarde)) for naam, waarde in waarden.items() if waarde]
     return form, queries.gefilterd(queries.journaal_voor(request.user), **waarden), getoond
@@ -117,7 +120,7 @@ def _grootboek(request: Verzoek) -> tuple[GrootboekFilter, QuerySet[Journaalrege
 @aangemeld()
 def grootboek(request: Verzoek) -> HttpResponse:
     """List the journal, newest first, with the filters of the address."""
-    form, regels, _ = _grootboek(request)
+    form, regels, _ = grootboek_van(request)
     som = regels.aggregate(som=Sum("bedrag_cent"))["som"] or 0
     pagina = Paginator(queries.met_alles(regels.order_by("-pk")), PER_PAGINA).get_page(request.GET.get("pagina"))
     return render(request, "betalingen/grootboek.html", {"form": form, "pagina": pagina, "som_cent": som})
@@ -132,5 +135,5 @@ def grootboek_bestand(request: Verzoek) -> HttpResponseBase:
 
 @uitvoer.lijst("grootboek")
 def _grootboekblad(request: Verzoek) -> Blad:
-    _, regels, getoond = _grootboek(request)
+    _, regels, getoond = grootboek_van(request)
     return journaalblad(regels, getoond)

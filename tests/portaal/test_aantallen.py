@@ -264,6 +264,12 @@ BEZOEKEN = {
     "budgetstand": Bezoek(
         "bart", 10, naar("budgetstand"), lambda v: [*v.titels, f"{getal_tekst(v.n * 2 * 10_000_00)}"]
     ),
+    "vooruitblik": Bezoek(
+        "bart",
+        12,
+        naar("vooruitblik"),
+        lambda v: ["Oproep nummer 0", f"€ {getal_tekst(v.n * 2 * 10_000_00)} is gepland"],
+    ),
     "rekeningafschriften": Bezoek(
         "bo",
         8,
@@ -299,6 +305,7 @@ HOOGSTENS = {
     "kostenstaat": 17,
     "kosten van een dossier": 16,
     "budgetstand": 11,
+    "vooruitblik": 15,
 }
 
 

@@ -393,6 +393,8 @@ def test_sheets_are_downloads_too(wereld: Wereld):
         reverse("betalingen_bestand"),
         reverse("budgetstand_bestand"),
         reverse("kostenstaten_bestand"),
+        reverse("controlespoor_bestand"),
+        reverse("vooruitblik_bestand"),
     ):
         antwoord = client.get(adres)
         antwoord.getvalue()

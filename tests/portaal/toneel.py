@@ -338,7 +338,8 @@ def besluit_stuur_terug(t: Toneel) -> Doel:
     return Doel({"pk": pk}, {"reden": "Nog eens narekenen."})
 
 
-@doel("encours", "encours_bestand", "grootboek", "grootboek_bestand", "kredieten_bestand")
+@doel("encours", "encours_bestand", "grootboek", "grootboek_bestand", "kredieten_bestand", "controlespoor_bestand")
+@doel("vooruitblik", "vooruitblik_bestand")
 def geldlijsten(t: Toneel) -> Doel:
     return Doel()
 

@@ -29,12 +29,13 @@ from kern.werkblad import Blad
 from oproepen.models import Luik, Oproep
 from organisaties.models import Organisatie
 from organisaties.resources import organisatieblad
+from portaal.controlespoor import controlespoorblad
 from portaal.publicatie import bron, giving, oslo
 from portaal.publicatie.subsidieregister import registerblad
 
 INTERN = (
     *("budget", "kredieten", "vastleggingen", "encours", "grootboek", "dossiers", "betalingen", "kostenstaten"),
-    *("terugvorderingen", "organisaties"),
+    *("terugvorderingen", "controlespoor", "organisaties"),
 )
 ZONDER_JAAR = ("encours", "dossiers", "betalingen", "organisaties")
 Oproepen = QuerySet[Oproep]
@@ -48,10 +49,11 @@ class Command(BaseCommand):
 
     help = (
         "Schrijft het budget, de kredieten, de vastleggingen, wat daarvan openstaat (encours), het grootboek, de "
-        "ingediende dossiers, de betalingen, de kostenstaten, de terugvorderingen (--jaar: van het voornemen) of de "
-        "organisaties naar een rekenblad (.xlsx of .csv); dat bevat alles wat het personeel ziet, ook beslissingen die "
-        "nog niet ter kennis gegeven zijn. Of schrijft de toekenningen om te publiceren, alleen van beslissingen die "
-        "ter kennis gegeven zijn: subsidieregister (.xlsx of .csv), 360giving (.json) en oslo (.jsonld)."
+        "ingediende dossiers, de betalingen, de kostenstaten, de terugvorderingen (--jaar: van het voornemen), het "
+        "controlespoor (elke boeking van krediet tot bankregel, met de aansluiting per krediet) of de organisaties "
+        "naar een rekenblad (.xlsx of .csv); dat bevat alles wat het personeel ziet, ook beslissingen die nog niet ter "
+        "kennis gegeven zijn. Of schrijft de toekenningen om te publiceren, alleen van beslissingen die ter kennis "
+        "gegeven zijn: subsidieregister (.xlsx of .csv), 360giving (.json) en oslo (.jsonld)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -137,15 +139,25 @@ def _register(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
     )
 
 
-def _kredieten(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
+def _kredieten_van(oproepen: Oproepen, jaar: int | None) -> QuerySet[Krediet]:
     codes = Luik.objects.filter(oproep__in=oproepen).values("begrotingsartikel")
     kredieten = Krediet.objects.filter(artikel__code__in=codes)
-    return kredietblad(kredieten.filter(jaar=jaar) if jaar else kredieten)
+    return kredieten.filter(jaar=jaar) if jaar else kredieten
+
+
+def _kredieten(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
+    return kredietblad(_kredieten_van(oproepen, jaar))
 
 
 def _journaal(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
     regels = gefilterd(Journaalregel.objects.filter(oproep__in=oproepen).order_by("pk"), jaar=jaar)
     return journaalblad(regels, [*getoond, ("Begrotingsjaar", str(jaar) if jaar else "alle jaren")])
+
+
+def _controlespoor(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
+    regels = gefilterd(Journaalregel.objects.filter(oproep__in=oproepen), jaar=jaar)
+    heel = [*getoond, ("Begrotingsjaar", str(jaar) if jaar else "alle jaren")]
+    return controlespoorblad(regels, _kredieten_van(oproepen, jaar), heel)
 
 
 def _vastleggingen(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
@@ -193,6 +205,7 @@ BLADEN: dict[str, Callable[[Oproepen, int | None, Getoond], Blad]] = {
     "betalingen": _betalingen,
     "kostenstaten": _kostenstaten,
     "terugvorderingen": _terugvorderingen,
+    "controlespoor": _controlespoor,
     "organisaties": lambda _oproepen, _jaar, _getoond: organisatieblad(Organisatie.objects.all()),
     "subsidieregister": _register,
 }

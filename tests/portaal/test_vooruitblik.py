@@ -1,0 +1,128 @@
+"""The page that looks ahead: figures that are those of the journal, what is still to come, reports that hold it up."""
+
+import re
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from betalingen import grootboek, queries, services
+from betalingen.models import Betaling, Journaalregel, Krediet
+from dossiers.models import Dossier
+from kern import klok
+from oproepen.models import Luik
+from tests import bouw
+from tests.betalingen import terug
+from tests.bladen import csv_rijen, inhoud, rijen, toelichting, totalen
+from tests.portaal import formulieren
+from tests.portaal.pagina import keur
+
+pytestmark = pytest.mark.django_db
+K = 1_000_00
+
+
+def pagina(w: bouw.Wereld, zoek: str = "") -> Any:
+    return keur(formulieren.browser(w.bart).get(reverse("vooruitblik") + zoek))
+
+
+def tekst(w: bouw.Wereld, zoek: str = "") -> str:
+    return pagina(w, zoek).tekst.replace("\xa0", " ")
+
+
+def test_nothing_yet_says_what_to_do(wereld: bouw.Wereld) -> None:
+    gezien = tekst(wereld)
+    assert "Nog geen bedragen" in gezien and "Naar de kredieten" in gezien
+    assert {
+        r["Verwacht"] for r in rijen(inhoud(formulieren.browser(wereld.bart).get(reverse("vooruitblik_bestand"))))
+    } == {0}
+
+
+def test_every_booked_figure_leads_to_the_lines_that_make_it(wereld: bouw.Wereld) -> None:
+    w = terug.betaald(wereld)
+    terug.ontvang(w, terug.bekend(w), 5 * K)
+    nu, gevraagd = queries.bedragen_per_artikel(
+        Journaalregel.objects.all(), Luik.objects.all(), Krediet.objects.filter(jaar=2022)
+    )
+    assert (gevraagd["jaar"], gevraagd["gevraagd"], gevraagd["beschikbaar"]) == (2021, 100 * K, None)
+    krediet = Krediet.objects.get(jaar=2022)
+    assert nu == {
+        "jaar": 2022,
+        "artikel": "WELZIJN-EENZAAMHEID",
+        "gevraagd": 0,
+        "gereserveerd": 0,
+        "toegekend": 100 * K,
+        "vastgelegd": 100 * K,
+        "vereffend": 50 * K,
+        "uitbetaald": 50 * K,
+        "teruggevorderd": 20 * K,
+        "ontvangen": 5 * K,
+        "encours": 50 * K,
+        "krediet": krediet.pk,
+        "beschikbaar": grootboek.stand_van(krediet).beschikbaar_cent,
+    }
+    browser = formulieren.browser(w.bart)
+    links = re.findall(
+        r'href="(/grootboek/\?[^"]*bedrag=[^"]*)">([\d.,-]+)<', browser.get(reverse("vooruitblik")).content.decode()
+    )
+    assert len(links) >= 6
+    for adres, bedrag in links:
+        gevonden = keur(browser.get(adres.replace("&amp;", "&"))).tekst.replace("\xa0", " ")
+        assert re.search(rf"Som van \d+ boeking(en)? € {re.escape(bedrag)}", re.sub(r"\s+", " ", gevonden)), adres
+
+
+def test_what_is_still_to_come_and_its_sheet(wereld: bouw.Wereld) -> None:
+    w = terug.betaald(wereld)
+    gezien = tekst(w)
+    assert "€ 50.000,00 is gepland en nog niet uitbetaald." in gezien
+    assert "al vervallen" not in gezien
+    assert "1 betaling, de middelste 0 dagen na de vervaldag. Geen band: dat vraagt minstens 5 betalingen." in gezien
+    gepland = queries.gepland(Luik.objects.all())
+    assert sum(cent for _, cent in gepland.plan) == 100 * K
+    assert sum(post.bedrag_cent for post in gepland.posten) == 50 * K
+    browser = formulieren.browser(w.bart)
+    ruw = inhoud(browser.get(f"{reverse('vooruitblik_bestand')}?oproep={w.oproep.slug}&formaat=xlsx"))
+    assert totalen(ruw) == {"Verwacht": 50_000}
+    assert [r["Maand"] for r in rijen(ruw)] == [
+        *(f"2022-{maand:02d}" for maand in range(2, 13)),
+        "2023-01",
+        "later",
+    ]
+    assert toelichting(ruw)["Oproep"] == w.oproep.titel
+    csv = csv_rijen(inhoud(browser.get(reverse("vooruitblik_bestand") + "?formaat=csv")))
+    assert sum(int(r["Verwacht"].replace(".", "").replace(",", "")) for r in csv) == 50 * K
+    assert {r["Bij vlotte betaling"] for r in csv} == {""}
+
+
+def test_late_reports_that_hold_up_money(wereld: bouw.Wereld) -> None:
+    w = terug.betaald(wereld)
+    assert "Geen enkel verslag is te laat." in tekst(w)
+    verslag = bouw.eerste_verslag(w)
+    klok.zet(klok.brussel(verslag.uiterlijk.year, verslag.uiterlijk.month, verslag.uiterlijk.day, 12))
+    assert queries.verslagen_die_blokkeren(Luik.objects.all()) == []
+    klok.zet(klok.brussel(verslag.uiterlijk.year + 1, verslag.uiterlijk.month, verslag.uiterlijk.day, 12))
+    (eerste, *_) = queries.verslagen_die_blokkeren(Luik.objects.all())
+    assert (eerste.pk, eerste.dagen, eerste.geblokkeerd_cent) == (verslag.pk, 366, 40 * K)
+    assert "Daarvan is € 40.000,00 al vervallen" in tekst(w)
+    p = pagina(w)
+    nummer = Dossier.objects.get().nummer
+    assert f"{nummer}" in p.tekst and "€ 40.000,00" in p.tekst.replace("\xa0", " ")
+    assert queries.verslagen_die_blokkeren(Luik.objects.filter(slug="brussel")) == []
+
+
+def test_what_was_set_off_was_planned_and_paid(wereld: bouw.Wereld) -> None:
+    w = terug.betaald(wereld)
+    rij = terug.bekend(w)
+    from tests.betalingen.test_terugvordering_inning import tweede
+
+    services.verreken(rij, betaling=tweede(w).pk, door=w.bart)
+    gepland = queries.gepland(Luik.objects.all())
+    assert sum(cent for _, cent in gepland.plan) == 100 * K
+    assert sum(post.bedrag_cent for post in gepland.posten) == 30 * K  # twenty of the forty was set off
+    assert sum(cent for _, cent in queries.betaald_per_dag(Journaalregel.objects.all())) == 70 * K
+
+
+def test_a_call_that_is_not_there_is_all_of_them(wereld: bouw.Wereld) -> None:
+    bouw.kennisgegeven(wereld)
+    for zoek in ("?oproep=bestaat-niet", "?oproep=" + "x" * 500, "?oproep=%00"):
+        assert "€ 100.000,00 is gepland" in tekst(wereld, zoek)
+    assert Betaling.objects.count() == 3
