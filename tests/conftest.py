@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 
 from kern import klok
-from tests import bouw
+from tests.hulp import basis, wereld
+
+__all__ = ["basis", "wereld"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -29,9 +31,3 @@ def _klok() -> Iterator[None]:
     """Let go of the clock after every test."""
     yield
     klok.laat_los()
-
-
-@pytest.fixture
-def wereld(db: None) -> bouw.Wereld:
-    """Give the published call with its cast; the clock stands in the open round."""
-    return bouw.wereld()

@@ -451,8 +451,15 @@ def tel_de_rijen() -> None:
 
 
 @pytest.fixture(scope="module")
-def basis(django_db_setup: None, django_db_blocker: Any) -> Iterator[bouw.Wereld]:
-    """Build the world of `bouw.wereld` once for a module, in a transaction that is undone after it."""
+def basis(request: Any, django_db_setup: None, django_db_blocker: Any) -> Iterator[bouw.Wereld | None]:
+    """Build the world of `bouw.wereld` once for a module, in a transaction that is undone after it.
+
+    None for a module with tests that commit: what they leave is flushed, and so each of them builds its own.
+    """
+    van_module = [item for item in request.session.items if item.path == request.path]
+    if any(_legt_vast(item) for item in van_module):
+        yield None
+        return
     with django_db_blocker.unblock(), transaction.atomic():
         wereld = bouw.wereld()
         tel_de_rijen()
@@ -460,9 +467,16 @@ def basis(django_db_setup: None, django_db_blocker: Any) -> Iterator[bouw.Wereld
         transaction.set_rollback(True)
 
 
+def _legt_vast(item: pytest.Item) -> bool:
+    merk = item.get_closest_marker("django_db")
+    return merk is not None and bool(merk.kwargs.get("transaction"))
+
+
 @pytest.fixture
-def wereld(basis: bouw.Wereld, db: None) -> bouw.Wereld:
-    """Give the published call with its cast, as tests/conftest.py does, but built once for a module."""
+def wereld(basis: bouw.Wereld | None, db: None) -> bouw.Wereld:
+    """Give the published call with its cast; the clock stands in the open round. A module builds it once."""
+    if basis is None:
+        return bouw.wereld()
     klok.zet(bouw.OPEN)
     return copy.deepcopy(basis)
 

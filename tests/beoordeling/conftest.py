@@ -1,5 +1,5 @@
-"""Worlds that a module builds once (tests/hulp.py): a module takes `wereld` or `rijk`, or builds its own; only one."""
+"""The world with objects in every state: a module takes `wereld` or `rijk` (tests/hulp.py), or builds its own."""
 
-from tests.hulp import basis, gebouwd, rijk, wereld
+from tests.hulp import gebouwd, rijk
 
-__all__ = ["basis", "gebouwd", "rijk", "wereld"]
+__all__ = ["gebouwd", "rijk"]

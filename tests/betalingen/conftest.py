@@ -1,6 +1,6 @@
 """The world with objects in every state (tests/hulp.py).
 
-A module takes `rijk` or `wereld`, never both: the rich world stays in the database until the module ends.
+A module takes `rijk` or `wereld`, never both: each stays in the database until the module ends.
 """
 
 from tests.hulp import gebouwd, rijk

@@ -613,12 +613,3 @@ def test_signing_in_a_year_without_credit_is_refused(wereld):
     document = bouw.uploads.bewaar(bouw.upload("besluit.pdf"), door=wereld.bart)
     with weigert("geen_krediet", f"Voor begrotingsartikel {ARTIKEL} is in 2031 geen krediet ingeschreven."):
         teken(wereld, besluit, document, date(2031, 1, 1))
-
-
-def test_proposing_where_no_budget_was_ever_set_is_refused():
-    w = bouw.wereld(budget_cent=None)
-    bouw.gescoord(w, {"an": 8})
-    Krediet.objects.create(artikel=grootboek.artikel(ARTIKEL, "Eenzaamheid"), jaar=2021)
-    zin = "Het budget van de oproep is niet ingesteld, dus er kan niets toegekend worden."
-    with weigert("budget_ontbreekt", zin):
-        bouw.beoordeling.stel_voor(w.ronde, door=w.bea)

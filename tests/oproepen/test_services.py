@@ -38,6 +38,12 @@ TAKEN = {
 }
 
 
+@pytest.fixture(scope="module")
+def basis():
+    """Share no world: these tests build the call in every state before it, too."""
+    return
+
+
 @pytest.fixture
 def ontwerp(db):
     return bouw.ontwerp()

@@ -16,6 +16,11 @@ from tests.bladen import csv_rijen, rijen, toelichting, totalen
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def basis() -> None:
+    """Share no world: one of these tests wants an empty database."""
+
+
 def exporteer(*woorden: Any) -> str:
     uit = StringIO()
     call_command("exporteer", *map(str, woorden), stdout=uit)

@@ -32,6 +32,11 @@ KOP = (
 DEPARTEMENT = "Vlaamse overheid, Departement Welzijn, Volksgezondheid en Gezin"
 
 
+@pytest.fixture(scope="module")
+def basis() -> None:
+    """Share no world: one of these tests wants an empty database."""
+
+
 def exporteer(*woorden: Any) -> str:
     uit = StringIO()
     call_command("exporteer", "subsidieregister", *map(str, woorden), stdout=uit)
