@@ -13,7 +13,7 @@ from dossiers.kosten.inlezen import KOLOMMEN, ontzegel, sjabloon, verzegel
 from dossiers.kosten.regels import MAX_REGELS
 from kern.inlezen import lezer
 from tests import bouw
-from tests.dossiers.kosten.hulp import begonnen, kost, lopend, opnieuw
+from tests.dossiers.kosten.hulp import begonnen, kost, opnieuw
 from tests.hulp import ongewijzigd, weigering
 
 ONLEESBAAR = "Dit bestand kan niet gelezen worden. Bewaar het als .xlsx of .csv en probeer opnieuw."
@@ -23,8 +23,8 @@ GOED = ["Werkingskosten", "Affiches", "Drukkerij", "0207.508.932", "F-1", date(2
 
 
 @pytest.fixture
-def staat(wereld):
-    return opnieuw(begonnen(lopend(wereld)))
+def staat(spel):
+    return opnieuw(begonnen(spel))
 
 
 def lees_blad(inhoud, staat):
@@ -55,7 +55,7 @@ def anders(**velden):
     return rij
 
 
-def test_the_template_filled_in_comes_back(staat, wereld):
+def test_the_template_filled_in_comes_back(staat, spel):
     stuk = sjabloon(staat)
     assert stuk.naam == f"kosten-{staat.dossier.nummer}-1.xlsx"
     boek = openpyxl.load_workbook(BytesIO(stuk.inhoud))
@@ -74,7 +74,7 @@ def test_the_template_filled_in_comes_back(staat, wereld):
     with ongewijzigd():
         (voorstel,) = lees_blad(uit.getvalue(), staat)
     assert (voorstel.rij, voorstel.fouten, voorstel.waarschuwingen) == (2, [], [])
-    rijen = opmaak.voeg_regels_toe(staat, ontzegel(verzegel([voorstel], staat), staat), door=wereld.an)
+    rijen = opmaak.voeg_regels_toe(staat, ontzegel(verzegel([voorstel], staat), staat), door=spel.w.an)
     assert [(r.omschrijving, r.leverancier_kbo, r.bedrag_cent, r.factuurdatum) for r in rijen] == [
         ("Affiches", "0207508932", 12_50, date(2022, 6, 1))
     ]
@@ -186,18 +186,12 @@ def test_two_faults_in_one_row_that_is_shown_as_it_was_typed(staat):
     assert toont == {"bedrag": "x", "factuurdatum": "y", "betaaldatum": "9/6/2022", "factuurnummer": "7"}
 
 
-def test_an_invoice_that_is_there_already_or_twice_in_the_file(staat, wereld):
-    spel_kost = kost(lopend_van(wereld), factuurnummer="F 1", leverancier="DRUKKERIJ", leverancier_kbo="0207508932")
-    opmaak.voeg_regels_toe(staat, [spel_kost], door=wereld.an)
+def test_an_invoice_that_is_there_already_or_twice_in_the_file(staat, spel):
+    spel_kost = kost(spel, factuurnummer="F 1", leverancier="DRUKKERIJ", leverancier_kbo="0207508932")
+    opmaak.voeg_regels_toe(staat, [spel_kost], door=spel.w.an)
     een, twee, drie = lees_blad(blad(GOED, anders(factuurnummer="F-2"), anders(factuurnummer="f2")), staat)
     assert een.fouten == ["Cel E2: deze factuur staat ook op regel 1 van deze kostenstaat."]
     assert (twee.fouten, drie.fouten) == ([], ["Cel E4: deze factuur staat ook op rij 3 van dit bestand."])
-
-
-def lopend_van(wereld):
-    from tests.dossiers.kosten.hulp import Spel, van
-
-    return Spel(wereld, van(wereld, "Aartselaar"))
 
 
 def test_columns_in_another_order_and_rows_that_are_empty(staat):

@@ -18,11 +18,6 @@ DICHT = "Deze kostenstaat is ingediend en kan niet meer gewijzigd worden."
 ONBEWAARBAAR = "De tekst bevat een teken dat niet bewaard kan worden. Verwijder het en probeer opnieuw."
 
 
-@pytest.fixture
-def spel(wereld):
-    return lopend(wereld)
-
-
 def test_a_line_is_kept_whole_and_writes_no_event(spel):
     staat = begonnen(spel)
     gegevens = kost(

@@ -37,11 +37,6 @@ from tests.portaal.pagina import keur
 LEEG = {"inkomsten-TOTAL_FORMS": "0", "inkomsten-INITIAL_FORMS": "0"}
 
 
-@pytest.fixture
-def spel(wereld):
-    return lopend(wereld)
-
-
 def url(naam, *args):
     return reverse(naam, args=args)
 

@@ -42,11 +42,6 @@ from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, weigert, zin
 GEWIJZIGD = opmaak.GEWIJZIGD
 
 
-@pytest.fixture
-def spel(wereld):
-    return lopend(wereld)
-
-
 # Starting.
 
 
