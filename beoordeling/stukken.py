@@ -11,7 +11,6 @@ from django.db.models import Count, Sum
 
 from beoordeling.models import Besluitregel, Score, Scoreblad
 from beoordeling.scores import score_tekst
-from betalingen.models import Betaling
 from dossiers.models import Dossier, Verslag
 from dossiers.ontvangstbewijs import inhoud_van
 from dossiers.stukken import Aanvraag, aanvraag, euro, laatste_indiening, onontvankelijk_bestand, slot
@@ -19,6 +18,7 @@ from kern import klok, pdf
 from kern.mails import Stukbestand, stukmaker
 from kern.pdf import Alinea, Bedrag, Blok, Feiten, Kolom, Kop, Melding, Stuk, Tabel
 from kern.templatetags.loket import dag
+from oproepen.models import Betaalschijf
 from organisaties.nummers import iban_leesbaar
 
 Uitkomst = Besluitregel.Uitkomst
@@ -77,8 +77,8 @@ class Beslissing:
     criteria: tuple[tuple[str, int, int, int], ...]
     project: tuple[date, date]
     rekening: str
-    # Name, percentage, amount in cents, when.
-    schijven: tuple[tuple[str, int, int, str], ...]
+    # Name, share (empty where it is none), amount in cents, when.
+    schijven: tuple[tuple[str, str, int, str], ...]
     verslagen: tuple[tuple[str, date], ...]
 
 
@@ -109,7 +109,7 @@ def brief_feiten(dossier: Dossier, regel: Besluitregel) -> Beslissing:
         criteria=_criteria(dossier),
         project=(luik.project_van, luik.project_tot),
         rekening=iban_leesbaar(inhoud["iban"] if inhoud else dossier.iban),
-        schijven=_schijven(dossier),
+        schijven=_schijven(dossier, regel.bedrag_cent) if regel.uitkomst == Uitkomst.TOEKENNING else (),
         verslagen=_verslagen(dossier),
     )
 
@@ -125,16 +125,21 @@ def _criteria(dossier: Dossier) -> tuple[tuple[str, int, int, int], ...]:
     )
 
 
-def _schijven(dossier: Dossier) -> tuple[tuple[str, int, int, str], ...]:
-    rijen = Betaling.objects.filter(dossier=dossier).select_related("schijf__verslagmoment")
-    uit = []
-    for betaling in rijen.order_by("schijf__volgorde"):
-        schijf = betaling.schijf
-        wanneer = str(schijf.get_aanleiding_display())
-        if schijf.verslagmoment is not None:
-            wanneer = f"Na goedkeuring van het {schijf.verslagmoment.get_soort_display().lower()}"
-        uit.append((schijf.naam, schijf.procent, betaling.bedrag_cent, wanneer))
-    return tuple(uit)
+def _schijven(dossier: Dossier, bedrag_cent: int) -> tuple[tuple[str, str, int, str], ...]:
+    # As the schedule divides the award: what is cancelled or settled later does not change the letter.
+    return tuple(
+        (schijf.naam, f"{schijf.procent_tekst} %" if schijf.procent else "", cent, _wanneer(schijf))
+        for schijf, cent in Betaalschijf.verdeel(dossier.ronde.luik_id, bedrag_cent)
+    )
+
+
+def _wanneer(schijf: Betaalschijf) -> str:
+    wanneer = schijf.wanneer.capitalize()
+    if schijf.verslagmoment is not None:
+        wanneer = f"Na goedkeuring van het {schijf.verslagmoment.get_soort_display().lower()}"
+    if schijf.voorwaarde:
+        wanneer = f"{wanneer}. Voorwaarde: {schijf.voorwaarde}"
+    return f"{wanneer}. U dient een schuldvordering in." if schijf.schuldvordering else wanneer
 
 
 def _verslagen(dossier: Dossier) -> tuple[tuple[str, date], ...]:
@@ -209,7 +214,7 @@ def _toekenning(feiten: Beslissing) -> tuple[Blok, ...]:
         ),
         Tabel(
             (Kolom("Schijf", 2.2), Kolom("Wanneer", 4), Kolom("Deel", 1, getal=True), Kolom("Bedrag", 2, getal=True)),
-            tuple((naam, wanneer, f"{deel} %", euro(cent)) for naam, deel, cent, wanneer in feiten.schijven),
+            tuple((naam, wanneer, deel, euro(cent)) for naam, deel, cent, wanneer in feiten.schijven),
             ("Samen", "", "", euro(sum(cent for _, _, cent, _ in feiten.schijven))),
         ),
         Kop("Wat wij van u verwachten"),

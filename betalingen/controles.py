@@ -14,6 +14,7 @@ from betalingen.models import (
     Limietregel,
     Ontvangst,
     Opdrachtregel,
+    Saldoafrekening,
     Stand,
     Terugvordering,
 )
@@ -129,3 +130,20 @@ def opdrachten_kloppen() -> Iterator[str]:
     onderweg = Betaling.objects.exclude(opdracht=None).select_related("schijf", "dossier")
     for betaling in onderweg.exclude(opdrachtregels__opdracht=F("opdracht")).iterator(chunk_size=2000):
         yield f"{betaling}: staat niet in de regels van opdracht {betaling.opdracht_id}"
+
+
+@controle("afrekeningen van een saldo kloppen")
+def afrekeningen_kloppen() -> Iterator[str]:
+    """A balance is the smallest term less what was paid, and its payment is that or, after a cancellation, less."""
+    for rij in Saldoafrekening.objects.select_related("betaling__schijf", "betaling__dossier").iterator(
+        chunk_size=2000
+    ):
+        berekend = rij.hoogstens_cent - rij.betaald_cent
+        if rij.saldo_cent != berekend:
+            yield f"{rij}: saldo {euro_tekst(rij.saldo_cent)}, berekend {euro_tekst(berekend)}"
+        vervalt = rij.betaling.status == Betaling.Status.VERVALLEN
+        if rij.saldo_cent > 0 and not vervalt and rij.betaling.bedrag_cent > rij.saldo_cent:
+            zin = f"saldo {euro_tekst(rij.saldo_cent)}, betaling {euro_tekst(rij.betaling.bedrag_cent)}"
+            yield f"{rij}: {zin}"
+        if rij.saldo_cent <= 0 and not vervalt:
+            yield f"{rij}: er is niets te betalen, maar de betaling is {rij.betaling.get_status_display().lower()}"

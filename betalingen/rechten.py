@@ -37,6 +37,39 @@ def mag_opstellen(gebruiker: Gebruiker, betaling: Betaling) -> bool:
     return oproeprechten.heeft_taak(gebruiker, betaling.dossier.ronde.luik, Rol.BEHANDELAAR)
 
 
+def mag_aanvragen(gebruiker: Gebruiker, betaling: Betaling) -> bool:
+    """Return whether a person may ask for an instalment: who may bind the beneficiary."""
+    return is_tekenbevoegde(gebruiker, betaling.dossier.organisatie)
+
+
+def mag_eigen_zien(gebruiker: Gebruiker, betaling: Betaling) -> bool:
+    """Return whether a person sees a payment as its beneficiary: once the award was notified."""
+    dossier = betaling.dossier
+    return dossier.kennisgegeven_op is not None and is_aanvrager(gebruiker, dossier)
+
+
+def eigen_betalingen(qs: QuerySet[Betaling], gebruiker: Gebruiker) -> QuerySet[Betaling]:
+    """Return the payments that a person sees as their beneficiary; equal to `mag_eigen_zien`."""
+    return qs.filter(dossier__organisatie__in=organisaties_van(gebruiker), dossier__kennisgegeven_op__isnull=False)
+
+
+def mag_lezen(gebruiker: Gebruiker, betaling: Betaling) -> bool:
+    """Return whether a person reads what was handed in for a payment: its staff, and its beneficiary."""
+    return mag_zien(gebruiker, betaling) or mag_eigen_zien(gebruiker, betaling)
+
+
+def leesbare_betalingen(qs: QuerySet[Betaling], gebruiker: Gebruiker) -> QuerySet[Betaling]:
+    """Return the payments of which a person reads what was handed in; equal to `mag_lezen`."""
+    van_staf = Q(dossier__ronde__luik__in=oproeprechten.luiken_met_taak(gebruiker, *oproeprechten.PERSONEEL))
+    eigen = Q(dossier__organisatie__in=organisaties_van(gebruiker), dossier__kennisgegeven_op__isnull=False)
+    return qs.filter(van_staf | eigen)
+
+
+def mag_saldo_afrekenen(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person may settle the balance of a project: its handler."""
+    return oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, Rol.BEHANDELAAR)
+
+
 def mag_goedkeuren(gebruiker: Gebruiker, betaling: Betaling) -> bool:
     """Return whether a person may approve a payment or send it back (not her own: the service checks that)."""
     return oproeprechten.heeft_taak(gebruiker, betaling.dossier.ronde.luik, Rol.BUDGETHOUDER)

@@ -53,6 +53,10 @@ def _keurders(betaling: Betaling) -> str:
     return " en ".join(wie.naam for wie in keurders if wie is not None)
 
 
+def _ontbreekt(betaling: Betaling) -> str:
+    return " ".join(betaling.wat_ontbreekt) if betaling.status == Betaling.Status.GEPLAND else ""
+
+
 class BetalingResource(Rekenblad):
     """One row per payment."""
 
@@ -69,6 +73,8 @@ class BetalingResource(Rekenblad):
     goedgekeurd_door = Kolom("goedgekeurd_door__naam", "Goedgekeurd door", waarde=_keurders)
     opdracht = Kolom("opdracht__nummer", "Opdracht", breedte=14)
     uitbetaald_op = Kolom("uitbetaald_op", "Uitbetaald op", DagWidget())
+    wanneer = Kolom("schijf__wanneer", "Wanneer verschuldigd", breedte=28)
+    ontbreekt = Kolom("ontbreekt", "Wat nog ontbreekt", waarde=_ontbreekt, breedte=44)
 
 
 def _mededeling(regel: Opdrachtregel) -> str:
@@ -247,8 +253,13 @@ def _budgetrij(niveau: str, deel: dict[str, Any], **plaats: Any) -> dict[str, An
 
 def betalingenblad(betalingen: QuerySet[Betaling], getoond: Sequence[tuple[str, str]] = ()) -> Blad:
     """Return these payments as a sheet, in their order."""
-    lezen = ("dossier__organisatie", "dossier__ronde__luik__oproep", "schijf", "opdracht")
-    rijen = betalingen.select_related(*lezen, "opgesteld_door", "goedgekeurd_door", "tweede_goedgekeurd_door")
+    lezen = (
+        *("dossier__organisatie", "dossier__ronde__luik__oproep", "dossier__ronde__luik__kostenregeling"),
+        *("schijf__verslagmoment", "opdracht", "aanvraag", "afrekening"),
+    )
+    rijen = queries.met_stand_van_zaken(betalingen).select_related(
+        *lezen, "opgesteld_door", "goedgekeurd_door", "tweede_goedgekeurd_door"
+    )
     titel = ", ".join(["Betalingen", *(waarde.lower() for wat, waarde in getoond if wat == "Status")])
     return Blad("Betalingen", titel, BetalingResource(), rijen, getoond)
 

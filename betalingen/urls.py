@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from betalingen.views import afschrift, bank, betaling, budget, krediet, terugvordering, vastlegging, vooruitblik
+from betalingen.views import (
+    afschrift,
+    bank,
+    betaling,
+    budget,
+    krediet,
+    schijf,
+    terugvordering,
+    vastlegging,
+    vooruitblik,
+)
 
 urlpatterns = [
     path("betalingen/", betaling.betalingen, name="betalingen"),
@@ -15,6 +25,10 @@ urlpatterns = [
     path("betaalopdrachten/<slug:slug>/versturen/", betaling.versturen, name="betaalopdracht_versturen"),
     path("betalingen/<int:pk>/geweigerd/", betaling.geweigerd, name="betaling_geweigerd"),
     path("betalingen/<int:pk>/rekening/", betaling.rekening, name="betaling_rekening"),
+    path("betalingen/<int:pk>/aanvragen/", schijf.aanvragen, name="betaling_aanvragen"),
+    path("betalingen/<int:pk>/schuldvordering.pdf", schijf.schuldvordering_pdf, name="schuldvordering_pdf"),
+    path("betalingen/<int:pk>/aanvraag/document/", schijf.document, name="betaling_document"),
+    path("betalingen/<int:pk>/voorbereiden/", schijf.voorbereiden, name="betaling_voorbereiden"),
     path("betaalopdrachten/", bank.opdrachten, name="betaalopdrachten"),
     path("betaalopdrachten/<int:pk>/", bank.opdracht, name="betaalopdracht"),
     path("betaalopdrachten/<int:pk>/bestand/", bank.bestand, name="betaalopdracht_bestand"),

@@ -117,17 +117,26 @@ def voer_uit(obj: Any, overgang: str, *, door: Any, inhoud: dict[str, Any] | Non
 
 def blokkade_van(obj: Any, overgang: str) -> Weigering | None:
     """Return the refusal that transition `overgang` would meet now, or None. Pages ask this for their buttons."""
+    return next(_blokkades(obj, overgang), None)
+
+
+def _blokkades(obj: Any, overgang: str) -> Iterator[Weigering]:
     stap = _stap_van(obj, overgang)
     if stap is None:
         zin = f"Dit kan niet: {obj._meta.verbose_name} heeft de status '{obj.get_status_display().lower()}'."
-        return Weigering("verkeerde_status", zin)
+        yield Weigering("verkeerde_status", zin)
+        return
     for conditie in stap.conditions:
         if not isinstance(conditie, Wachter):
             raise TypeError(f"{overgang}: een voorwaarde is een Wachter.")
         reden = conditie.reden(obj)
         if reden is not None:
-            return Weigering(conditie.code, reden)
-    return None
+            yield Weigering(conditie.code, reden)
+
+
+def redenen_tegen(obj: Any, overgang: str) -> list[str]:
+    """Return the sentences of everything that stands in the way of a transition now."""
+    return [blokkade.zin for blokkade in _blokkades(obj, overgang)]
 
 
 def reden_tegen(obj: Any, overgang: str) -> str | None:

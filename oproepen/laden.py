@@ -4,6 +4,7 @@ A file describes a call completely (with tracks, questions, criteria, ...), or o
 say (`is_aankondiging`).
 """
 
+import functools
 import json
 import re
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from kern.weg import handeling, noteer
 from kern.weigering import Weigering, eis
 from oproepen import rechten
 from oproepen.laad_kosten import kosten_van, maak_regeling
+from oproepen.laad_schijven import eis_schema, maak_schijf
 from oproepen.models import (
     AangekondigdeRonde,
     AangekondigdeSchijf,
@@ -161,9 +163,7 @@ def _eis_sommen(gegevens: Mapping[str, Any], plek: Plek) -> None:
     if gewichten != 100:  # noqa: PLR2004
         raise ValueError(f"de gewichten van de criteria tellen op tot {gewichten}, niet 100.")
     plek.zet("schijven")
-    procenten = _som(gegevens["schijven"], "procent")
-    if procenten != 100:  # noqa: PLR2004
-        raise ValueError(f"de schijven tellen op tot {procenten} procent, niet 100.")
+    eis_schema(gegevens["schijven"])
 
 
 def _som(rijen: list[dict[str, Any]], veld: str) -> int:
@@ -328,6 +328,9 @@ def _maak_luik(oproep: Oproep, gegevens: Mapping[str, Any], plaats: int, opslag:
     wat = f"luik {rij['slug']}"
     plek.zet("luiken", plaats, "max_per_jaar")
     max_cent = bedrag(rij["max_per_jaar"], plek.tekst(wat))
+    plek.zet("luiken", plaats, "uitbetaling_max_per_jaar")
+    grens = rij.get("uitbetaling_max_per_jaar")
+    grens_cent = None if grens is None else bedrag(grens, plek.tekst(wat))
     plek.zet("luiken", plaats)
     luik = opslag.rij(
         Luik,
@@ -342,6 +345,7 @@ def _maak_luik(oproep: Oproep, gegevens: Mapping[str, Any], plaats: int, opslag:
         project_tot=_datum(rij["project_tot"], wat),
         beslisser=rij["beslisser"],
         begrotingsartikel=rij["begrotingsartikel"],
+        uitbetaling_max_per_jaar_cent=grens_cent,
     )
     for nummer, voorwaarde in enumerate(gegevens["voorwaarden"]):
         plek.zet("voorwaarden", nummer)
@@ -385,22 +389,8 @@ def _maak_schijven(
 ) -> None:
     for volgorde, schijf in enumerate(schijven, start=1):
         plek.zet("schijven", volgorde - 1)
-        wat = f"schijf {volgorde}"
-        if schijf.get("verslag") not in {None, *momenten}:
-            raise ValueError(f"{wat}: onbekend verslag '{schijf['verslag']}'.")
-        if (schijf["aanleiding"] == Betaalschijf.Aanleiding.VERSLAG) != ("verslag" in schijf):
-            raise ValueError(f"{wat}: noem een verslag wanneer, en alleen wanneer, de aanleiding een verslag is.")
-        opslag.rij(
-            Betaalschijf,
-            wat,
-            ("luik", "volgorde"),
-            luik=luik,
-            volgorde=volgorde,
-            naam=schijf["naam"],
-            procent=schijf["procent"],
-            aanleiding=schijf["aanleiding"],
-            verslagmoment=momenten[schijf["verslag"]] if "verslag" in schijf else None,
-        )
+        naar_cent = functools.partial(bedrag, plaats=plek.tekst(f"schijf {volgorde}"))
+        maak_schijf(luik, schijf, volgorde, momenten, opslag=opslag, lees=(naar_cent, _datum))
 
 
 def _maak_ronde(luik: Luik, rij: Mapping[str, Any], opslag: Opslag) -> None:

@@ -18,8 +18,14 @@ from django.urls import reverse
 
 from beoordeling.models import Besluit, Scoreblad
 from beoordeling.queries import rondes_met_vrije_reserve
-from betalingen.models import Betaling, Terugvordering
-from betalingen.queries import terugvorderingen_te_behandelen, terugvorderingen_te_beslissen
+from betalingen.models import Betaalaanvraag, Betaling, Terugvordering
+from betalingen.queries import (
+    aan_te_vragen,
+    af_te_rekenen,
+    opstelbaar,
+    terugvorderingen_te_behandelen,
+    terugvorderingen_te_beslissen,
+)
 from dossiers.models import Dossier, Kostenregel, Kostenstaat, Verslag
 from kern import klok
 from kern.templatetags.loket import dag
@@ -55,9 +61,9 @@ class Elk:
         """Return the lines."""
         return [self.punt(rij) for rij in self.rijen]
 
-    def geteld(self) -> QuerySet[Any]:
-        """Return a query with as many rows as there are lines."""
-        return self.rijen
+    def geteld(self) -> Sequence[QuerySet[Any]]:
+        """Return queries with together as many rows as there are lines."""
+        return [self.rijen]
 
 
 @dataclass(frozen=True)
@@ -72,12 +78,37 @@ class Samen:
         gevonden = self.rijen.aggregate(aantal=Count("pk"), eerste=Min("pk"))
         return [self.punt(gevonden["aantal"], gevonden["eerste"])] if gevonden["aantal"] else []
 
-    def geteld(self) -> QuerySet[Any]:
-        """Return a query with as many rows as there are lines."""
-        return self.rijen[:1]
+    def geteld(self) -> Sequence[QuerySet[Any]]:
+        """Return queries with together as many rows as there are lines."""
+        return [self.rijen[:1]]
 
 
-Bron = Elk | Samen
+@dataclass(frozen=True)
+class Bundel:
+    """Several `Samen` of one model, asked together: one query for all their lines."""
+
+    rijen: QuerySet[Any]
+    delen: Sequence[Samen]
+
+    def punten(self) -> list[Punt]:
+        """Return the line of each that has rows."""
+        tellingen: dict[str, Any] = {}
+        for nummer, deel in enumerate(self.delen):
+            binnen = Q(pk__in=deel.rijen.order_by().values("pk"))
+            tellingen |= {f"n{nummer}": Count("pk", filter=binnen), f"eerste{nummer}": Min("pk", filter=binnen)}
+        gevonden = self.rijen.aggregate(**tellingen)
+        return [
+            deel.punt(gevonden[f"n{nummer}"], gevonden[f"eerste{nummer}"])
+            for nummer, deel in enumerate(self.delen)
+            if gevonden[f"n{nummer}"]
+        ]
+
+    def geteld(self) -> Sequence[QuerySet[Any]]:
+        """Return queries with together as many rows as there are lines."""
+        return [rijen for deel in self.delen for rijen in deel.geteld()]
+
+
+Bron = Elk | Samen | Bundel
 Organisaties = Sequence[Organisatie] | QuerySet[Organisatie]
 
 
@@ -98,7 +129,9 @@ def werklijst(gebruiker: Gebruiker) -> list[dict[str, Any]]:
 def aantal_punten(gebruiker: Gebruiker) -> Combinable:
     """Return, as an expression for any query, how many lines the work list of a person has."""
     groepen = _bronnen(gebruiker, organisaties_van(gebruiker))
-    return reduce(add, (_Rijen(bron.geteld().values("pk")) for _, bronnen in groepen for bron in bronnen))
+    return reduce(
+        add, (_Rijen(rijen.values("pk")) for _, bronnen in groepen for bron in bronnen for rijen in bron.geteld())
+    )
 
 
 def wacht_op(gebruiker: Gebruiker, aantal: int | None = None) -> dict[str, Any]:
@@ -146,8 +179,23 @@ def _aanvrager(eigen: Organisaties) -> Sequence[Bron]:
         Elk(concepten, _af_te_werken),
         Elk(verslagen, _te_schrijven),
         Elk(terug, _terug_te_betalen),
+        Elk(_te_vragen(eigen), _vraag_aan),
         Elk(van_haar.filter(Q(status__in=Kostenstaat.OPEN) | te_bewijzen), _op_te_geven),
     ]
+
+
+def _te_vragen(eigen: Organisaties) -> QuerySet[Betaling]:
+    rijen = Betaling.objects.filter(dossier__organisatie__in=eigen, dossier__kennisgegeven_op__isnull=False)
+    return aan_te_vragen(rijen).select_related("dossier", "schijf", "aanvraag")
+
+
+def _vraag_aan(betaling: Betaling) -> Punt:
+    naam = f"{betaling.schijf.naam} van {betaling.dossier.nummer}"
+    wat = f"Schuldvordering indienen voor {naam}" if betaling.schijf.schuldvordering else f"{naam} aanvragen"
+    tot = betaling.aanvraag_tot
+    terug = hasattr(betaling, "aanvraag")
+    uitleg = "Teruggestuurd om aan te passen" if terug else f"Tot en met {dag(tot)}" if tot else ""
+    return Punt(wat, reverse("betaling_aanvragen", args=[betaling.pk]), uitleg, dringend=terug)
 
 
 def _op_te_geven(staat: Kostenstaat) -> Punt:
@@ -222,7 +270,7 @@ def _behandelaar(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]
         Elk(_rondes(luiken), _ronde),
         Elk(verslagen.select_related("moment", "dossier")[:MEESTE_VERSLAGEN], _na_te_kijken),
         Elk(_na_te_rekenen(luiken, gebruiker)[:MEESTE_VERSLAGEN], _kostenstaat),
-        Samen(_op_te_stellen(luiken), _stel_op),
+        _geplande_betalingen(luiken),
         Elk(terugvorderingen_te_behandelen(luiken, klok.vandaag())[:MEESTE_TERUGVORDERINGEN], _terug_te_vorderen),
     ]
 
@@ -293,15 +341,45 @@ def _na_te_kijken(verslag: Verslag) -> Punt:
 
 
 def _op_te_stellen(luiken: QuerySet[Luik]) -> QuerySet[Betaling]:
-    goedgekeurd = Verslag.objects.filter(
-        dossier=OuterRef("dossier"), moment=OuterRef("schijf__verslagmoment"), status=Verslag.Status.GOEDGEKEURD
+    return opstelbaar(_betalingen(luiken, Betaling.Status.GEPLAND))
+
+
+def _geplande_betalingen(luiken: QuerySet[Luik]) -> Bundel:
+    gepland = _betalingen(luiken, Betaling.Status.GEPLAND)
+    return Bundel(
+        gepland,
+        [
+            Samen(_nagevraagd(luiken), _kijk_aanvraag_na),
+            Samen(af_te_rekenen(gepland), _reken_af),
+            Samen(_op_te_stellen(luiken), _stel_op),
+        ],
     )
-    gepland = _betalingen(luiken, Betaling.Status.GEPLAND).filter(dossier__kennisgegeven_op__isnull=False)
-    return gepland.filter(Q(schijf__aanleiding="vastlegging") | Q(Exists(goedgekeurd), schijf__aanleiding="verslag"))
+
+
+def _nagevraagd(luiken: QuerySet[Luik]) -> QuerySet[Betaling]:
+    return _betalingen(luiken, Betaling.Status.GEPLAND).filter(
+        schijf__schuldvordering=True, aanvraag__status=Betaalaanvraag.Status.INGEDIEND
+    )
+
+
+def _kijk_aanvraag_na(aantal: int, eerste: int) -> Punt:
+    return _voor_te_bereiden(aantal, eerste, f"{_aantal(aantal, 'schuldvordering', 'schuldvorderingen')} nakijken")
+
+
+def _reken_af(aantal: int, eerste: int) -> Punt:
+    wat = _aantal(aantal, "saldo", "saldo's")
+    return _voor_te_bereiden(aantal, eerste, f"{wat} afrekenen")
+
+
+def _voor_te_bereiden(aantal: int, eerste: int, tekst: str) -> Punt:
+    lijst = f"{_betalingenlijst(Betaling.Status.GEPLAND)}&gereed=nee"
+    return Punt(tekst, reverse("betaling_voorbereiden", args=[eerste]) if aantal == 1 else lijst)
 
 
 def _stel_op(aantal: int, eerste: int) -> Punt:
-    url = reverse("betaling", args=[eerste]) if aantal == 1 else _betalingenlijst(Betaling.Status.GEPLAND)
+    url = (
+        reverse("betaling", args=[eerste]) if aantal == 1 else f"{_betalingenlijst(Betaling.Status.GEPLAND)}&gereed=ja"
+    )
     return Punt(f"{_aantal(aantal, 'betaling', 'betalingen')} opstellen", url)
 
 

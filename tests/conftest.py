@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 
 from kern import klok
-from tests.hulp import basis, wereld
+from tests.hulp import basis, laag, wereld
 
-__all__ = ["basis", "wereld"]
+__all__ = ["basis", "laag", "wereld"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

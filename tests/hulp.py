@@ -505,7 +505,11 @@ class Laag:
             self._stapel.enter_context(self._blocker.unblock())
             self._stapel.enter_context(teruggedraaid())
             klok.zet(bouw.OPEN)
-            self._inhoud = (bouw_verder(copy.deepcopy(self._basis)), klok.nu())
+            try:
+                self._inhoud = (bouw_verder(copy.deepcopy(self._basis)), klok.nu())
+            except BaseException:
+                self.weg()
+                raise
         inhoud, moment = self._inhoud
         klok.zet(moment)
         return copy.deepcopy(inhoud)

@@ -12,6 +12,7 @@ from betalingen.models.begroting import (
 )
 from betalingen.models.betaling import Betaalopdracht, Betaling
 from betalingen.models.journaal import Journaalregel
+from betalingen.models.schijf import Betaalaanvraag, Saldoafrekening
 from betalingen.models.terugvordering import Afbetaling, Ontvangst, Terugvordering
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Bankregel",
     "Begrotingsartikel",
     "Begrotingsjaar",
+    "Betaalaanvraag",
     "Betaalbestand",
     "Betaalopdracht",
     "Betaling",
@@ -32,6 +34,7 @@ __all__ = [
     "Ontvangst",
     "Opdrachtregel",
     "Rekening",
+    "Saldoafrekening",
     "Stand",
     "Terugvordering",
 ]

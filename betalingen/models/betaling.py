@@ -1,5 +1,6 @@
 """Payments and the orders in which they leave."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -7,22 +8,11 @@ from django.db import models
 from django.db.models import F, Q
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from dossiers.models import Dossier, Verslag
+from betalingen.models import schijf as schijfwachters
+from dossiers.models import Dossier
 from kern.wachters import wachter
+from kern.weg import redenen_tegen
 from oproepen.models import Betaalschijf, Oproep
-
-
-@wachter("aanleiding_ontbreekt")
-def aanleiding_voldaan(betaling: "Betaling") -> str | None:
-    """An instalment is put forward only when its trigger is met."""
-    schijf = betaling.schijf
-    if schijf.aanleiding != Betaalschijf.Aanleiding.VERSLAG:
-        return None
-    verslag = betaling.dossier.verslagen.filter(moment_id=schijf.verslagmoment_id).first()
-    if verslag is None or verslag.status != Verslag.Status.GOEDGEKEURD:
-        soort = schijf.verslagmoment.get_soort_display().lower() if schijf.verslagmoment else "verslag"
-        return f"Het {soort} is nog niet goedgekeurd."
-    return None
 
 
 @wachter("dossier_gestopt")
@@ -131,6 +121,11 @@ class Betaling(FSMModelMixin, models.Model):
         Betaalopdracht, on_delete=models.PROTECT, null=True, blank=True, related_name="betalingen"
     )
     uitbetaald_op = models.DateField(null=True, blank=True, help_text="dag waarop het geld de bank verliet")
+    voorwaarde_door = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    voorwaarde_motivering = models.TextField(blank=True, help_text="hoe aan de voorwaarde van de schijf voldaan is")
+    aanvraag_verlengd_tot = models.DateField(null=True, blank=True, help_text="laatste dag, na een verlenging")
 
     class Meta:
         verbose_name = "de betaling"
@@ -138,6 +133,11 @@ class Betaling(FSMModelMixin, models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["dossier", "schijf"], name="betaling_per_schijf"),
             models.CheckConstraint(condition=Q(bedrag_cent__gt=0), name="betaling_positief"),
+            models.CheckConstraint(
+                condition=Q(voorwaarde_door=None, voorwaarde_motivering="")
+                | Q(voorwaarde_door__isnull=False) & ~Q(voorwaarde_motivering=""),
+                name="betaling_voorwaarde_met_motivering",
+            ),
             # Three persons: who drafted it approves it neither first nor second.
             models.CheckConstraint(
                 condition=Q(tweede_goedgekeurd_door=None)
@@ -153,7 +153,7 @@ class Betaling(FSMModelMixin, models.Model):
         status,
         source=Status.GEPLAND,
         target=Status.TE_CONTROLEREN,
-        conditions=[project_loopt, kennisgegeven, aanleiding_voldaan, iban_bekend],
+        conditions=[project_loopt, kennisgegeven, *schijfwachters.VOORWAARDEN, iban_bekend],
     )
     def stel_op(self) -> None:
         """Put forward for the check."""
@@ -163,6 +163,33 @@ class Betaling(FSMModelMixin, models.Model):
         """Return whether a second person approves this payment too: the call says from which amount on."""
         vanaf = self.dossier.ronde.luik.oproep.tweede_goedkeuring_vanaf_cent
         return vanaf is not None and self.bedrag_cent >= vanaf
+
+    @property
+    def aanvraag_tot(self) -> date | None:
+        """Return the last day on which this instalment can be asked for; None: there is no term."""
+        return self.aanvraag_verlengd_tot or self.schijf.aanvraag_tot
+
+    @property
+    def wat_ontbreekt(self) -> list[str]:
+        """Return everything that stands in the way of putting this planned payment forward, in sentences."""
+        return redenen_tegen(self, "stel_op")
+
+    @property
+    def voor_te_bereiden(self) -> list[str]:
+        """Return what the handler sees to before it is put forward, in words; most instalments need nothing."""
+        schijf = self.schijf
+        aanvraag = "schuldvordering" if schijf.schuldvordering else "aanvraag"
+        delen = (
+            ("voorwaarde", schijf.voorwaarde),
+            ("saldo", self.saldo_van_kosten),
+            (aanvraag, schijf.vraagt_aanvraag),
+        )
+        return [naam for naam, gevraagd in delen if gevraagd]
+
+    @property
+    def saldo_van_kosten(self) -> bool:
+        """Return whether this is a balance that follows from accepted costs."""
+        return self.schijf.soort == Betaalschijf.Soort.SALDO and hasattr(self.dossier.ronde.luik, "kostenregeling")
 
     @transition(
         status,
@@ -196,7 +223,7 @@ class Betaling(FSMModelMixin, models.Model):
         status,
         source=[Status.GEPLAND, Status.TE_CONTROLEREN],
         target=Status.VERREKEND,
-        conditions=[project_loopt, kennisgegeven, aanleiding_voldaan, niet_aangerekend],
+        conditions=[project_loopt, kennisgegeven, *schijfwachters.VOORWAARDEN, niet_aangerekend],
     )
     def verreken(self) -> None:
         """All of it was set off against a recovery, so nothing leaves."""

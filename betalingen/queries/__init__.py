@@ -15,6 +15,7 @@ from betalingen.queries.bank import (
 from betalingen.queries.betaling import betalingen_voor, met_budget, met_stand
 from betalingen.queries.budgetstand import BEDRAGEN, budgetstand
 from betalingen.queries.encours import encours, leeftijd_jaren, op_te_kuisen, reden_op_te_kuisen
+from betalingen.queries.gereed import aan_te_vragen, af_te_rekenen, met_stand_van_zaken, opstelbaar
 from betalingen.queries.grootboek import gefilterd, journaal_voor, met_alles
 from betalingen.queries.krediet import kredietstand
 from betalingen.queries.terugvordering import (
@@ -40,7 +41,9 @@ __all__ = [
     "GEBOEKT",
     "TE_DOEN",
     "Gepland",
+    "aan_te_vragen",
     "aansluiting",
+    "af_te_rekenen",
     "afschriften_voor",
     "bedragen_per_artikel",
     "betaald_per_dag",
@@ -56,11 +59,13 @@ __all__ = [
     "met_alles",
     "met_budget",
     "met_stand",
+    "met_stand_van_zaken",
     "met_terugvorderingen",
     "op_te_kuisen",
     "opdracht_status",
     "opdrachten",
     "opdrachten_voor",
+    "opstelbaar",
     "reden_op_te_kuisen",
     "regels_van",
     "regels_van_afschrift",

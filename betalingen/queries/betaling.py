@@ -26,5 +26,8 @@ def met_stand(qs: QuerySet[Dossier]) -> QuerySet[Dossier]:
 def betalingen_voor(gebruiker: Gebruiker) -> QuerySet[Betaling]:
     """Return the payments that a person sees, with what the list shows read along."""
     rijen = rechten.zichtbaar_voor(Betaling.objects.all(), gebruiker)
-    velden = ("dossier__organisatie", "dossier__ronde__luik__oproep", "schijf__verslagmoment", "opdracht")
+    velden = (
+        *("dossier__organisatie", "dossier__ronde__luik__oproep", "dossier__ronde__luik__kostenregeling"),
+        *("schijf__verslagmoment", "opdracht", "aanvraag", "afrekening"),
+    )
     return rijen.select_related(*velden).order_by("dossier_id", "schijf__volgorde")

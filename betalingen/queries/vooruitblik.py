@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce, ExtractYear
 
 from betalingen.grootboek import KOLOM
@@ -77,7 +77,8 @@ class Gepland:
 def gepland(luiken: QuerySet[Luik]) -> Gepland:
     """Return what is planned on these tracks, with one query.
 
-    An instalment falls due at the commitment, or on the last day of its report. Not in it: what lapsed, and what is
+    An instalment falls due at the commitment, on its day, on the last day of its report, or on the last day to ask for
+    it (without a term: of the project). Not in it: what lapsed, and what is
     left of a project that was given up or stopped. What was set off was planned too.
     """
     plan, posten, dagen = [], [], defaultdict(list)
@@ -102,13 +103,23 @@ def _betalingen(luiken: QuerySet[Luik]) -> Iterator[Any]:
         rijen.annotate(
             verrekend=Coalesce(Subquery(verrekend.annotate(som=Sum("bedrag_cent")).values("som")), 0),
             verval=Coalesce(
-                Subquery(verslag.values("uiterlijk")[:1]), "schijf__verslagmoment__uiterlijk", "dossier__beslist_op"
+                Subquery(verslag.values("uiterlijk")[:1]),
+                "schijf__verslagmoment__uiterlijk",
+                "schijf__datum",
+                _op_aanvraag(),
+                "dossier__beslist_op",
             ),
         )
         .order_by()
         .values_list("dossier__ronde__luik__oproep_id", "status", "bedrag_cent", "verrekend", "verval", "uitbetaald_op")
         .iterator(chunk_size=2000)
     )
+
+
+def _op_aanvraag() -> Case:
+    """Return when an instalment on request falls due: on the last day to ask, or else that of the project."""
+    tot = Coalesce("aanvraag_verlengd_tot", "schijf__aanvraag_tot", "dossier__ronde__luik__project_tot")
+    return Case(When(schijf__aanleiding=Betaalschijf.Aanleiding.AANVRAAG, then=tot))
 
 
 def betaald_per_dag(regels: QuerySet[Journaalregel]) -> list[tuple[date, int]]:

@@ -1,5 +1,12 @@
 """What one may do with the money."""
 
+from betalingen.services.aanvraag import (
+    aanvaard_aanvraag,
+    bevestig_voorwaarde,
+    stuur_aanvraag_terug,
+    verleng_aanvraagtermijn,
+    vraag_betaling_aan,
+)
 from betalingen.services.afschrift import (
     bevestig_afschriftregel,
     lees_afschrift,
@@ -22,6 +29,7 @@ from betalingen.services.budget import (
     stel_krediet_in,
     verschuif_budget,
 )
+from betalingen.services.saldo import reken_saldo_af
 from betalingen.services.terugkeer import meld_geweigerd, wijzig_rekening
 from betalingen.services.terugvordering import (
     HOOGSTE_TERMIJN,
@@ -48,9 +56,11 @@ __all__ = [
     "HOOGSTE_TERMIJN",
     "Interest",
     "Verjaring",
+    "aanvaard_aanvraag",
     "annuleer_vastlegging",
     "beslis_terugvordering",
     "bevestig_afschriftregel",
+    "bevestig_voorwaarde",
     "geef_betaalbestand",
     "geef_kennis_van_terugvordering",
     "herverdeel_krediet",
@@ -66,6 +76,7 @@ __all__ = [
     "ontvang_terugvordering",
     "plan_betalingen",
     "reageer_op_terugvordering",
+    "reken_saldo_af",
     "rekening_voor",
     "rond_dossier_af",
     "sluit_afschriftregel_af",
@@ -77,14 +88,17 @@ __all__ = [
     "stel_krediet_in",
     "stel_oninbaar_voor",
     "stel_rekening_in",
+    "stuur_aanvraag_terug",
     "stuur_betaling_terug",
     "te_verrekenen",
     "trek_terugvordering_in",
     "verklaar_oninbaar",
+    "verleng_aanvraagtermijn",
     "verreken",
     "verschuif_budget",
     "verstuur_betalingen",
     "verzaak",
+    "vraag_betaling_aan",
     "wijzig_rekening",
     "zet_stop",
 ]

@@ -25,18 +25,10 @@ Soort = Journaalregel.Soort
 
 
 def plan_betalingen(dossier: Dossier) -> list[Betaling]:
-    """Make the instalments of an award, inside the act that awards; together exactly the award, to the cent.
-
-    Each is its percentage rounded down; the last takes what is left.
-    """
-    schijven = list(Betaalschijf.objects.filter(luik_id=dossier.ronde.luik_id).order_by("volgorde"))
-    toegekend = dossier.toegekend_cent or 0
-    bedragen = [toegekend * schijf.procent // 100 for schijf in schijven[:-1]]
-    bedragen.append(toegekend - sum(bedragen))
+    """Make the instalments of an award, inside the act that awards; together exactly the award, to the cent."""
     return Betaling.objects.bulk_create(
         Betaling(dossier=dossier, schijf=schijf, bedrag_cent=cent, iban=dossier.iban)
-        for schijf, cent in zip(schijven, bedragen, strict=True)
-        if cent
+        for schijf, cent in Betaalschijf.verdeel(dossier.ronde.luik_id, dossier.toegekend_cent or 0)
     )
 
 

@@ -19,7 +19,8 @@ from organisaties.models import Gebruiker
 Soort = Journaalregel.Soort
 
 
-def _sloten(dossier: Dossier, **_: object) -> Sloten:
+def sloten_van(dossier: Dossier, **_: object) -> Sloten:
+    """Return what is locked to cancel a part of the commitment of a dossier."""
     jaren = grootboek.open_per_jaar([dossier.pk], grootboek.VASTGELEGD).get(dossier.pk, {})
     onderwerpen = grootboek.onderwerpen((dossier, jaar) for jaar in jaren)
     return {
@@ -33,7 +34,7 @@ def _sloten(dossier: Dossier, **_: object) -> Sloten:
     "dossier.annuleer_vastlegging",
     "Vastlegging annuleren",
     mag=rechten.mag_vastlegging_annuleren,
-    sloten=_sloten,
+    sloten=sloten_van,
 )
 def annuleer_vastlegging(dossier: Dossier, *, bedrag_cent: int, reden: str, door: Gebruiker) -> None:
     """Cancel a part of the commitment that was not charged; the last planned instalments become that much less.
@@ -48,10 +49,10 @@ def annuleer_vastlegging(dossier: Dossier, *, bedrag_cent: int, reden: str, door
     eis(bedrag_cent <= encours, "boven_encours", zin, "bedrag")
     ketens.vergrendel([dossier, *dossier.betalingen.all()])
     feit = noteer(dossier, door=door, inhoud={"bedrag_cent": bedrag_cent, "reden": reden.strip()})
-    _annuleer(dossier, bedrag_cent, encours, feit, door)
+    annuleer(dossier, bedrag_cent, encours, feit, door)
 
 
-@handeling("dossier.verzaak", "Aan de toekenning verzaken", mag=rechten.mag_verzaken, sloten=_sloten)
+@handeling("dossier.verzaak", "Aan de toekenning verzaken", mag=rechten.mag_verzaken, sloten=sloten_van)
 def verzaak(dossier: Dossier, *, reden: str, door: Gebruiker) -> Dossier:
     """Give up an award as its beneficiary: what was not charged is cancelled. Raises: reden_ontbreekt, ..."""
     eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom uw organisatie aan de subsidie verzaakt.", "reden")
@@ -67,7 +68,7 @@ def verzaak(dossier: Dossier, *, reden: str, door: Gebruiker) -> Dossier:
     return dossier
 
 
-@handeling("dossier.zet_stop", "Project stopzetten", mag=rechten.mag_vastlegging_annuleren, sloten=_sloten)
+@handeling("dossier.zet_stop", "Project stopzetten", mag=rechten.mag_vastlegging_annuleren, sloten=sloten_van)
 def zet_stop(dossier: Dossier, *, reden: str, door: Gebruiker) -> Dossier:
     """End a project as the granter: what was not charged is cancelled. Raises Weigering: reden_ontbreekt, ..."""
     eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom het project stopt; de aanvrager leest dit.", "reden")
@@ -88,10 +89,11 @@ def _beeindig(dossier: Dossier, overgang: str, reden: str, door: Gebruiker) -> N
     ketens.vergrendel([dossier, *dossier.betalingen.all()])
     feit = voer_uit(dossier, overgang, door=door, inhoud={"reden": reden, "geannuleerd_cent": encours})
     if encours:
-        _annuleer(dossier, encours, encours, feit, door)
+        annuleer(dossier, encours, encours, feit, door)
 
 
-def _annuleer(dossier: Dossier, bedrag_cent: int, encours_cent: int, feit: Gebeurtenis, door: Gebruiker) -> None:
+def annuleer(dossier: Dossier, bedrag_cent: int, encours_cent: int, feit: Gebeurtenis, door: Gebruiker) -> None:
+    """Cancel so much of what is open, inside an act that holds `sloten_van` and the chains of its payments."""
     _verminder_schijven(dossier, encours_cent - bedrag_cent, door)
     rest, boekingen = bedrag_cent, []
     per_jaar = grootboek.open_per_jaar([dossier.pk], grootboek.VASTGELEGD)[dossier.pk]

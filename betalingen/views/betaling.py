@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -39,6 +39,7 @@ FORMULIEREN: dict[type, str] = {
     GeweigerdForm: "geweigerd",
     AndereRekeningForm: "rekening",
 }
+GEREED = {"ja": "Kan opgesteld worden", "nee": "Er ontbreekt nog iets"}
 TE_KEUREN = (Status.TE_CONTROLEREN, Status.TWEEDE_CONTROLE)
 NIET_GOEDGEKEURD = (Status.GEPLAND, Status.TE_CONTROLEREN)
 
@@ -61,12 +62,15 @@ def betalingen(request: Verzoek) -> HttpResponse:
     status = _status(request)
     tellingen = alle.order_by().values_list("status").annotate(n=Count("pk"), som=Sum("bedrag_cent"))
     per_status = {s: (n, som) for s, n, som in tellingen}
-    pagina = Paginator(alle.filter(status=status), PER_PAGINA).get_page(request.GET.get("pagina"))
+    gereed = request.GET.get("gereed", "")
+    pagina = Paginator(_gekozen(request), PER_PAGINA).get_page(request.GET.get("pagina"))
     boekt = Oproep.objects.filter(
         pk__in=Taak.objects.filter(gebruiker=request.user, rol=Taak.Rol.BOEKHOUDER, luik=None).values("oproep_id")
     )
     context = {
         "status": status,
+        "gereed": gereed if status == Status.GEPLAND and gereed in GEREED else "",
+        "gereed_keuzes": [("", "Alle"), *GEREED.items()] if status == Status.GEPLAND else [],
         "tabs": [(s, *per_status.get(s, (0, 0))) for s in Status],
         "pagina": pagina,
         "leest_in": any(taak.rol == Taak.Rol.BOEKHOUDER for taak in oproeprechten.taken_van(request.user)),
@@ -86,6 +90,18 @@ def _per_oproep(rijen: list[Betaling], boekt: Iterable[Oproep]) -> dict[str, Any
     return {"te_versturen": te_versturen, "overige": [rij for rest in per_oproep.values() for rij in rest]}
 
 
+def _gekozen(request: Verzoek) -> QuerySet[Betaling]:
+    """Return the payments of the chosen state; of what is planned also only what could leave now, or could not."""
+    status, gereed = _status(request), request.GET.get("gereed", "")
+    rijen = queries.betalingen_voor(request.user).filter(status=status)
+    if status != Status.GEPLAND:
+        return rijen
+    if gereed in GEREED:
+        klaar = queries.opstelbaar(rijen).order_by().values("pk")
+        rijen = rijen.filter(pk__in=klaar) if gereed == "ja" else rijen.exclude(pk__in=klaar)
+    return queries.met_stand_van_zaken(rijen)
+
+
 def _status(request: Verzoek) -> Status:
     ruw = request.GET.get("status", "")
     return Status(ruw) if ruw in Status.values else Status.TE_CONTROLEREN
@@ -102,9 +118,11 @@ def betalingen_bestand(request: Verzoek) -> HttpResponseBase:
 def _betalingenblad(request: Verzoek) -> Blad:
     if not oproeprechten.is_personeel(request.user):
         raise GeenRecht
-    status = _status(request)
-    rijen = queries.betalingen_voor(request.user).filter(status=status)
-    return betalingenblad(rijen, [("Status", str(status.label))])
+    getoond = [("Status", str(_status(request).label))]
+    gereed = GEREED.get(request.GET.get("gereed", ""))
+    if gereed and _status(request) == Status.GEPLAND:
+        getoond.append(("Gereed", gereed))
+    return betalingenblad(_gekozen(request), getoond)
 
 
 @require_GET
@@ -117,6 +135,7 @@ def betaling(request: Verzoek, pk: int) -> HttpResponse:
 def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
     mag = {
         "opstellen": rechten.mag_opstellen(request.user, rij) and rij.status == Status.GEPLAND,
+        "voorbereiden": rechten.mag_opstellen(request.user, rij) and bool(rij.voor_te_bereiden),
         "goedkeuren": rechten.mag_goedkeuren(request.user, rij) and rij.status in TE_KEUREN,
         # Also what was approved and has not left: the commitment may be cancelled in between.
         "terugsturen": rechten.mag_goedkeuren(request.user, rij) and reden_tegen(rij, "stuur_terug") is None,
@@ -129,6 +148,8 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
         "betaling": rij,
         "dossier": rij.dossier,
         "mag": mag,
+        "voor_te_bereiden": " en ".join(rij.voor_te_bereiden),
+        "redenen": rij.wat_ontbreekt if rij.status == Status.GEPLAND else [],
         "ziet_opdracht": oproeprechten.heeft_taak_oproep(request.user, oproep, *oproeprechten.PERSONEEL),
         "opstellen": {
             "label": "Betaling opstellen",

@@ -1,11 +1,11 @@
 """The plan and its actions; calls with tracks and rounds; forms, criteria, instalments, reports; who handles what."""
 
+from oproepen.models.betaalschijf import Betaalschijf
 from oproepen.models.kosten import Kostencategorie, Kostenforfait, Kostenregeling
 from oproepen.models.oproep import (
     AangekondigdeRonde,
     AangekondigdeSchijf,
     Aanname,
-    Betaalschijf,
     Bron,
     Criterium,
     Formulierversie,

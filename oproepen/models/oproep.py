@@ -1,4 +1,4 @@
-"""Calls with tracks and rounds; forms, criteria, instalments, reports; what their sources say; who handles what."""
+"""Calls with tracks and rounds; forms, criteria, reports; what their sources say; who handles what."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -135,6 +135,9 @@ class Luik(models.Model):
     project_tot = models.DateField(help_text="laatste dag van het project, inbegrepen")
     beslisser = models.CharField(max_length=200, help_text="bevoegde overheid, zoals zij in het besluit staat")
     begrotingsartikel = models.CharField(max_length=40)
+    uitbetaling_max_per_jaar_cent = models.BigIntegerField(
+        null=True, blank=True, help_text="hoogstens per project en kalenderjaar; leeg: geen grens"
+    )
 
     class Meta:
         verbose_name = "het luik"
@@ -142,6 +145,10 @@ class Luik(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["oproep", "slug"], name="luik_slug_per_oproep"),
             models.CheckConstraint(condition=Q(max_per_jaar_cent__gt=0), name="luik_maximum_positief"),
+            models.CheckConstraint(
+                condition=Q(uitbetaling_max_per_jaar_cent=None) | Q(uitbetaling_max_per_jaar_cent__gt=0),
+                name="luik_uitbetaling_positief",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -347,39 +354,6 @@ class Verslagmoment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_soort_display()} {self.sleutel}"
-
-
-class Betaalschijf(models.Model):
-    """An instalment of a track: a share of the award, paid when its trigger is met."""
-
-    class Aanleiding(models.TextChoices):
-        """What makes an instalment due."""
-
-        VASTLEGGING = "vastlegging", "Na de vastlegging"
-        VERSLAG = "verslag", "Na een goedgekeurd verslag"
-
-    luik = models.ForeignKey(Luik, on_delete=models.PROTECT, related_name="schijven")
-    volgorde = models.PositiveSmallIntegerField()
-    naam = models.CharField(max_length=100)
-    procent = models.PositiveSmallIntegerField(help_text="van de toegekende subsidie; samen 100")
-    aanleiding = models.CharField(max_length=20, choices=Aanleiding)
-    verslagmoment = models.ForeignKey(Verslagmoment, on_delete=models.PROTECT, null=True, blank=True)
-
-    class Meta:
-        verbose_name = "de schijf"
-        ordering: ClassVar = ["luik_id", "volgorde"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["luik", "volgorde"], name="schijf_volgorde_per_luik"),
-            models.CheckConstraint(condition=Q(procent__gt=0, procent__lte=100), name="schijf_procent"),
-            models.CheckConstraint(
-                condition=Q(aanleiding="verslag", verslagmoment__isnull=False)
-                | (~Q(aanleiding="verslag") & Q(verslagmoment__isnull=True)),
-                name="schijf_verslag_bij_aanleiding",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.naam
 
 
 class Taak(models.Model):

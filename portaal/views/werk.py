@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,7 +13,8 @@ from beoordeling import rechten as leesrechten
 from beoordeling.queries import advies_van, beslissing, met_beslissing, spreiding_van, zichtbare_bladen
 from betalingen import rechten as geldrechten
 from betalingen.models import Betaling, Terugvordering
-from betalingen.queries import met_stand, met_terugvorderingen
+from betalingen.queries import met_stand, met_stand_van_zaken, met_terugvorderingen
+from betalingen.services.aanvraag import reden_niet_aan_te_vragen
 from betalingen.stukken import betaalwijze
 from dossiers import rechten as dossierrechten
 from dossiers.models import Bijlage, Dossier, Verslag
@@ -30,6 +31,7 @@ from portaal.voortgang import gevraagde_verslagen, stappen
 from portaal.werklijst import aantal_punten, wacht_op, werklijst
 
 PER_PAGINA = 50
+MEESTE_PAGINAS = 10_000
 
 
 @require_GET
@@ -48,9 +50,17 @@ def mijn_werk(request: Verzoek) -> HttpResponse:
     return render(request, "portaal/mijn_werk.html", context)
 
 
-def _pagina(request: Verzoek, dossiers: QuerySet[Dossier]) -> Page[Dossier]:
+def _pagina(request: Verzoek, dossiers: QuerySet[Dossier]) -> Page[Any]:
     rijen = dossiers.select_related("ronde__luik__oproep", "organisatie").order_by("-pk")
-    return Paginator(rijen, PER_PAGINA).get_page(request.GET.get("pagina"))
+    paginator, gevraagd = Paginator(rijen, PER_PAGINA), request.GET.get("pagina", "1")
+    if gevraagd.isdecimal() and 0 < int(gevraagd) <= MEESTE_PAGINAS:
+        # The rows say along how many there are in all.
+        vanaf = (int(gevraagd) - 1) * PER_PAGINA
+        gelezen = list(rijen.annotate(in_totaal=Window(Count("pk")))[vanaf : vanaf + PER_PAGINA])
+        if gelezen:
+            paginator.count = gelezen[0].in_totaal
+            return Page(gelezen, int(gevraagd), paginator)
+    return paginator.get_page(gevraagd)
 
 
 @require_GET
@@ -109,11 +119,22 @@ def _voor_aanvrager(rij: Dossier) -> dict[str, Any]:
     verslagen = list(Verslag.objects.filter(dossier=rij).select_related("moment"))
     if rij.terugvorderingen_aantal:  # type: ignore[attr-defined]
         uit["terugvorderingen"] = _terugvorderingen(rij)
+    betalingen = _betalingen(rij)
     return uit | {
         "gevraagd": gevraagde_verslagen(verslagen),
+        "te_vragen": [b for b in betalingen if reden_niet_aan_te_vragen(b) is None],
         "verslagen": verslagen,
-        "betalingen": Betaling.objects.filter(dossier=rij).select_related("schijf"),
+        "betalingen": betalingen,
     }
+
+
+def _betalingen(rij: Dossier) -> list[Betaling]:
+    """Return the instalments of a dossier with what their guards ask, in one query."""
+    betalingen = met_stand_van_zaken(Betaling.objects.filter(dossier=rij))
+    uit = list(betalingen.select_related("schijf__verslagmoment", "aanvraag", "afrekening"))
+    for betaling in uit:
+        betaling.dossier = rij  # read along with all that belongs to it
+    return uit
 
 
 def _terugvorderingen(rij: Dossier) -> list[dict[str, Any]]:
@@ -139,7 +160,7 @@ def _voor_personeel(request: Verzoek, rij: Dossier) -> dict[str, Any]:
         "bladen": bladen,
         "spreiding": spreiding_van(rij, bladen),
         "verslagen": Verslag.objects.filter(dossier=rij).select_related("moment"),
-        "betalingen": Betaling.objects.filter(dossier=rij).select_related("schijf"),
+        "betalingen": _betalingen(rij),
         "tijdlijn": tijdlijn(rij, {naam: h.omschrijving for naam, h in REGISTER.items()}),
     }
 

@@ -246,11 +246,11 @@ def test_the_same_row_twice(w):
 
 def test_columns_that_are_unknown_or_missing_refuse_the_file(w):
     regels = [[*rij, extra] for rij, extra in zip(betalingen(w), ["Opmerking", "x", "y"], strict=True)]
-    zin = "Cel N1: de kolom 'Opmerking' is niet bekend. Verwijder ze, of neem de kop over uit het rekenblad van het "
+    zin = "Cel P1: de kolom 'Opmerking' is niet bekend. Verwijder ze, of neem de kop over uit het rekenblad van het "
     zin += "loket."
     with weigert("kolom_onbekend", zin, "bestand"):
         handelingen.lees_upload("betaaldata", bestand(regels), door=w.bo)
-    zonder = [rij[:-1] for rij in betalingen(w)]
+    zonder = [[*rij[:12], *rij[13:]] for rij in betalingen(w)]
     with weigert("kolom_ontbreekt", "De kolom 'Uitbetaald op' ontbreekt in dit bestand.", "bestand"):
         handelingen.lees_upload("betaaldata", bestand(zonder), door=w.bo)
     # Columns that are only there to read may go.

@@ -163,6 +163,8 @@ def test_a_payment_with_everything(rijk: RijkeWereld):
         "Goedgekeurd door": "Bart Proef",
         "Opdracht": eerste.opdracht.nummer,
         "Uitbetaald op": datetime(2022, 2, 1),  # noqa: DTZ001
+        "Wanneer verschuldigd": "na de vastlegging",
+        "Wat nog ontbreekt": None,
     }
     leeg = ("Opgesteld door", "Goedgekeurd door", "Opdracht", "Uitbetaald op")
     assert [gevonden[3][kop] for kop in ("Status", *leeg)] == ["Gepland", None, None, None, None]

@@ -5,10 +5,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from betalingen.models import Betaling
-from betalingen.services import plan_betalingen
+from betalingen.services import plan_betalingen, reken_saldo_af
 from oproepen.models import Betaalschijf
 from tests import bouw
-from tests.hulp import teruggedraaid
+from tests.hulp import teruggedraaid, weigert
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +79,10 @@ def test_an_award_gives_its_instalments_with_the_account_of_the_dossier(wereld):
     assert set(rijen.values_list("opgesteld_door", "goedgekeurd_door", "opdracht", "uitbetaald_op")) == {
         (None, None, None, None)
     }
+
+
+def test_a_schedule_without_a_balance_has_nothing_to_settle(wereld):
+    bouw.kennisgegeven(wereld)
+    dossier = bouw.opnieuw(Betaling.objects.first().dossier)
+    with weigert("niet_af_te_rekenen", "Dit dossier heeft geen schijf met een saldo."):
+        reken_saldo_af(dossier, saldo_cent=0, door=wereld.bea)

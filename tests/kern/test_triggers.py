@@ -22,6 +22,7 @@ from betalingen.models import (
     Ontvangst,
     Opdrachtregel,
     Rekening,
+    Saldoafrekening,
 )
 from dossiers.models import Indiening, IndieningInhoud
 from kern import klok, outbox, triggers
@@ -34,7 +35,7 @@ from tests.kern.later.migrations import LAATSTE
 
 SQLITE = connection.vendor == "sqlite"
 VAST = [Gebeurtenis, Limietregel, Journaalregel, Indiening, VerstuurdStuk, Rekening, Opdrachtregel, Betaalbestand]
-VAST += [Afschrift, Bankregel, Afbetaling, Ontvangst]
+VAST += [Afschrift, Bankregel, Afbetaling, Ontvangst, Saldoafrekening]
 WISBAAR = [GebeurtenisInhoud, IndieningInhoud]
 # SQLite's own ways to put another row in the place of one.
 VERVANGEN = [
@@ -59,6 +60,7 @@ def lijn(wereld):
     betalingen.geef_betaalbestand(opdracht, door=wereld.bo)
     betalingen.lees_afschrift(schrijf([Boeking(-1_23)], rekening=bouw.IBAN), door=wereld.bo)
     _vorder_terug(wereld)
+    _reken_af(wereld)
     outbox.werk_alles_af()
     assert all(model.objects.exists() for model in triggers.modellen())
     return wereld
@@ -69,6 +71,15 @@ def _vorder_terug(w):
     rij = terug.ontvang(w, terug.bekend(w), 1_00)
     eerste = klok.vandaag() + timedelta(days=9)
     betalingen.sta_afbetalingsplan_toe(rij, aantal=2, eerste=eerste, reden="Kleine kas.", door=w.bart)
+
+
+def _reken_af(w):
+    # As a settlement of 50.000 euro leaves it; the way there is in tests/betalingen/test_saldo.py.
+    betaling = Betaling.objects.order_by("pk")[0]
+    termen = dict.fromkeys((*Saldoafrekening.TERMEN, "betaald_cent"), 50_000_00)
+    Saldoafrekening.objects.create(
+        betaling=betaling, **termen, saldo_cent=0, opgemaakt_door=w.bea, opgemaakt_op=klok.nu()
+    )
 
 
 def kolom(model):
@@ -108,6 +119,7 @@ def test_guards_exactly_these_models():
         "betalingen.Bankregel": False,
         "betalingen.Afbetaling": False,
         "betalingen.Ontvangst": False,
+        "betalingen.Saldoafrekening": False,
     }
 
 

@@ -218,7 +218,7 @@ FOUTEN = [
     ongeldig("gewicht '30' is geen geheel getal.", "criteria", 0, "gewicht", "30"),
     ongeldig("de schijven tellen op tot 99 procent, niet 100.", "schijven", 2, "procent", 9),
     ongeldig("de schijven tellen op tot 0 procent, niet 100.", "schijven", []),
-    ongeldig("procent None is geen geheel getal.", "schijven", 2, "procent", None),
+    ongeldig("schijf 3: procent '10' kan niet gelezen worden; schrijf 50 of \"22.5\".", "schijven", 2, "procent", "10"),
     ongeldig("onbekende soort vraag 'bestand'.", "vragen", 5, "soort", "bestand"),
     ongeldig("vraag 1: label: Dit veld kan niet leeg zijn.", "vragen", 0, "label", ""),
     ongeldig("vraag 1: onbekend veld 'hulp'.", "vragen", 0, "hulp", "x"),
@@ -251,7 +251,7 @@ FOUTEN = [
         "31/05/2024",
     ),
     ongeldig("verslag eind: soort: Waarde 'slot' is geen geldige keuze.", "verslagen", 1, "soort", "slot"),
-    ongeldig("schijf 1: aanleiding: Waarde 'datum' is geen geldige keuze.", "schijven", 0, "aanleiding", "datum"),
+    ongeldig("schijf 1: onbekende aanleiding 'later'.", "schijven", 0, "aanleiding", "later"),
     ongeldig("schijf 3: onbekend verslag 'jaar-2'.", "schijven", 2, "verslag", "jaar-2"),
     ongeldig(SLUG_ZIN, "slug", "zorgzame buurten"),
     ongeldig("een lijst of veld heeft niet de verwachte vorm.", "criteria", None),
@@ -262,7 +262,6 @@ FOUTEN = [
         ontbreekt(*plaats)
         for plaats in (
             ("criteria", 0, "gewicht"),
-            ("schijven", 0, "procent"),
             ("schijven", 0, "naam"),
             ("schijven", 1, "aanleiding"),
             ("vragen", 0, "soort"),

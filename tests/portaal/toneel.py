@@ -30,7 +30,7 @@ from kern import klok, uitvoer, uploads
 from kern.inlezen import handelingen
 from kern.models import Uitvoer
 from oproepen import services as oproepen
-from oproepen.models import Kostencategorie, Oproep, Taak
+from oproepen.models import Betaalschijf, Kostencategorie, Oproep, Taak
 from organisaties import services as organisaties
 from organisaties.models import Gebruiker, Lidmaatschap, Organisatie
 from portaal.bewaard import bewaar_filter
@@ -392,6 +392,26 @@ def _betaling(t: Toneel) -> Betaling:
 @doel("betaling", "betaling_opstellen")
 def betaling(t: Toneel) -> Doel:
     return Doel({"pk": _betaling(t).pk}, van="boom")
+
+
+def _op_aanvraag(t: Toneel, *, schuldvordering: bool) -> Betaling:
+    rij = _betaling(t)
+    Betaalschijf.objects.filter(pk=rij.schijf_id).update(aanleiding="aanvraag", schuldvordering=schuldvordering)
+    return Betaling.objects.get(pk=rij.pk)
+
+
+@doel("betaling_aanvragen")
+def betaling_aanvragen(t: Toneel) -> Doel:
+    rij = _op_aanvraag(t, schuldvordering=False)
+    return Doel({"pk": rij.pk}, {"bedrag_cent": rij.bedrag_cent, "toelichting": "Dank u."}, van="boom")
+
+
+@doel("schuldvordering_pdf", "betaling_document", "betaling_voorbereiden")
+def schuldvordering(t: Toneel) -> Doel:
+    rij = _op_aanvraag(t, schuldvordering=True)
+    document = uploads.bewaar(bouw.upload("schuldvordering.pdf"), door=t.w.ben)
+    betalingen.vraag_betaling_aan(rij, bedrag_cent=rij.bedrag_cent, document=document, toelichting="", door=t.w.ben)
+    return Doel({"pk": rij.pk}, {"form": "aanvaard"}, van="boom")
 
 
 @doel("betaling_goedkeuren")

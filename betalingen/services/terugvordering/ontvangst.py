@@ -3,21 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
-
 from betalingen import grootboek, rechten
 from betalingen.grootboek import Boeking
 from betalingen.interest import interest_open, nog_open, verschuldigd
 from betalingen.models import Bankregel, Begrotingsjaar, Betaling, Journaalregel, Ontvangst, Stand, Terugvordering
+from betalingen.queries.gereed import opstelbaar
 from betalingen.services.terugvordering.besluit import geldsloten, krediet_van, mail_begunstigde
 from betalingen.services.terugvordering.inning import eis_mogelijk
-from dossiers.models import Dossier, Verslag
 from kern import ketens, klok, sloten
 from kern.geld import euro_tekst
 from kern.models import Gebeurtenis
 from kern.weg import Sloten, blokkade_van, handeling, noteer, voer_uit
 from kern.weigering import GeenRecht, Weigering, eis
-from oproepen.models import Betaalschijf
 from organisaties.models import Gebruiker
 
 Soort = Journaalregel.Soort
@@ -157,18 +154,15 @@ def te_verrekenen(rij: Terugvordering) -> list[Betaling]:
     Only what was not approved and could leave now. A debt that is not due yet is not set off.
     """
     dossier = rij.dossier
-    goedgekeurd = Verslag.objects.filter(
-        dossier=OuterRef("dossier"), moment=OuterRef("schijf__verslagmoment"), status=Verslag.Status.GOEDGEKEURD
+    # The act asks the guards again of the one that is chosen.
+    rijen = opstelbaar(
+        Betaling.objects.filter(
+            status__in=(Betaling.Status.GEPLAND, Betaling.Status.TE_CONTROLEREN),
+            dossier__organisatie_id=dossier.organisatie_id,
+            dossier__ronde__luik__oproep__verstrekker=dossier.ronde.luik.oproep.verstrekker,
+            opdrachtregels=None,
+        )
     )
-    # The guards of `Betaling.verreken`, asked for all payments at once; the act asks them again of the one chosen.
-    rijen = Betaling.objects.filter(
-        ~Q(schijf__aanleiding=Betaalschijf.Aanleiding.VERSLAG) | Q(Exists(goedgekeurd)),
-        status__in=(Betaling.Status.GEPLAND, Betaling.Status.TE_CONTROLEREN),
-        dossier__organisatie_id=dossier.organisatie_id,
-        dossier__ronde__luik__oproep__verstrekker=dossier.ronde.luik.oproep.verstrekker,
-        dossier__kennisgegeven_op__isnull=False,
-        opdrachtregels=None,
-    ).exclude(dossier__status__in=(Dossier.Status.VERZAAKT, Dossier.Status.STOPGEZET))
     return list(rijen.select_related("dossier__ronde__luik__oproep", "dossier__organisatie", "schijf").order_by("pk"))
 
 

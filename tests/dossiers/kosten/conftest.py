@@ -9,10 +9,10 @@ import pytest
 
 from tests import bouw
 from tests.dossiers.kosten.hulp import Spel, lopend
-from tests.hulp import Laag, basis, laag
+from tests.hulp import Laag
 from tests.hulp import wereld as basiswereld
 
-__all__ = ["basis", "basiswereld", "laag"]
+__all__ = ["basiswereld"]
 
 
 @pytest.fixture

@@ -126,9 +126,9 @@ def alles(staat: Kostenstaat, *, reden: str = "", **anders: int) -> dict[int, se
     return {rij.volgnummer: services.Besluit(rij.bedrag_cent) for rij in staat.regels.all()}
 
 
-def nagekeken(spel: Spel, *centen: int) -> Kostenstaat:
+def nagekeken(spel: Spel, *centen: int, opmerking: str = "") -> Kostenstaat:
     """Hand in, accept all, finish."""
     staat = ingediend(spel, *centen)
     services.beoordeel_regels(staat, besluiten=alles(staat), door=spel.w.bea)
-    services.rond_kostenstaat_af(staat, opmerking="", door=spel.w.bea)
+    services.rond_kostenstaat_af(staat, opmerking=opmerking, door=spel.w.bea)
     return opnieuw(staat)

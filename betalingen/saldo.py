@@ -1,0 +1,88 @@
+"""The balance of a project that claims costs: what its accounts justify, less what was paid. It moves no money."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from betalingen import grootboek
+from betalingen.models import Betaling
+from dossiers.kosten.afrekening import afrekening
+from dossiers.models import Dossier, Kostenstaat
+from kern import klok
+from oproepen.models.betaalschijf import toon
+
+
+@dataclass(frozen=True)
+class Saldo:
+    """The terms of a balance, in whole cents.
+
+    toegekend_cent: what is still committed of the award; volgens_tarief_cent: the share of the accepted costs that the
+    subsidy pays; na_inkomsten_cent: accepted costs less other income; maxima_cent: what the track gives at most over
+    all years; betaald_cent: what was paid before, over the bank or by set-off.
+    """
+
+    toegekend_cent: int
+    volgens_tarief_cent: int
+    na_inkomsten_cent: int
+    maxima_cent: int
+    betaald_cent: int
+
+    @property
+    def hoogstens_cent(self) -> int:
+        """Return what the project gets in all: the smallest of the four."""
+        return min(self.toegekend_cent, self.volgens_tarief_cent, self.na_inkomsten_cent, self.maxima_cent)
+
+    @property
+    def saldo_cent(self) -> int:
+        """Return what is still to be paid; below zero it is to be claimed back."""
+        return self.hoogstens_cent - self.betaald_cent
+
+
+def saldo_van(dossier: Dossier) -> Saldo | None:
+    """Return the balance of a dossier as it is now; None when its track asks for no cost claims."""
+    kosten = afrekening(dossier)
+    if kosten is None:
+        return None
+    stand = grootboek.stand_van(dossier)
+    return Saldo(
+        toegekend_cent=stand.vastgelegd_cent,
+        volgens_tarief_cent=kosten.volgens_tarief_cent,
+        na_inkomsten_cent=kosten.na_inkomsten_cent,
+        maxima_cent=dossier.ronde.luik.maximum_cent,
+        betaald_cent=stand.uitbetaald_cent,
+    )
+
+
+def reden_niet_af_te_rekenen(betaling: Betaling) -> str | None:
+    """Return why the balance cannot be settled now, or None. The page asks this too."""
+    return next(_redenen(betaling), None)
+
+
+def _redenen(betaling: Betaling) -> Iterator[str]:
+    dossier = betaling.dossier
+    if not betaling.saldo_van_kosten:
+        yield "Voor deze schijf is er niets af te rekenen."
+    if hasattr(betaling, "afrekening"):
+        yield "Het saldo is al afgerekend."
+    for wat, rij, nodig in (
+        ("de betaling", betaling, Betaling.Status.GEPLAND),
+        ("het dossier", dossier, Dossier.Status.IN_UITVOERING),
+    ):
+        if rij.status != nodig:
+            yield f"Dit kan niet: {wat} heeft de status '{rij.get_status_display().lower()}'."
+    if klok.vandaag() <= dossier.ronde.luik.project_tot:
+        yield f"Het project loopt nog, tot en met {toon(dossier.ronde.luik.project_tot)}."
+    if dossier.betalingen.exclude(pk=betaling.pk).exclude(status__in=Betaling.AFGEHANDELD).exists():
+        yield "Nog niet alle eerdere schijven zijn uitbetaald."
+    yield from _redenen_van_kosten(dossier)
+
+
+def _redenen_van_kosten(dossier: Dossier) -> Iterator[str]:
+    nagekeken = Q(status=Kostenstaat.Status.NAGEKEKEN)
+    staten = Kostenstaat.objects.filter(dossier=dossier)
+    aantal = staten.aggregate(open=Count("pk", filter=~nagekeken), klaar=Count("pk", filter=nagekeken))
+    if aantal["open"]:
+        yield "Nog niet alle kostenstaten zijn nagekeken."
+    if not aantal["klaar"]:
+        yield "Er is nog geen kostenstaat nagekeken."
