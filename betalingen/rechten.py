@@ -6,6 +6,7 @@ from betalingen.models import (
     Afschrift,
     Afschriftregel,
     Begrotingsjaar,
+    Betaalbelemmering,
     Betaalopdracht,
     Betaling,
     Krediet,
@@ -229,3 +230,36 @@ def mag_terugvordering_intrekken(gebruiker: Gebruiker, terugvordering: Terugvord
 def mag_terugvordering_ontvangen(gebruiker: Gebruiker, terugvordering: Terugvordering) -> bool:
     """Return whether a person may record what came in, and propose to write off: the accountant."""
     return oproeprechten.heeft_taak(gebruiker, terugvordering.dossier.ronde.luik, Rol.BOEKHOUDER)
+
+
+# What blocks payments.
+
+DOEN_BELEMMERING = (Rol.BEHANDELAAR, Rol.BOEKHOUDER)
+
+
+def mag_belemmering_registreren(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person may block the payments of a dossier, or of its organisation: handler or accountant."""
+    ingediend = dossier.ingediend_op is not None
+    return ingediend and oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, *DOEN_BELEMMERING)
+
+
+def belemmeringen_zichtbaar_voor(qs: QuerySet[Betaalbelemmering], gebruiker: Gebruiker) -> QuerySet[Betaalbelemmering]:
+    """Return what blocks payments of the tracks of a person, as staff; equal to `mag_belemmering_zien`."""
+    luiken = oproeprechten.luiken_met_taak(gebruiker, *oproeprechten.PERSONEEL)
+    eigen = Dossier.objects.filter(ronde__luik__in=luiken, ingediend_op__isnull=False)
+    return qs.filter(Q(dossier__in=eigen) | Q(dossier=None, organisatie__in=eigen.values("organisatie_id")))
+
+
+def mag_belemmering_zien(gebruiker: Gebruiker, belemmering: Betaalbelemmering) -> bool:
+    """Return whether a person sees an obstacle: staff of a track of a dossier on which it rests."""
+    return _volgt(gebruiker, belemmering, *oproeprechten.PERSONEEL)
+
+
+def mag_belemmering_opheffen(gebruiker: Gebruiker, belemmering: Betaalbelemmering) -> bool:
+    """Return whether a person may lift an obstacle: handler or accountant (another than who registered it)."""
+    return _volgt(gebruiker, belemmering, *DOEN_BELEMMERING)
+
+
+def _volgt(gebruiker: Gebruiker, belemmering: Betaalbelemmering, *rollen: str) -> bool:
+    luiken = Luik.objects.filter(rondes__dossiers__in=belemmering.dossiers()).distinct()
+    return any(oproeprechten.heeft_taak(gebruiker, luik, *rollen) for luik in luiken)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from betalingen.views import afschrift, bank, betaling, budget, krediet, terugvordering, vastlegging, vooruitblik
+from betalingen.views import (
+    afschrift,
+    bank,
+    belemmering,
+    betaling,
+    budget,
+    krediet,
+    terugvordering,
+    vastlegging,
+    vooruitblik,
+)
 
 urlpatterns = [
     path("betalingen/", betaling.betalingen, name="betalingen"),
@@ -28,6 +38,11 @@ urlpatterns = [
     path("terugvorderingen/<int:pk>/brief.pdf", terugvordering.brief_pdf, name="terugvordering_brief_pdf"),
     path("terugvorderingen/<int:pk>/aanmaning.pdf", terugvordering.aanmaning_pdf, name="terugvordering_aanmaning_pdf"),
     path("dossiers/<slug:nummer>/terugvordering/", terugvordering.nieuw, name="terugvordering_nieuw"),
+    path("belemmeringen/", belemmering.belemmeringen, name="belemmeringen"),
+    path("belemmeringen/bestand/", belemmering.bestand, name="belemmeringen_bestand"),
+    path("belemmeringen/<int:pk>/", belemmering.belemmering, name="belemmering"),
+    path("belemmeringen/<int:pk>/document/", belemmering.document, name="belemmering_document"),
+    path("dossiers/<slug:nummer>/belemmering/", belemmering.nieuw, name="belemmering_nieuw"),
     path("beheer/rekeningen/", bank.rekeningen, name="rekeningen"),
     path("budgetstand/", budget.budgetstand, name="budgetstand"),
     path("budgetstand/bestand/", budget.budgetstand_bestand, name="budgetstand_bestand"),

@@ -19,7 +19,7 @@ from django.urls import reverse
 from beoordeling.models import Besluit, Scoreblad
 from beoordeling.queries import rondes_met_vrije_reserve
 from betalingen.models import Betaling, Terugvordering
-from betalingen.queries import terugvorderingen_te_behandelen, terugvorderingen_te_beslissen
+from betalingen.queries import lang_open, terugvorderingen_te_behandelen, terugvorderingen_te_beslissen
 from dossiers.models import Dossier, Kostenregel, Kostenstaat, Verslag
 from kern import klok
 from kern.templatetags.loket import dag
@@ -227,6 +227,19 @@ def _behandelaar(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]
     ]
 
 
+def _lang_belemmerd(luiken: QuerySet[Luik]) -> Samen:
+    """Return one line for what has blocked payments for more than 90 days."""
+    url = f"{reverse('belemmeringen')}?status=open"
+    return Samen(
+        lang_open(luiken, klok.vandaag()),
+        lambda aantal, _: Punt(
+            f"{_aantal(aantal, 'belemmering', 'belemmeringen')} van betalingen nakijken",
+            url,
+            "Langer dan 90 dagen open",
+        ),
+    )
+
+
 def _terug_te_vorderen(rij: Any) -> Punt:
     url, van = reverse("terugvordering", args=[rij.pk]), f"de terugvordering bij {rij.dossier.nummer}"
     if rij.status == Terugvordering.Status.VOORNEMEN:
@@ -358,6 +371,7 @@ def _boekhouder(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]
     return [
         _per_status(luiken, Betaling.Status.GOEDGEKEURD, "versturen"),
         _per_status(luiken, Betaling.Status.VERSTUURD, "als uitbetaald melden"),
+        _lang_belemmerd(luiken),
     ]
 
 

@@ -10,6 +10,7 @@ from betalingen.models.begroting import (
     Limietregel,
     Stand,
 )
+from betalingen.models.belemmering import Betaalbelemmering
 from betalingen.models.betaling import Betaalopdracht, Betaling
 from betalingen.models.journaal import Journaalregel
 from betalingen.models.terugvordering import Afbetaling, Ontvangst, Terugvordering
@@ -22,6 +23,7 @@ __all__ = [
     "Bankregel",
     "Begrotingsartikel",
     "Begrotingsjaar",
+    "Betaalbelemmering",
     "Betaalbestand",
     "Betaalopdracht",
     "Betaling",

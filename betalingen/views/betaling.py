@@ -30,6 +30,7 @@ from oproepen.models import Oproep, Taak
 from organisaties.verzoek import Verzoek
 
 PER_PAGINA = 50
+BELEMMERINGEN = "dossier__organisatie__belemmeringen"
 GOEDGEKEURD = "De betaling is goedgekeurd."
 Status = Betaling.Status
 # What a person must be allowed, and able, to do for a form to stand on the page.
@@ -48,7 +49,7 @@ def betaling_of_404(request: Verzoek, pk: int) -> Betaling:
     rijen = queries.betalingen_voor(request.user).select_related(
         "opgesteld_door", "goedgekeurd_door", "tweede_goedgekeurd_door"
     )
-    return get_object_or_404(rijen, pk=pk)
+    return get_object_or_404(rijen.prefetch_related(BELEMMERINGEN), pk=pk)
 
 
 @require_GET
@@ -61,7 +62,8 @@ def betalingen(request: Verzoek) -> HttpResponse:
     status = _status(request)
     tellingen = alle.order_by().values_list("status").annotate(n=Count("pk"), som=Sum("bedrag_cent"))
     per_status = {s: (n, som) for s, n, som in tellingen}
-    pagina = Paginator(alle.filter(status=status), PER_PAGINA).get_page(request.GET.get("pagina"))
+    gekozen = alle.filter(status=status).prefetch_related(BELEMMERINGEN)
+    pagina = Paginator(gekozen, PER_PAGINA).get_page(request.GET.get("pagina"))
     boekt = Oproep.objects.filter(
         pk__in=Taak.objects.filter(gebruiker=request.user, rol=Taak.Rol.BOEKHOUDER, luik=None).values("oproep_id")
     )
@@ -129,6 +131,7 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
         "betaling": rij,
         "dossier": rij.dossier,
         "mag": mag,
+        "mag_belemmeren": rechten.mag_belemmering_registreren(request.user, rij.dossier),
         "ziet_opdracht": oproeprechten.heeft_taak_oproep(request.user, oproep, *oproeprechten.PERSONEEL),
         "opstellen": {
             "label": "Betaling opstellen",

@@ -13,7 +13,7 @@ from beoordeling import rechten as leesrechten
 from beoordeling.queries import advies_van, beslissing, met_beslissing, spreiding_van, zichtbare_bladen
 from betalingen import rechten as geldrechten
 from betalingen.models import Betaling, Terugvordering
-from betalingen.queries import met_stand, met_terugvorderingen
+from betalingen.queries import met_belemmeringen, met_stand, met_terugvorderingen
 from betalingen.stukken import betaalwijze
 from dossiers import rechten as dossierrechten
 from dossiers.models import Bijlage, Dossier, Verslag
@@ -60,7 +60,9 @@ def dossier(request: Verzoek, nummer: str) -> HttpResponse:
     velden = ("ronde__luik__oproep", "ronde__luik__kostenregeling", "organisatie", "formulierversie", "juryadvies")
     qs = leesrechten.dossiers_leesbaar_voor(Dossier.objects.select_related(*velden), request.user)
     # How much waits for this person is counted along: the page asks as much of the database as it may.
-    qs = dossierrechten.met_aanvrager(met_beslissing(met_terugvorderingen(met_stand(qs))), request.user)
+    qs = dossierrechten.met_aanvrager(
+        met_beslissing(met_belemmeringen(met_terugvorderingen(met_stand(qs)))), request.user
+    )
     qs = qs.annotate(wacht=aantal_punten(request.user))
     rij = get_object_or_404(qs, nummer=nummer)
     personeel = heeft_taak(request.user, rij.ronde.luik, *PERSONEEL)
@@ -133,6 +135,7 @@ def _voor_personeel(request: Verzoek, rij: Dossier) -> dict[str, Any]:
             handelingen.append({"label": "Jury en advies", "url": url, "lezen": True})
     bladen = zichtbare_bladen(rij, request.user)
     return {
+        "mag_belemmeren": geldrechten.mag_belemmering_registreren(request.user, rij),
         "handelingen": handelingen,
         "regel": beslissing(rij, gemeld=False),
         "advies": advies_van(rij),
