@@ -20,6 +20,7 @@ from kern.opslag import Maken, Opslag, Strijdig, Vergelijken
 from kern.weg import handeling, noteer
 from kern.weigering import Weigering, eis
 from oproepen import rechten
+from oproepen.deminimis import VOOR_LUIK
 from oproepen.laad_kosten import kosten_van, maak_regeling
 from oproepen.models import (
     AangekondigdeRonde,
@@ -329,6 +330,8 @@ def _maak_luik(oproep: Oproep, gegevens: Mapping[str, Any], plaats: int, opslag:
     plek.zet("luiken", plaats, "max_per_jaar")
     max_cent = bedrag(rij["max_per_jaar"], plek.tekst(wat))
     plek.zet("luiken", plaats)
+    if rij.get("deminimis", "") not in {"", *VOOR_LUIK}:
+        raise ValueError(f"{wat}: onbekende de-minimisverordening '{rij['deminimis']}'.")
     luik = opslag.rij(
         Luik,
         wat,
@@ -342,6 +345,7 @@ def _maak_luik(oproep: Oproep, gegevens: Mapping[str, Any], plaats: int, opslag:
         project_tot=_datum(rij["project_tot"], wat),
         beslisser=rij["beslisser"],
         begrotingsartikel=rij["begrotingsartikel"],
+        deminimis=rij.get("deminimis", ""),
     )
     for nummer, voorwaarde in enumerate(gegevens["voorwaarden"]):
         plek.zet("voorwaarden", nummer)

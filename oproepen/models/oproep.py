@@ -10,6 +10,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from kern import klok
 from kern.wachters import wachter
+from oproepen import deminimis
 from organisaties.models import Organisatie
 
 
@@ -135,6 +136,12 @@ class Luik(models.Model):
     project_tot = models.DateField(help_text="laatste dag van het project, inbegrepen")
     beslisser = models.CharField(max_length=200, help_text="bevoegde overheid, zoals zij in het besluit staat")
     begrotingsartikel = models.CharField(max_length=40)
+    deminimis = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=[(v.value, v.label) for v in deminimis.VOOR_LUIK],
+        help_text="leeg: de subsidie is geen de-minimissteun",
+    )
 
     class Meta:
         verbose_name = "het luik"

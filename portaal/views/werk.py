@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from beoordeling import deminimis
 from beoordeling import rechten as leesrechten
 from beoordeling.queries import advies_van, beslissing, met_beslissing, spreiding_van, zichtbare_bladen
 from betalingen import rechten as geldrechten
@@ -134,7 +135,10 @@ def _voor_personeel(request: Verzoek, rij: Dossier) -> dict[str, Any]:
             url = reverse("dossier_jury", args=[rij.nummer])
             handelingen.append({"label": "Jury en advies", "url": url, "lezen": True})
     bladen = zichtbare_bladen(rij, request.user)
+    voorstel = {rij: rij.toegekend_cent or rij.gevraagd_cent or 0}
+    dag = rij.beslist_op or klok.vandaag()
     return {
+        "deminimis": next(iter(deminimis.standen(rij.ronde.luik, voorstel, dag)), None),
         "mag_belemmeren": geldrechten.mag_belemmering_registreren(request.user, rij),
         "handelingen": handelingen,
         "regel": beslissing(rij, gemeld=False),

@@ -304,6 +304,7 @@ HOOGSTENS = {
     "beheer van een oproep": 15,
     "kostenstaat": 17,
     "kosten van een dossier": 16,
+    "betalingen": 11,
     "budgetstand": 11,
     "vooruitblik": 15,
 }

@@ -473,7 +473,13 @@ def afschrift(t: Toneel) -> Doel:
     return Doel({"pk": Afschrift.objects.get().pk}, data)
 
 
-@doel("belemmeringen", "belemmeringen_bestand")
+# No track of the rich world asks for it: tests/portaal/test_deminimis.py has one that does.
+@doel("deminimis_melden", "dossier_deminimis")
+def zonder_deminimis(t: Toneel) -> Doel:
+    return Doel({"nummer": t.dossier(6).nummer}, {"keuze": "geen", "versie": "0"})
+
+
+@doel("deminimis", "deminimis_bestand", "belemmeringen", "belemmeringen_bestand")
 def belemmeringen(t: Toneel) -> Doel:
     return Doel()
 
