@@ -8,6 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 
+from beoordeling import services as beoordeling
+from beoordeling.models import Deminimismelding
 from betalingen import services as betalingen
 from betalingen.bank.pain import Opdrachtgever
 from betalingen.models import (
@@ -23,9 +25,10 @@ from betalingen.models import (
     Opdrachtregel,
     Rekening,
 )
-from dossiers.models import Indiening, IndieningInhoud
+from dossiers.models import Dossier, Indiening, IndieningInhoud
 from kern import klok, outbox, triggers
 from kern.models import Gebeurtenis, GebeurtenisInhoud, VerstuurdStuk
+from oproepen.models import Luik
 from tests import bouw
 from tests.betalingen import terug
 from tests.betalingen.bank.afschrift import Boeking, schrijf
@@ -34,7 +37,7 @@ from tests.kern.later.migrations import LAATSTE
 
 SQLITE = connection.vendor == "sqlite"
 VAST = [Gebeurtenis, Limietregel, Journaalregel, Indiening, VerstuurdStuk, Rekening, Opdrachtregel, Betaalbestand]
-VAST += [Afschrift, Bankregel, Afbetaling, Ontvangst]
+VAST += [Afschrift, Bankregel, Afbetaling, Ontvangst, Deminimismelding]
 WISBAAR = [GebeurtenisInhoud, IndieningInhoud]
 # SQLite's own ways to put another row in the place of one.
 VERVANGEN = [
@@ -59,6 +62,7 @@ def lijn(wereld):
     betalingen.geef_betaalbestand(opdracht, door=wereld.bo)
     betalingen.lees_afschrift(schrijf([Boeking(-1_23)], rekening=bouw.IBAN), door=wereld.bo)
     _vorder_terug(wereld)
+    _meld_deminimis(wereld)
     outbox.werk_alles_af()
     assert all(model.objects.exists() for model in triggers.modellen())
     return wereld
@@ -69,6 +73,12 @@ def _vorder_terug(w):
     rij = terug.ontvang(w, terug.bekend(w), 1_00)
     eerste = klok.vandaag() + timedelta(days=9)
     betalingen.sta_afbetalingsplan_toe(rij, aantal=2, eerste=eerste, reden="Kleine kas.", door=w.bart)
+
+
+def _meld_deminimis(w):
+    Luik.objects.update(deminimis="algemeen")  # as if the call said so
+    dossier = Dossier.objects.exclude(toegekend_cent=None)[0]
+    beoordeling.meld_deminimis(dossier, datum=klok.vandaag(), referentie="SA-1", door=w.bea)
 
 
 def kolom(model):
@@ -108,6 +118,7 @@ def test_guards_exactly_these_models():
         "betalingen.Bankregel": False,
         "betalingen.Afbetaling": False,
         "betalingen.Ontvangst": False,
+        "beoordeling.Deminimismelding": False,
     }
 
 
