@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from dossiers.models import Dossier
 from kern import klok
@@ -12,6 +12,7 @@ from kern.dagen import werkdagen_later
 from oproepen import rechten as oproeprechten
 from oproepen.deminimis import KORT, REGISTER_VANAF, REGISTER_WERKDAGEN
 from organisaties.models import Gebruiker
+from organisaties.rechten import organisaties_van
 
 TE_MELDEN, GEMELD, NIET_VERPLICHT = "te melden", "gemeld", "niet verplicht"
 
@@ -30,9 +31,10 @@ def steun(dossiers: QuerySet[Dossier], *, jaar: int | None = None) -> QuerySet[D
 
 
 def zichtbaar_voor(gebruiker: Gebruiker) -> QuerySet[Dossier]:
-    """Return the dossiers of which a person sees the awards here: staff of their tracks."""
+    """Return the dossiers of which a person sees the awards here: staff of their tracks, of own ones once notified."""
     luiken = oproeprechten.luiken_met_taak(gebruiker, *oproeprechten.PERSONEEL)
-    return Dossier.objects.filter(ronde__luik__in=luiken)
+    onder_embargo = Q(organisatie__in=organisaties_van(gebruiker), kennisgegeven_op=None)
+    return Dossier.objects.filter(ronde__luik__in=luiken).exclude(onder_embargo)
 
 
 def met_termijn(rij: Any) -> Any:

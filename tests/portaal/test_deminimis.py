@@ -10,12 +10,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from beoordeling import services as beoordeling
 from dossiers import services as dossiers
 from dossiers.deminimis.opmaak import GEWIJZIGD, bewaar_verklaring, verklaring_van
 from dossiers.ontvangstbewijs import ingediend, snapshot
 from dossiers.volledig import gebreken
 from kern import klok
+from oproepen import services as oproepen
 from oproepen.models import Luik
+from organisaties.models import Gebruiker
 from tests import bouw
 from tests import deminimis as proef
 from tests.bladen import csv_rijen
@@ -190,6 +193,15 @@ def test_pages_ask_as_many_queries_for_one_as_for_more(w, n):
     vraag("deminimis")
     vraag("deminimis_bestand", zoek="?formaat=csv")
     assert gevraagd == {"ronde": 15, "besluit": 10, "deminimis": 6, "deminimis_bestand": 4}
+
+
+def test_a_member_of_the_beneficiary_who_is_staff_learns_nothing_of_the_award_before_its_notification(w):
+    rij = proef.toegekend(w)
+    oproepen.geef_taak(w.oproep, gebruiker=w.an, rol="auditor", door=Gebruiker.objects.systeem())
+    assert rij.nummer in tekst_van(w.bea, "deminimis")
+    assert rij.nummer not in tekst_van(w.an, "deminimis")
+    beoordeling.geef_kennis(rij.ronde.besluiten.get(), door=w.bea)
+    assert rij.nummer in tekst_van(w.an, "deminimis")
 
 
 def test_the_list_its_sheet_and_the_command(w, tmp_path: Path):

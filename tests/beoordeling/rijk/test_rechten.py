@@ -94,6 +94,8 @@ def test_the_predicate_equals_membership_in_the_query_set(rijk, mag, zichtbaar):
     if model is Betaalbelemmering:
         registreer(rijk, dossier=rijk.dossier("vlaanderen", 1, "boom"))
         registreer(rijk, dossier=rijk.dossier("vlaanderen", 6, "vzw"), hele_organisatie=True)
+        # Dora handles that track, and belongs to Boom.
+        registreer(rijk, dossier=rijk.dossier("brussel", 1, "boom"), door=rijk.mensen["behandelaar_brussel"])
     if model is Terugvordering:
         _neem_terugvorderingen_voor(rijk)
     objecten = list(model.objects.order_by("pk"))
