@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from beoordeling import services as beoordeling
 from dossiers import services as dossiers
+from dossiers.controles import verklaringen_kloppen
 from dossiers.deminimis.opmaak import GEWIJZIGD, bewaar_verklaring, verklaring_van
 from dossiers.ontvangstbewijs import ingediend, snapshot
 from dossiers.volledig import gebreken
@@ -193,6 +194,14 @@ def test_pages_ask_as_many_queries_for_one_as_for_more(w, n):
     vraag("deminimis")
     vraag("deminimis_bestand", zoek="?formaat=csv")
     assert gevraagd == {"ronde": 15, "besluit": 10, "deminimis": 6, "deminimis_bestand": 4}
+
+
+def test_the_check_finds_a_declaration_that_was_changed_after_it_was_handed_in(w):
+    rij = proef.ingediend(w, "an", [proef.steun(K)])
+    assert list(verklaringen_kloppen()) == []
+    verklaring_van(rij).regels.update(bedrag_cent=1)
+    zin = f"{rij}: de verklaring van de-minimissteun is niet die van de indiening"
+    assert list(verklaringen_kloppen()) == [zin]
 
 
 def test_a_member_of_the_beneficiary_who_is_staff_learns_nothing_of_the_award_before_its_notification(w):
