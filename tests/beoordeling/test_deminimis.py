@@ -13,10 +13,12 @@ from beoordeling.register import met_termijn, steun, uiterlijk
 from dossiers.models import Dossier
 from kern import klok
 from kern.dagen import feestdagen, werkdagen_later
+from kern.weigering import Weigering
+from oproepen import laden
 from oproepen.deminimis import PLAFOND_CENT, VOOR_LUIK, venster_na
 from oproepen.models import Luik
 from organisaties.familie import families
-from organisaties.models import Organisatie
+from organisaties.models import Gebruiker, Organisatie
 from tests import bouw
 from tests import deminimis as proef
 from tests.deminimis import K
@@ -80,6 +82,28 @@ def test_a_family_is_what_merged_and_split_over_time(w):
     alle = frozenset(o.pk for o in (a, b, c, d))
     assert families([a.pk, d.pk, w.boom.pk]) == {a.pk: alle, d.pk: alle, w.boom.pk: frozenset({w.boom.pk})}
     assert families([]) == {}
+
+
+def test_a_data_file_names_a_regulation_that_exists_and_says_so_for_good(w):
+    gegevens = copy.deepcopy(laden.lees_bestand(laden.GEGEVENS / "zorgzame-buurten.json"))
+    gegevens |= {"slug": "derde", "code": "DE"}
+    systeem = Gebruiker.objects.systeem()
+    for waarde in ("zomaar", "andere", None):
+        gegevens["luiken"][0]["deminimis"] = waarde
+        zin = f"derde: luik vlaanderen: onbekende de-minimisverordening '{waarde}'."
+        with weigert("waarde_ongeldig", zin):
+            laden.maak_oproep_op(systeem, gegevens=gegevens, door=systeem)
+    gegevens["luiken"][0]["deminimis"] = "daeb"
+    oproep = laden.maak_oproep_op(systeem, gegevens=gegevens, door=systeem)
+    assert dict(oproep.luiken.values_list("slug", "deminimis")) == {"vlaanderen": "daeb", "brussel": ""}
+    gegevens["luiken"][0]["deminimis"] = ""
+    with pytest.raises(Weigering, match="deminimis"):
+        laden.vergelijk_oproep(gegevens, door=systeem)
+
+
+def test_no_call_of_the_plan_asks_for_it():
+    for pad in laden.GEGEVENS.glob("*.json"):
+        assert "deminimis" not in pad.read_text(encoding="utf-8")
 
 
 # --- what counts ---
