@@ -41,6 +41,8 @@ def lijst(request: Verzoek) -> HttpResponse:
     """List the awards of de-minimis aid, with until when they are to be reported."""
     pagina = Paginator(_rijen(request), PER_PAGINA).get_page(request.GET.get("pagina"))
     rijen = [met_termijn(rij) for rij in pagina]
+    for rij in rijen:
+        rij.mag_melden = rechten.mag_deminimis_melden(request.user, rij)
     return render(request, "beoordeling/deminimis.html", {"pagina": pagina, "rijen": rijen})
 
 

@@ -216,7 +216,8 @@ def test_a_member_of_the_beneficiary_who_is_staff_learns_nothing_of_the_award_be
 def test_the_list_its_sheet_and_the_command(w, tmp_path: Path):
     rij = proef.toegekend(w)
     tekst = tekst_van(w.bea, "deminimis")
-    assert rij.nummer in tekst and "Niet verplicht" in tekst and "0207.508.932" in tekst
+    assert rij.nummer in tekst and "Niet verplicht Melding noteren" in tekst and "0207.508.932" in tekst
+    assert "Melding noteren" not in tekst_van(w.bart, "deminimis")
     adres = reverse("deminimis_melden", args=[rij.nummer])
     assert client_van(w.bart).get(adres).status_code == 403
     p = keur(client_van(w.bea).post(adres, {"datum": "2021-01-01", "referentie": "SA-1"}))
