@@ -25,6 +25,7 @@ from tests import deminimis as proef
 from tests.bladen import csv_rijen
 from tests.deminimis import K
 from tests.hulp import alles_klopt, ongewijzigd, weigert
+from tests.pdflezer import Gelezen
 from tests.portaal.pagina import keur
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,9 @@ def test_the_declaration_is_filled_in_and_is_part_of_the_submission(w):
     for wie in (w.an, w.bea):
         tekst = tekst_van(wie, "dossier", dossier.nummer)
         assert "€ 1.234,56 van Stad Antwerpen" in tekst and "Zuster nv" in tekst
+    stuk = client_van(w.bea).get(reverse("dossier_pdf", args=[dossier.nummer])).getvalue()
+    tekst = Gelezen(stuk).tekst.replace("\xa0", " ")
+    assert "1.234,56 van Stad Antwerpen, toegekend op 1 maart 2021" in tekst and "Zuster nv" in tekst
     assert client_van(w.an).post(adres, formulier()).status_code == 302  # handed in: nothing changes any more
     assert verklaring_van(dossier).keuze == "wel"
     alles_klopt()
