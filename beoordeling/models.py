@@ -9,6 +9,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from dossiers.models import Dossier
 from kern.models import Bestand
+from kern.triggers import bewaakt
 from kern.wachters import wachter
 from oproepen.models import Criterium, Ronde
 
@@ -228,3 +229,19 @@ class Besluitregel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rang}. {self.dossier}"
+
+
+@bewaakt(verwijderen=False)
+class Deminimismelding(models.Model):
+    """That an award was reported to the central register of de-minimis aid. Never changed, never deleted."""
+
+    dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="deminimismelding")
+    gemeld_op = models.DateField()
+    referentie = models.CharField(max_length=100, help_text="van het register")
+    door = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "de melding van de-minimissteun"
+
+    def __str__(self) -> str:
+        return f"{self.dossier}: {self.referentie}"

@@ -108,3 +108,8 @@ def mag_besluit_terugsturen(gebruiker: Gebruiker, besluit: Besluit) -> bool:
 def mag_ondertekening_registreren(gebruiker: Gebruiker, besluit: Besluit) -> bool:
     """Return whether a person may register the signature (not the drafter: the service checks that)."""
     return oproeprechten.heeft_taak(gebruiker, besluit.ronde.luik, Rol.BUDGETHOUDER)
+
+
+def mag_deminimis_melden(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person may record that an award was reported to the central register: the handler."""
+    return oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, Rol.BEHANDELAAR)

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
 
-from beoordeling import rechten
+from beoordeling import rechten, register
 from beoordeling.models import Besluit, Besluitregel, Score, Scoreblad
 from betalingen.models import Stand
 from dossiers.models import Dossier
-from kern.resources import CentWidget, GetalWidget, HonderdstenWidget, Kolom, MomentWidget, Rekenblad
+from kern.resources import CentWidget, DagWidget, GetalWidget, HonderdstenWidget, Kolom, MomentWidget, Rekenblad
 from kern.werkblad import Blad
 from oproepen.models import Ronde
 from oproepen.rechten import PERSONEEL, Rol, luiken_met_taak
@@ -145,3 +145,29 @@ def _verrijkt(dossiers: QuerySet[Dossier], gebruiker: Gebruiker | None) -> Query
     }
     lezen = ("ronde__luik__oproep", "organisatie", "juryadvies")
     return dossiers.select_related(*lezen).annotate(**standen, **laatste, ziet_alles=ziet_alles)
+
+
+class DeminimisResource(Rekenblad):
+    """One row per award of de-minimis aid, for the central register."""
+
+    dossier = Kolom("nummer", "Dossier", breedte=16)
+    naam = Kolom("organisatie__naam", "Begunstigde", breedte=36)
+    kbo = Kolom("organisatie__kbo", "Ondernemingsnummer", breedte=20)
+    bedrag_cent = Kolom("toegekend_cent", "Bedrag", CentWidget())
+    datum = Kolom("beslist_op", "Toegekend op", DagWidget())
+    verordening = Kolom("verordening", "Verordening", breedte=28)
+    verstrekker = Kolom("ronde__luik__oproep__verstrekker", "Verstrekker", breedte=28)
+    sector = Kolom(
+        "organisatie__get_categorie_display", "Soort organisatie", breedte=28, uitleg="De sector is niet bekend."
+    )
+    uiterlijk = Kolom(
+        "uiterlijk", "Uiterlijk te melden", DagWidget(), uitleg="Leeg: toegekend vóór het register bestond."
+    )
+    status = Kolom("melding", "Status", breedte=16)
+    register_op = Kolom("register_op", "Gemeld op", DagWidget())
+    referentie = Kolom("referentie", "Referentie", breedte=24)
+
+
+def deminimisblad(rijen: QuerySet[Dossier], getoond: Sequence[tuple[str, str]] = ()) -> Blad:
+    """Return these awards of de-minimis aid as a sheet."""
+    return Blad("De-minimis", "De-minimissteun", DeminimisResource(), register.MetTermijn(rijen), list(getoond))

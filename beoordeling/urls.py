@@ -3,6 +3,7 @@
 from django.urls import path
 
 from beoordeling import views
+from beoordeling import views_deminimis as deminimis
 
 urlpatterns = [
     path("rondes/<int:pk>/", views.ronde, name="ronde"),
@@ -21,4 +22,7 @@ urlpatterns = [
     path("besluiten/<int:pk>/stuur-terug/", views.besluit_stuur_terug, name="besluit_stuur_terug"),
     path("besluiten/<int:pk>/onderteken/", views.besluit_onderteken, name="besluit_onderteken"),
     path("besluiten/<int:pk>/geef-kennis/", views.besluit_geef_kennis, name="besluit_geef_kennis"),
+    path("deminimis/", deminimis.lijst, name="deminimis"),
+    path("deminimis/bestand/", deminimis.bestand, name="deminimis_bestand"),
+    path("dossiers/<slug:nummer>/deminimis/melden/", deminimis.melden, name="deminimis_melden"),
 ]

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from beoordeling import queries, rechten, services
+from beoordeling import deminimis, queries, rechten, services
 from beoordeling.forms import AdviesForm, OndertekeningForm, ScorebladForm, ToewijzenForm
 from beoordeling.models import Besluit, Besluitregel, Scoreblad
 from beoordeling.resources import rondeblad, scoresblad
@@ -67,8 +67,17 @@ def ronde(request: Verzoek, pk: int) -> HttpResponse:
         "tijdbeeld": tijdbeeld(rij.luik, rij, rij.luik.verslagmomenten.all()),
         "stand": stand_van(rij),
         "ziet_scores": _ziet_scores(request, rij),
+        "deminimis": _deminimis_van_ronde(rij),
     }
     return render(request, "beoordeling/ronde.html", context)
+
+
+def _deminimis_van_ronde(rij: Ronde) -> list[str]:
+    """Return the warnings about what the dossiers that are being judged ask, before anything is proposed."""
+    if not rij.luik.deminimis or rij.status not in {Ronde.Status.GESLOTEN, Ronde.Status.IN_BEOORDELING}:
+        return []
+    open_ = rij.dossiers.filter(status__in=[Dossier.Status.INGEDIEND, Dossier.Status.ONTVANKELIJK])
+    return deminimis.waarschuwingen(rij.luik, deminimis.van_dossiers(open_), klok.vandaag())
 
 
 def _gekozen_dossiers(request: Verzoek, rij: Ronde) -> tuple[str, QuerySet[Dossier]]:
@@ -322,11 +331,19 @@ def _besluitpagina(request: Verzoek, rij: Besluit, fout: RedenForm | None = None
         "totaal_cent": loopt,
         "toegekend": sum(1 for regel in regels if regel.bedrag_cent),
         "stand": stand_van(rij.ronde),
+        "deminimis": _deminimis_van_besluit(rij, regels),
         "handelingen": _besluithandelingen(request, rij),
         "form": OndertekeningForm(invoer(request, "besluit_onderteken")) if _registreert(request, rij) else None,
         "redenform": _redenform(request, rij, fout),
     }
     return render(request, "beoordeling/besluit.html", context, status=422 if fout else 200)
+
+
+def _deminimis_van_besluit(rij: Besluit, regels: list[Besluitregel]) -> list[str]:
+    if rij.nummer or not rij.ronde.luik.deminimis:
+        return []
+    voorstel = {regel.dossier: regel.bedrag_cent for regel in regels if regel.bedrag_cent}
+    return deminimis.waarschuwingen(rij.ronde.luik, voorstel, klok.vandaag())
 
 
 def _redenform(request: Verzoek, rij: Besluit, fout: RedenForm | None) -> RedenForm | None:

@@ -6,6 +6,7 @@ from betalingen.models import (
     Afschrift,
     Afschriftregel,
     Begrotingsjaar,
+    Betaalbelemmering,
     Betaalopdracht,
     Betaling,
     Krediet,
@@ -17,7 +18,7 @@ from dossiers.rechten import is_aanvrager
 from oproepen import rechten as oproeprechten
 from oproepen.models import Luik, Oproep, Taak
 from organisaties.models import Gebruiker
-from organisaties.rechten import is_systeem, is_tekenbevoegde, organisaties_van
+from organisaties.rechten import is_lid, is_systeem, is_tekenbevoegde, organisaties_van
 
 Rol = Taak.Rol
 
@@ -262,3 +263,42 @@ def mag_terugvordering_intrekken(gebruiker: Gebruiker, terugvordering: Terugvord
 def mag_terugvordering_ontvangen(gebruiker: Gebruiker, terugvordering: Terugvordering) -> bool:
     """Return whether a person may record what came in, and propose to write off: the accountant."""
     return oproeprechten.heeft_taak(gebruiker, terugvordering.dossier.ronde.luik, Rol.BOEKHOUDER)
+
+
+# What blocks payments.
+
+DOEN_BELEMMERING = (Rol.BEHANDELAAR, Rol.BOEKHOUDER)
+
+
+def mag_belemmering_registreren(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person may block the payments of a dossier, or of its organisation: handler or accountant."""
+    ingediend = dossier.ingediend_op is not None
+    return ingediend and oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, *DOEN_BELEMMERING)
+
+
+def belemmeringen_zichtbaar_voor(qs: QuerySet[Betaalbelemmering], gebruiker: Gebruiker) -> QuerySet[Betaalbelemmering]:
+    """Return what blocks payments of the tracks of a person, not of her own organisation.
+
+    As staff; equal to `mag_belemmering_zien`.
+    """
+    luiken = oproeprechten.luiken_met_taak(gebruiker, *oproeprechten.PERSONEEL)
+    eigen = Dossier.objects.filter(ronde__luik__in=luiken, ingediend_op__isnull=False)
+    qs = qs.filter(Q(dossier__in=eigen) | Q(dossier=None, organisatie__in=eigen.values("organisatie_id")))
+    return qs.exclude(organisatie__in=organisaties_van(gebruiker))
+
+
+def mag_belemmering_zien(gebruiker: Gebruiker, belemmering: Betaalbelemmering) -> bool:
+    """Return whether a person sees an obstacle: staff of a track on which it rests, who is not of the beneficiary."""
+    return _volgt(gebruiker, belemmering, *oproeprechten.PERSONEEL)
+
+
+def mag_belemmering_opheffen(gebruiker: Gebruiker, belemmering: Betaalbelemmering) -> bool:
+    """Return whether a person may lift an obstacle: handler or accountant (another than who registered it)."""
+    return _volgt(gebruiker, belemmering, *DOEN_BELEMMERING)
+
+
+def _volgt(gebruiker: Gebruiker, belemmering: Betaalbelemmering, *rollen: str) -> bool:
+    if is_lid(gebruiker, belemmering.organisatie):
+        return False
+    luiken = Luik.objects.filter(rondes__dossiers__in=belemmering.dossiers()).distinct()
+    return any(oproeprechten.heeft_taak(gebruiker, luik, *rollen) for luik in luiken)

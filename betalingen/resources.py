@@ -10,7 +10,15 @@ from betalingen import queries
 from betalingen.bank import mededeling
 from betalingen.bank.pain import end_to_end_id
 from betalingen.interest import interest_open
-from betalingen.models import Betaalopdracht, Betaling, Journaalregel, Krediet, Opdrachtregel, Terugvordering
+from betalingen.models import (
+    Betaalbelemmering,
+    Betaalopdracht,
+    Betaling,
+    Journaalregel,
+    Krediet,
+    Opdrachtregel,
+    Terugvordering,
+)
 from betalingen.prognose import Maand
 from betalingen.queries import BEDRAGEN, budgetstand
 from dossiers.models import Dossier
@@ -170,6 +178,25 @@ class TerugvorderingResource(Rekenblad):
     mededeling = Kolom("mededeling", "Mededeling", waarde=_van_terugvordering, uitleg="Gestructureerd.")
 
 
+class BelemmeringResource(Rekenblad):
+    """One row per obstacle on payments."""
+
+    soort = Kolom("get_soort_display", "Soort", breedte=28)
+    organisatie = Kolom("organisatie__naam", "Organisatie", breedte=28)
+    kbo = Kolom("organisatie__kbo", "Ondernemingsnummer", breedte=20)
+    dossier = Kolom("dossier__nummer", "Dossier", breedte=16, uitleg="Leeg: alle dossiers van de organisatie.")
+    sinds = Kolom("sinds", "Sinds", DagWidget())
+    kenmerk = Kolom("kenmerk", "Referentie", breedte=24)
+    bedrag_cent = Kolom("bedrag_cent", "Bedrag van het stuk", CentWidget(), uitleg="Alles blijft geblokkeerd.")
+    nota = Kolom("nota", "Nota", breedte=40)
+    status = Kolom("get_status_display", "Status", breedte=12)
+    geregistreerd_door = Kolom("geregistreerd_door__naam", "Geregistreerd door")
+    geregistreerd_op = Kolom("geregistreerd_op", "Geregistreerd op", MomentWidget())
+    opgeheven_door = Kolom("opgeheven_door__naam", "Opgeheven door")
+    opgeheven_op = Kolom("opgeheven_op", "Opgeheven op", MomentWidget())
+    reden = Kolom("opheffing_reden", "Reden van opheffing", breedte=40)
+
+
 class JournaalResource(Rekenblad):
     """One row per journal line."""
 
@@ -315,3 +342,8 @@ def terugvorderingblad(rijen: QuerySet[Terugvordering], getoond: Sequence[tuple[
     return Blad(
         "Terugvorderingen", "Terugvorderingen", TerugvorderingResource(), queries.terugvorderingen(rijen), getoond
     )
+
+
+def belemmeringblad(rijen: QuerySet[Betaalbelemmering], getoond: Sequence[tuple[str, str]] = ()) -> Blad:
+    """Return these obstacles on payments as a sheet, in their order."""
+    return Blad("Belemmeringen", "Belemmeringen van betalingen", BelemmeringResource(), rijen, getoond)

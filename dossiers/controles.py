@@ -5,10 +5,12 @@ from collections.abc import Iterator
 
 from django.db.models import Max
 
+from dossiers.deminimis.opmaak import als_inhoud
 from dossiers.kosten.opmaak import LEZEN
 from dossiers.kosten.queries import laatste_inhoud
 from dossiers.kosten.services import getrokken_regels
-from dossiers.models import Indiening, IndieningInhoud, Kostenstaat
+from dossiers.models import Indiening, IndieningInhoud, Kostenstaat, Steunverklaring
+from dossiers.ontvangstbewijs import ingediend
 from kern.canoniek import blad, canoniek, vingerafdruk
 from kern.controles import controle
 from oproepen.models import Ronde
@@ -55,3 +57,13 @@ def kostenstaten_kloppen() -> Iterator[str]:
             staat
         ):
             yield f"{staat}: de steekproef is niet wat uit haar zaad volgt"
+
+
+@controle("verklaringen van de-minimissteun zijn zoals ze ingediend zijn")
+def verklaringen_kloppen() -> Iterator[str]:
+    """What the ceiling is counted with is what the applicant handed in; an erased snapshot cannot tell."""
+    verklaringen = Steunverklaring.objects.filter(dossier__ingediend_op__isnull=False)
+    for rij in verklaringen.select_related("dossier__ronde__luik").iterator(chunk_size=2000):
+        inhoud = ingediend(rij.dossier)
+        if inhoud is not None and als_inhoud(rij.dossier) != {"deminimis": inhoud.get("deminimis")}:
+            yield f"{rij.dossier}: de verklaring van de-minimissteun is niet die van de indiening"

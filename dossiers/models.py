@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, FSMModelMixin, transition
 
+from dossiers.deminimis.models import Steunregel, Steunverklaring
 from dossiers.kosten.models import AndereInkomst, Begrotingskoppeling, Kostenregel, Kostenstaat
 from kern.models import Bestand
 from kern.triggers import bewaakt
@@ -26,6 +27,8 @@ __all__ = [
     "IndieningInhoud",
     "Kostenregel",
     "Kostenstaat",
+    "Steunregel",
+    "Steunverklaring",
     "Verslag",
 ]
 

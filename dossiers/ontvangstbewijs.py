@@ -4,6 +4,7 @@ import json
 import secrets
 from typing import Any
 
+from dossiers.deminimis.opmaak import als_inhoud
 from dossiers.models import Dossier, Indiening, IndieningInhoud
 from kern.canoniek import blad, canoniek, moment_tekst, vingerafdruk
 
@@ -37,6 +38,7 @@ def snapshot(dossier: Dossier) -> dict[str, Any]:
             {"naam": b.bestand.naam, "sha256": b.bestand.sha256, "grootte": b.bestand.grootte, "mime": b.bestand.mime}
             for b in dossier.bijlagen.select_related("bestand")
         ],
+        **als_inhoud(dossier),
     }
 
 

@@ -5,7 +5,7 @@ knows no database. Facts that do not change give the same bytes.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from dossiers.beroep import BEROEP
@@ -16,6 +16,7 @@ from kern.geld import getal_tekst
 from kern.mails import Stukbestand, stukmaker
 from kern.pdf import Alinea, Blok, Feiten, Kolom, Kop, Stuk, Tabel, Vast
 from kern.templatetags.loket import dag, moment, vinger, zone
+from oproepen.deminimis import Verordening
 from organisaties.models import Categorie, Organisatie, Rechtsvorm
 from organisaties.nummers import iban_leesbaar
 
@@ -186,6 +187,7 @@ class Inhoud:
     kosten: tuple[tuple[str, int], ...]
     inbreng: tuple[tuple[str, int], ...]
     bijlagen: tuple[tuple[str, int, str], ...]
+    verklaring: tuple[str, ...] = ()
 
 
 def inhoud_feiten(indiening: Indiening, *, met_rekening: bool) -> Inhoud | None:
@@ -212,11 +214,27 @@ def inhoud_feiten(indiening: Indiening, *, met_rekening: bool) -> Inhoud | None:
         kosten=_regels(bewaard, "kost"),
         inbreng=_regels(bewaard, "inbreng"),
         bijlagen=tuple((b["naam"], b["grootte"], b["sha256"]) for b in bewaard["bijlagen"]),
+        verklaring=_verklaring(bewaard),
     )
 
 
 def _regels(bewaard: dict[str, Any], soort: str) -> tuple[tuple[str, int], ...]:
     return tuple((r["omschrijving"], r["bedrag_cent"]) for r in bewaard["begroting"] if r["soort"] == soort)
+
+
+def _verklaring(bewaard: dict[str, Any]) -> tuple[str, ...]:
+    """Return the declaration of de-minimis aid, a paragraph each; nothing in a track that asks for none."""
+    verklaard = bewaard.get("deminimis")
+    if verklaard is None:
+        return ()
+    steun = [
+        f"{euro(rij['bedrag_cent'])} van {rij['verstrekker']}, toegekend op {dag(date.fromisoformat(rij['datum']))} "
+        f"({Verordening(rij['verordening']).label})"
+        for rij in verklaard["steun"]
+    ]
+    kop = "De aanvrager verklaarde op eer welke de-minimissteun de onderneming de voorbije drie jaar kreeg:"
+    verbonden = [f"Verbonden ondernemingen: {verklaard['verbonden']}"] if verklaard["verbonden"].strip() else []
+    return (kop, *(steun or ["Geen."]), *verbonden)
 
 
 def dossierstuk(feiten: Inhoud) -> Stuk:
@@ -254,6 +272,8 @@ def dossierstuk(feiten: Inhoud) -> Stuk:
             Kop("Begroting"),
             _begrotingstabel("Kosten", feiten.kosten),
             _begrotingstabel("Inkomsten", inkomsten),
+            *([Kop("De-minimissteun")] if feiten.verklaring else []),
+            *(Alinea(tekst) for tekst in feiten.verklaring),
             Kop("Bijlagen"),
             *(bijlagen or [Alinea("Er zijn geen bijlagen.")]),
             Kop("Echtheid"),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from dossiers import views
+from dossiers.deminimis import views as deminimis
 
 urlpatterns = [
     path("", include("dossiers.kosten.urls")),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("dossiers/<slug:nummer>/bijlagen/", views.bijlagen, name="dossier_bijlagen"),
     path("dossiers/<slug:nummer>/bijlagen/bewaar/", views.bewaar_bijlage, name="bijlage_bewaar"),
     path("dossiers/<slug:nummer>/bijlagen/<int:pk>/verwijder/", views.verwijder_bijlage, name="bijlage_verwijder"),
+    path("dossiers/<slug:nummer>/deminimis/", deminimis.verklaring, name="dossier_deminimis"),
     path("dossiers/<slug:nummer>/indienen/", views.indienen, name="dossier_indienen"),
     path("dossiers/<slug:nummer>/ontvangstbewijs/", views.ontvangstbewijs, name="dossier_ontvangstbewijs"),
     path("dossiers/<slug:nummer>/ontvangstbewijs.json", views.ontvangstbewijs_json, name="ontvangstbewijs_json"),

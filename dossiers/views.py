@@ -47,6 +47,8 @@ STAPPEN = (
     ("bijlagen", "Bijlagen"),
     ("indienen", "Nakijken en indienen"),
 )
+# Only in a track of which the subsidy is de-minimis aid.
+DEMINIMIS = ("deminimis", "De-minimissteun")
 KIES_EERST = "Kies eerst een of meer bestanden."
 
 
@@ -90,14 +92,16 @@ def concept_of_404(request: Verzoek, nummer: str) -> Dossier:
     return get_object_or_404(eigen.select_related(*velden), nummer=nummer)
 
 
-def _pagina(dossier: Dossier, huidig: str) -> dict[str, Any]:
-    sleutels = [sleutel for sleutel, _ in STAPPEN]
+def pagina_van(dossier: Dossier, huidig: str) -> dict[str, Any]:
+    """Return what every page of filling in shows: where one is, and what comes next."""
+    alle = [*STAPPEN[:-1], *([DEMINIMIS] if dossier.ronde.luik.deminimis else []), STAPPEN[-1]]
+    sleutels = [sleutel for sleutel, _ in alle]
     plaats = sleutels.index(huidig)
     return {
         "dossier": dossier,
         "ronde": dossier.ronde,
         "stap": huidig,
-        "stappen": [{"sleutel": s, "titel": titel, "url": f"dossier_{s}"} for s, titel in STAPPEN],
+        "stappen": [{"sleutel": s, "titel": titel, "url": f"dossier_{s}"} for s, titel in alle],
         "volgende": f"dossier_{sleutels[min(plaats + 1, len(sleutels) - 1)]}",
         "termijn_voorbij": klok.nu() >= dossier.ronde.sluit_op,
     }
@@ -112,7 +116,7 @@ def vragen(request: Verzoek, nummer: str) -> HttpResponse:
         return redirect("dossier", nummer=nummer)
     if request.method == "GET":
         form = VragenForm(invoer(request), dossier=dossier)
-        return render(request, "dossiers/vragen.html", {**_pagina(dossier, "vragen"), "form": form})
+        return render(request, "dossiers/vragen.html", {**pagina_van(dossier, "vragen"), "form": form})
     form = VragenForm(request.POST, dossier=dossier)
     form.is_valid()
     namen = {vraag.sleutel for vraag in form.vragen if vraag.sleutel in form.cleaned_data}
@@ -120,13 +124,13 @@ def vragen(request: Verzoek, nummer: str) -> HttpResponse:
     form.waarschuw(namen - set(conflicten))
     if not form.errors and not conflicten:
         messages.success(request, "Uw antwoorden zijn bewaard.")
-        return redirect(_pagina(dossier, "vragen")["volgende"], nummer=nummer)
+        return redirect(pagina_van(dossier, "vragen")["volgende"], nummer=nummer)
     # What was typed stays in the fields; the hidden versions go along with what was saved.
     data = request.POST.copy()
     for sleutel, versie in versies.items():
         data[f"versie_{sleutel}"] = str(versie)
     form.data = data
-    context = {**_pagina(dossier, "vragen"), "form": form, "conflicten": conflicten}
+    context = {**pagina_van(dossier, "vragen"), "form": form, "conflicten": conflicten}
     return render(request, "dossiers/vragen.html", context, status=422)
 
 
@@ -215,7 +219,7 @@ def begroting(request: Verzoek, nummer: str) -> HttpResponse:
         if bewaard is not None:
             return _na_begroting(request, bewaard)
     fout = request.method == "POST"
-    context = {**_pagina(dossier, "begroting"), "form": form, "kosten": kosten, "inbreng": inbreng}
+    context = {**pagina_van(dossier, "begroting"), "form": form, "kosten": kosten, "inbreng": inbreng}
     if fout and "gewijzigd" in {f.code for f in form.non_field_errors().as_data()}:
         # Show what the other saved; what was typed stays in the fields, with the version that can replace it.
         context["intussen"] = huidig = Dossier.objects.prefetch_related("begrotingsregels").get(pk=dossier.pk)
@@ -254,7 +258,7 @@ def bijlagen(request: Verzoek, nummer: str) -> HttpResponse:
             return redirect("dossier_bijlagen", nummer=nummer)
     rijen = list(dossier.bijlagen.select_related("bestand"))
     context = {
-        **_pagina(dossier, "bijlagen"),
+        **pagina_van(dossier, "bijlagen"),
         "bijlagen": rijen,
         "samen": sum(rij.bestand.grootte for rij in rijen),
         "plaats": opmaak.MAX_BIJLAGEN - len(rijen),
@@ -327,7 +331,7 @@ def indienen(request: Verzoek, nummer: str) -> HttpResponse:
     prefetch_related_objects([dossier], "antwoorden", "begrotingsregels", "formulierversie__vragen", bijlagen)
     antwoorden = {antwoord.sleutel: antwoord.waarde for antwoord in dossier.antwoorden.all()}
     context = {
-        **_pagina(dossier, "indienen"),
+        **pagina_van(dossier, "indienen"),
         "gebreken": gebreken(dossier),
         "weigering": weigering,
         "antwoorden": [(v.label, antwoorden.get(v.sleutel, "")) for v in dossier.formulierversie.vragen.all()],

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dossiers.deminimis.opmaak import wat_ontbreekt
 from dossiers.models import Begrotingsregel, Dossier
 from kern.geld import euro_tekst
 from kern.weigering import Weigering
@@ -22,7 +23,7 @@ class Gebrek:
 
 def gebreken(dossier: Dossier) -> list[Gebrek]:
     """Return everything that keeps a draft from being handed in, in the order of the pages."""
-    return [*_toegang(dossier), *_vragen(dossier), *_begroting(dossier), *_bijlagen(dossier)]
+    return [*_toegang(dossier), *_vragen(dossier), *_begroting(dossier), *_bijlagen(dossier), *_deminimis(dossier)]
 
 
 def antwoord_fout(vraag: Vraag, waarde: str) -> str | None:
@@ -91,3 +92,8 @@ def _bijlagen(dossier: Dossier) -> Iterator[Gebrek]:
     stuk = dossier.ronde.luik.oproep.verplichte_bijlage
     if stuk and not dossier.bijlagen.exists():
         yield Gebrek("bijlage_ontbreekt", f"Voeg als bijlage toe: {stuk}.", "bijlagen", "bestanden")
+
+
+def _deminimis(dossier: Dossier) -> Iterator[Gebrek]:
+    for code, zin, veld in wat_ontbreekt(dossier):
+        yield Gebrek(code, zin, "deminimis", veld)

@@ -1,7 +1,7 @@
-"""Days at the edge: what a person typed in a cell becomes a date, when it can be read in one way only."""
+"""Days: what a person typed in a cell, when it can be read in one way only; Belgian holidays and working days."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from kern.weigering import Weigering
 
@@ -26,3 +26,31 @@ def lees_dag(tekst: str) -> date:
     except ValueError:
         zin = f"De datum '{tekst[:40]}' bestaat niet. Schrijf ze als dd/mm/jjjj of jjjj-mm-dd."
         raise Weigering("datum_onleesbaar", zin) from None
+
+
+def pasen(jaar: int) -> date:
+    """Return Easter Sunday of a year (the anonymous Gregorian computus)."""
+    a, b, c = jaar % 19, jaar // 100, jaar % 100
+    d, e = divmod(b, 4)
+    g = (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = divmod(c, 4)
+    m = (32 + 2 * e + 2 * i - h - k) % 7
+    n = (a + 11 * h + 22 * m) // 451
+    maand, dag = divmod(h + m - 7 * n + 114, 31)
+    return date(jaar, maand, dag + 1)
+
+
+def feestdagen(jaar: int) -> set[date]:
+    """Return the ten legal holidays of Belgium in a year (koninklijk besluit van 18 april 1974)."""
+    vast = ((1, 1), (5, 1), (7, 21), (8, 15), (11, 1), (11, 11), (12, 25))
+    # Easter Monday, Ascension Day, Whit Monday.
+    return {date(jaar, maand, dag) for maand, dag in vast} | {pasen(jaar) + timedelta(days=na) for na in (1, 39, 50)}
+
+
+def werkdagen_later(dag: date, aantal: int) -> date:
+    """Return the day that is so many working days later: `dag` itself, weekends and holidays do not count."""
+    while aantal:
+        dag += timedelta(days=1)
+        aantal -= dag.weekday() < 5 and dag not in feestdagen(dag.year)  # noqa: PLR2004  Saturday
+    return dag

@@ -21,6 +21,7 @@ from kern.opslag import Maken, Opslag, Strijdig, Vergelijken
 from kern.weg import handeling, noteer
 from kern.weigering import Weigering, eis
 from oproepen import rechten
+from oproepen.deminimis import VOOR_LUIK
 from oproepen.laad_kosten import kosten_van, maak_regeling
 from oproepen.laad_schijven import eis_schema, maak_schijf
 from oproepen.models import (
@@ -332,6 +333,8 @@ def _maak_luik(oproep: Oproep, gegevens: Mapping[str, Any], plaats: int, opslag:
     grens = rij.get("uitbetaling_max_per_jaar")
     grens_cent = None if grens is None else bedrag(grens, plek.tekst(wat))
     plek.zet("luiken", plaats)
+    if rij.get("deminimis", "") not in {"", *VOOR_LUIK}:
+        raise ValueError(f"{wat}: onbekende de-minimisverordening '{rij['deminimis']}'.")
     luik = opslag.rij(
         Luik,
         wat,
@@ -346,6 +349,7 @@ def _maak_luik(oproep: Oproep, gegevens: Mapping[str, Any], plaats: int, opslag:
         beslisser=rij["beslisser"],
         begrotingsartikel=rij["begrotingsartikel"],
         uitbetaling_max_per_jaar_cent=grens_cent,
+        deminimis=rij.get("deminimis", ""),
     )
     for nummer, voorwaarde in enumerate(gegevens["voorwaarden"]):
         plek.zet("voorwaarden", nummer)

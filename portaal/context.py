@@ -22,7 +22,7 @@ PERSONEELSPAGINAS = (
 )
 
 # The tabs under Budgetstand.
-GELDPAGINAS = ("/budgetstand/", "/kredieten/", "/encours/", "/grootboek/")
+GELDPAGINAS = ("/budgetstand/", "/kredieten/", "/encours/", "/grootboek/", "/deminimis/")
 
 
 def portaal(request: HttpRequest) -> dict[str, Any]:

@@ -94,6 +94,7 @@ SLOTVOLGORDE = [
     "betalingen.betaalopdracht",
     "betalingen.betaling",
     "betalingen.terugvordering",
+    "betalingen.betaalbelemmering",
     "betalingen.afschriftregel",
     "organisaties.organisatie",
     "kern.keten",

@@ -22,6 +22,7 @@ from betalingen.models import Betaalaanvraag, Betaling, Terugvordering
 from betalingen.queries import (
     aan_te_vragen,
     af_te_rekenen,
+    lang_open,
     opstelbaar,
     terugvorderingen_te_behandelen,
     terugvorderingen_te_beslissen,
@@ -275,6 +276,19 @@ def _behandelaar(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]
     ]
 
 
+def _lang_belemmerd(luiken: QuerySet[Luik]) -> Samen:
+    """Return one line for what has blocked payments for more than 90 days."""
+    url = f"{reverse('belemmeringen')}?status=open"
+    return Samen(
+        lang_open(luiken, klok.vandaag()),
+        lambda aantal, _: Punt(
+            f"{_aantal(aantal, 'belemmering', 'belemmeringen')} van betalingen nakijken",
+            url,
+            "Langer dan 90 dagen open",
+        ),
+    )
+
+
 def _terug_te_vorderen(rij: Any) -> Punt:
     url, van = reverse("terugvordering", args=[rij.pk]), f"de terugvordering bij {rij.dossier.nummer}"
     if rij.status == Terugvordering.Status.VOORNEMEN:
@@ -436,6 +450,7 @@ def _boekhouder(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]
     return [
         _per_status(luiken, Betaling.Status.GOEDGEKEURD, "versturen"),
         _per_status(luiken, Betaling.Status.VERSTUURD, "als uitbetaald melden"),
+        _lang_belemmerd(luiken),
     ]
 
 

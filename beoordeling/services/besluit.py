@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import reverse
 
-from beoordeling import rechten
+from beoordeling import deminimis, rechten
 from beoordeling.brieven import brief_aan_aanvrager
 from beoordeling.models import Besluit, Besluitregel
 from betalingen import grootboek
@@ -110,7 +110,7 @@ def registreer_ondertekening(
 
     The competent authority does not sign in; number, date and document are registered by another person than
     who drafted the proposal. Raises Weigering: zelfde_persoon, nummer_ontbreekt, datum_onmogelijk, geen_krediet,
-    boven_budget, boven_vastleggingskrediet.
+    boven_budget, boven_vastleggingskrediet, boven_deminimis.
     """
     eis(
         besluit.opgesteld_door_id != door.pk,
@@ -127,6 +127,9 @@ def registreer_ondertekening(
     if besluit.status == Besluit.Status.TER_ONDERTEKENING:
         _vergrendel_geld([regel.dossier for regel in toekenningen], datum)
     dossiers = {dossier.pk: dossier for dossier in sloten.neem(Dossier, [regel.dossier_id for regel in regels])}
+    if besluit.status == Besluit.Status.TER_ONDERTEKENING:
+        bedragen = {dossiers[regel.dossier_id]: regel.bedrag_cent for regel in toekenningen}
+        deminimis.eis_onder_plafond(besluit.ronde.luik, bedragen, datum)
     ketens.vergrendel([ronde, besluit, *dossiers.values()])
     besluit.nummer, besluit.datum, besluit.document = nummer.strip(), datum, document
     besluit.geregistreerd_door = door

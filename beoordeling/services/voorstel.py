@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from beoordeling import queries, rechten
+from beoordeling import deminimis, queries, rechten
 from beoordeling.models import Besluit, Besluitregel, Juryadvies
 from beoordeling.rangschikking import Kandidaat, rangschik
 from beoordeling.scores import score_tekst
@@ -26,7 +26,7 @@ def stel_voor(ronde: Ronde, *, door: Gebruiker, begrotingsjaar: int | None = Non
     The money is reserved until the decision is signed or the proposal sent back, on the credit of the year in which
     the decision is expected: begrotingsjaar, this year or the next (left out: the first with a credit).
     Raises Weigering: verkeerde_status, jaar_onmogelijk, dossiers_open, adviezen_open, niets_te_beslissen,
-    budget_ontbreekt, geen_krediet.
+    budget_ontbreekt, geen_krediet, boven_deminimis.
     """
     blokkade = blokkade_van(ronde, "stel_voor")
     if blokkade is not None:
@@ -68,6 +68,7 @@ def stel_voor(ronde: Ronde, *, door: Gebruiker, begrotingsjaar: int | None = Non
         )
         for plaats in plaatsen
     ]
+    _eis_deminimis(ronde, regels, dossiers)
     ketens.vergrendel([ronde, besluit, *_voorgedragen(regels, dossiers)])
     voer_uit(ronde, "stel_voor", door=door, inhoud={"beschikbaar_cent": beschikbaar})
     _leg_voorstel_vast(besluit, regels, dossiers, jaar, door)
@@ -83,7 +84,7 @@ def stel_reserve_voor(
     The order is that of the ranking, without skipping, and the amount is what was asked. afsluiten: the list ends with
     this decision, which refuses whatever does not fit. Money is reserved as by `stel_voor`.
     Raises Weigering: verkeerde_status, besluit_loopt, reserve_leeg, reserve_past_niet, jaar_onmogelijk,
-    budget_ontbreekt, geen_krediet.
+    budget_ontbreekt, geen_krediet, boven_deminimis.
     """
     lijst = queries.reservelijst(ronde)
     blokkade = queries.blokkade_reserve(ronde, ronde.besluiten.all(), lijst)
@@ -113,6 +114,7 @@ def stel_reserve_voor(
         )
         for regel in (lijst if afsluiten else passend)
     ]
+    _eis_deminimis(ronde, regels, dossiers)
     ketens.vergrendel([ronde, besluit, *_voorgedragen(regels, dossiers)])
     inhoud = {"beschikbaar_cent": beschikbaar, "afsluiten": afsluiten}
     noteer(ronde, door=door, van=ronde.status, naar=ronde.status, inhoud=inhoud)
@@ -167,6 +169,11 @@ def _ontwerp(ronde: Ronde, laatste: Besluit | None, door: Gebruiker) -> Besluit:
 
 def _voorgedragen(regels: Iterable[Besluitregel], dossiers: dict[int, Dossier]) -> list[Dossier]:
     return [dossiers[regel.dossier_id] for regel in regels if regel.uitkomst == Uitkomst.TOEKENNING]
+
+
+def _eis_deminimis(ronde: Ronde, regels: Iterable[Besluitregel], dossiers: dict[int, Dossier]) -> None:
+    bedragen = {dossiers[r.dossier_id]: r.bedrag_cent for r in regels if r.uitkomst == Uitkomst.TOEKENNING}
+    deminimis.eis_onder_plafond(ronde.luik, bedragen, klok.vandaag())
 
 
 def _leg_voorstel_vast(

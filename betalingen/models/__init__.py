@@ -10,6 +10,7 @@ from betalingen.models.begroting import (
     Limietregel,
     Stand,
 )
+from betalingen.models.belemmering import Betaalbelemmering
 from betalingen.models.betaling import Betaalopdracht, Betaling
 from betalingen.models.journaal import Journaalregel
 from betalingen.models.schijf import Betaalaanvraag, Saldoafrekening
@@ -24,6 +25,7 @@ __all__ = [
     "Begrotingsartikel",
     "Begrotingsjaar",
     "Betaalaanvraag",
+    "Betaalbelemmering",
     "Betaalbestand",
     "Betaalopdracht",
     "Betaling",

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from betalingen.models import schijf as schijfwachters
+from betalingen.models.belemmering import Betaalbelemmering, op_dossier
 from dossiers.models import Dossier
 from kern.wachters import wachter
 from kern.weg import redenen_tegen
@@ -22,6 +23,16 @@ def project_loopt(betaling: "Betaling") -> str | None:
     if dossier.status in {Dossier.Status.VERZAAKT, Dossier.Status.STOPGEZET}:
         return f"Het dossier is {dossier.get_status_display().lower()}; er wordt niets meer op betaald."
     return None
+
+
+@wachter("belemmerd")
+def niet_belemmerd(betaling: "Betaling") -> str | None:
+    """Nothing leaves while a seizure, a transfer, a bankruptcy or another payee stands in the way."""
+    namen = [str(rij) for rij in betaling.belemmeringen]
+    if not namen:
+        return None
+    heel = "; ".join(naam[:1].lower() + naam[1:] for naam in namen)
+    return f"Op deze betaling rust een belemmering: {heel}."
 
 
 @wachter("iban_ontbreekt")
@@ -153,10 +164,15 @@ class Betaling(FSMModelMixin, models.Model):
         status,
         source=Status.GEPLAND,
         target=Status.TE_CONTROLEREN,
-        conditions=[project_loopt, kennisgegeven, *schijfwachters.VOORWAARDEN, iban_bekend],
+        conditions=[project_loopt, niet_belemmerd, kennisgegeven, *schijfwachters.VOORWAARDEN, iban_bekend],
     )
     def stel_op(self) -> None:
         """Put forward for the check."""
+
+    @property
+    def belemmeringen(self) -> list[Betaalbelemmering]:
+        """Return what blocks this payment now."""
+        return op_dossier(self.dossier)
 
     @property
     def vraagt_tweede(self) -> bool:
@@ -195,7 +211,7 @@ class Betaling(FSMModelMixin, models.Model):
         status,
         source=Status.TE_CONTROLEREN,
         target=Status.TWEEDE_CONTROLE,
-        conditions=[project_loopt, iban_bekend, rekening_van_dossier],
+        conditions=[project_loopt, niet_belemmerd, iban_bekend, rekening_van_dossier],
     )
     def keur_eerst_goed(self) -> None:
         """Approve as the first of two."""
@@ -204,7 +220,7 @@ class Betaling(FSMModelMixin, models.Model):
         status,
         source=[Status.TE_CONTROLEREN, Status.TWEEDE_CONTROLE],
         target=Status.GOEDGEKEURD,
-        conditions=[project_loopt, iban_bekend, rekening_van_dossier, genoeg_goedkeuringen],
+        conditions=[project_loopt, niet_belemmerd, iban_bekend, rekening_van_dossier, genoeg_goedkeuringen],
     )
     def keur_goed(self) -> None:
         """Approve for payment."""
@@ -223,13 +239,16 @@ class Betaling(FSMModelMixin, models.Model):
         status,
         source=[Status.GEPLAND, Status.TE_CONTROLEREN],
         target=Status.VERREKEND,
-        conditions=[project_loopt, kennisgegeven, *schijfwachters.VOORWAARDEN, niet_aangerekend],
+        conditions=[project_loopt, niet_belemmerd, kennisgegeven, *schijfwachters.VOORWAARDEN, niet_aangerekend],
     )
     def verreken(self) -> None:
         """All of it was set off against a recovery, so nothing leaves."""
 
     @transition(
-        status, source=Status.GOEDGEKEURD, target=Status.VERSTUURD, conditions=[project_loopt, rekening_van_dossier]
+        status,
+        source=Status.GOEDGEKEURD,
+        target=Status.VERSTUURD,
+        conditions=[project_loopt, niet_belemmerd, rekening_van_dossier],
     )
     def verstuur(self) -> None:
         """Send in a payment order."""

@@ -12,6 +12,13 @@ from betalingen.queries.bank import (
     regels_van_afschrift,
     rekeningen,
 )
+from betalingen.queries.belemmering import (
+    belemmeringen_gefilterd,
+    belemmeringen_voor,
+    geraakte_betalingen,
+    lang_open,
+    met_belemmeringen,
+)
 from betalingen.queries.betaling import betalingen_voor, met_budget, met_stand
 from betalingen.queries.budgetstand import BEDRAGEN, budgetstand
 from betalingen.queries.encours import encours, leeftijd_jaren, op_te_kuisen, reden_op_te_kuisen
@@ -46,17 +53,22 @@ __all__ = [
     "af_te_rekenen",
     "afschriften_voor",
     "bedragen_per_artikel",
+    "belemmeringen_gefilterd",
+    "belemmeringen_voor",
     "betaald_per_dag",
     "betalingen_voor",
     "budgetstand",
     "encours",
     "gefilterd",
     "gepland",
+    "geraakte_betalingen",
     "journaal_voor",
     "kredietstand",
     "laatste_weigering",
+    "lang_open",
     "leeftijd_jaren",
     "met_alles",
+    "met_belemmeringen",
     "met_budget",
     "met_stand",
     "met_stand_van_zaken",

@@ -3,7 +3,7 @@
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from betalingen.models import Betaalaanvraag, Betaling, Journaalregel
+from betalingen.models import Betaalaanvraag, Betaalbelemmering, Betaling, Journaalregel
 from betalingen.models.schijf import ONDERWEG
 from dossiers.models import Dossier, Kostenstaat, Verslag
 from kern import klok
@@ -34,10 +34,20 @@ def _som(rijen: QuerySet[Betaling] | QuerySet[Journaalregel]) -> Coalesce:
 
 
 def opstelbaar(qs: QuerySet[Betaling]) -> QuerySet[Betaling]:
-    """Return those of these payments, not put forward yet or being checked, of which everything asked is there.
+    """Return those of these payments that could be put forward now.
 
     Equal to what the guards of `stel_op` say (a test holds them side by side).
     """
+    open_ = Betaalbelemmering.objects.filter(
+        Q(dossier=None) | Q(dossier=OuterRef("dossier")),
+        organisatie=OuterRef("dossier__organisatie"),
+        status=Betaalbelemmering.Status.OPEN,
+    )
+    return verschuldigd(qs).exclude(Exists(open_))
+
+
+def verschuldigd(qs: QuerySet[Betaling]) -> QuerySet[Betaling]:
+    """Return those of these payments, not put forward yet or being checked, of which everything asked is there."""
     grens = "dossier__ronde__luik__uitbetaling_max_per_jaar_cent"
     return (
         met_stand_van_zaken(qs)

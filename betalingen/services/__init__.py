@@ -13,6 +13,7 @@ from betalingen.services.afschrift import (
     sluit_afschriftregel_af,
 )
 from betalingen.services.bank import geef_betaalbestand, maak_bestand, rekening_voor, stel_bestand_op, stel_rekening_in
+from betalingen.services.belemmering import hef_belemmering_op, registreer_belemmering
 from betalingen.services.betaling import (
     keur_betaling_goed,
     meld_uitbetaald,
@@ -63,6 +64,7 @@ __all__ = [
     "bevestig_voorwaarde",
     "geef_betaalbestand",
     "geef_kennis_van_terugvordering",
+    "hef_belemmering_op",
     "herverdeel_krediet",
     "hoogstens",
     "hoor_over_terugvordering",
@@ -76,6 +78,7 @@ __all__ = [
     "ontvang_terugvordering",
     "plan_betalingen",
     "reageer_op_terugvordering",
+    "registreer_belemmering",
     "reken_saldo_af",
     "rekening_voor",
     "rond_dossier_af",

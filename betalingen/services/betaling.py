@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from betalingen import grootboek, rechten
@@ -153,7 +154,7 @@ def verstuur_betalingen(oproep: Oproep, *, betalingen: Iterable[int], door: Gebr
     A payment that came back was charged when it left first, and is not charged again.
 
     betalingen: keys. Raises Weigering: niets_gekozen, andere_oproep, verkeerde_status, boven_betaalkrediet,
-    boven_vastlegging, iban_ongeldig, iban_buiten_sepa, betaling_dubbel; then nothing of the order is sent.
+    boven_vastlegging, iban_ongeldig, iban_buiten_sepa, belemmerd, betaling_dubbel; then nothing of the order is sent.
     """
     sleutels = sorted(set(betalingen))
     eis(sleutels, "niets_gekozen", "Kies minstens één betaling.", "betalingen")
@@ -165,6 +166,7 @@ def verstuur_betalingen(oproep: Oproep, *, betalingen: Iterable[int], door: Gebr
     grootboek.vergrendel_standen(grootboek.onderwerpen((dossiers[pk], jaar) for pk in nieuw))
     opdracht = _maak_opdracht(oproep, vooraf, door)
     rijen = sloten.neem(Betaling, sleutels)
+    prefetch_related_objects(rijen, "dossier__organisatie__belemmeringen")
     verzending.eis_verstuurbaar(rijen)
     ketens.vergrendel([opdracht, *rijen])
     noteer(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from betalingen.bank import pain
 from betalingen.models import Betaling, Krediet, Stand
+from betalingen.models.betaling import niet_belemmerd
 from kern import klok
 from kern.geld import euro_tekst
 from kern.weg import reden_tegen
@@ -23,11 +24,11 @@ class Bevinding:
 
 
 def eis_verstuurbaar(betalingen: Sequence[Betaling]) -> None:
-    """Raise the first finding that an order cannot have: iban_ongeldig, iban_buiten_sepa, betaling_dubbel.
+    """Raise the first finding that an order cannot have: iban_ongeldig, iban_buiten_sepa, belemmerd, betaling_dubbel.
 
-    State and guards are asked by the transition, the credit by the ledger.
+    State and the other guards are asked by the transition, the credit by the ledger.
     """
-    for bevinding in [*_rekeningen(betalingen), *_dubbel(betalingen)]:
+    for bevinding in [*_rekeningen(betalingen), *_belemmerd(betalingen), *_dubbel(betalingen)]:
         raise Weigering(bevinding.code, bevinding.zin, "betalingen")
 
 
@@ -52,6 +53,13 @@ def _geblokkeerd(betalingen: Iterable[Betaling]) -> Iterable[Bevinding]:
         reden = reden_tegen(betaling, "verstuur")
         if reden is not None:
             yield Bevinding("geblokkeerd", f"{betaling.dossier.nummer}: {reden}")
+
+
+def _belemmerd(betalingen: Iterable[Betaling]) -> Iterable[Bevinding]:
+    for betaling in betalingen:
+        reden = niet_belemmerd.reden(betaling)
+        if reden is not None:
+            yield Bevinding(niet_belemmerd.code, f"{betaling.dossier.nummer}: {reden}")
 
 
 def _dubbel(betalingen: Iterable[Betaling]) -> Iterable[Bevinding]:

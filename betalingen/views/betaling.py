@@ -30,6 +30,7 @@ from oproepen.models import Oproep, Taak
 from organisaties.verzoek import Verzoek
 
 PER_PAGINA = 50
+BELEMMERINGEN = "dossier__organisatie__belemmeringen"
 GOEDGEKEURD = "De betaling is goedgekeurd."
 Status = Betaling.Status
 # What a person must be allowed, and able, to do for a form to stand on the page.
@@ -49,7 +50,7 @@ def betaling_of_404(request: Verzoek, pk: int) -> Betaling:
     rijen = queries.betalingen_voor(request.user).select_related(
         "opgesteld_door", "goedgekeurd_door", "tweede_goedgekeurd_door"
     )
-    return get_object_or_404(rijen, pk=pk)
+    return get_object_or_404(rijen.prefetch_related(BELEMMERINGEN), pk=pk)
 
 
 @require_GET
@@ -63,7 +64,8 @@ def betalingen(request: Verzoek) -> HttpResponse:
     tellingen = alle.order_by().values_list("status").annotate(n=Count("pk"), som=Sum("bedrag_cent"))
     per_status = {s: (n, som) for s, n, som in tellingen}
     gereed = request.GET.get("gereed", "")
-    pagina = Paginator(_gekozen(request), PER_PAGINA).get_page(request.GET.get("pagina"))
+    rijen = _gekozen(request).prefetch_related(BELEMMERINGEN)
+    pagina = Paginator(rijen, PER_PAGINA).get_page(request.GET.get("pagina"))
     boekt = Oproep.objects.filter(
         pk__in=Taak.objects.filter(gebruiker=request.user, rol=Taak.Rol.BOEKHOUDER, luik=None).values("oproep_id")
     )
@@ -150,6 +152,7 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
         "mag": mag,
         "voor_te_bereiden": " en ".join(rij.voor_te_bereiden),
         "redenen": rij.wat_ontbreekt if rij.status == Status.GEPLAND else [],
+        "mag_belemmeren": rechten.mag_belemmering_registreren(request.user, rij.dossier),
         "ziet_opdracht": oproeprechten.heeft_taak_oproep(request.user, oproep, *oproeprechten.PERSONEEL),
         "opstellen": {
             "label": "Betaling opstellen",

@@ -10,6 +10,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from kern import klok
 from kern.wachters import wachter
+from oproepen import deminimis
 from organisaties.models import Organisatie
 
 
@@ -137,6 +138,12 @@ class Luik(models.Model):
     begrotingsartikel = models.CharField(max_length=40)
     uitbetaling_max_per_jaar_cent = models.BigIntegerField(
         null=True, blank=True, help_text="hoogstens per project en kalenderjaar; leeg: geen grens"
+    )
+    deminimis = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=[(v.value, v.label) for v in deminimis.VOOR_LUIK],
+        help_text="leeg: de subsidie is geen de-minimissteun",
     )
 
     class Meta:

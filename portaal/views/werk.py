@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from beoordeling import deminimis
 from beoordeling import rechten as leesrechten
 from beoordeling.queries import advies_van, beslissing, met_beslissing, spreiding_van, zichtbare_bladen
 from betalingen import rechten as geldrechten
 from betalingen.models import Betaling, Terugvordering
-from betalingen.queries import met_stand, met_stand_van_zaken, met_terugvorderingen
+from betalingen.queries import met_belemmeringen, met_stand, met_stand_van_zaken, met_terugvorderingen
 from betalingen.services.aanvraag import reden_niet_aan_te_vragen
 from betalingen.stukken import betaalwijze
 from dossiers import rechten as dossierrechten
@@ -70,7 +71,9 @@ def dossier(request: Verzoek, nummer: str) -> HttpResponse:
     velden = ("ronde__luik__oproep", "ronde__luik__kostenregeling", "organisatie", "formulierversie", "juryadvies")
     qs = leesrechten.dossiers_leesbaar_voor(Dossier.objects.select_related(*velden), request.user)
     # How much waits for this person is counted along: the page asks as much of the database as it may.
-    qs = dossierrechten.met_aanvrager(met_beslissing(met_terugvorderingen(met_stand(qs))), request.user)
+    qs = dossierrechten.met_aanvrager(
+        met_beslissing(met_belemmeringen(met_terugvorderingen(met_stand(qs)))), request.user
+    )
     qs = qs.annotate(wacht=aantal_punten(request.user))
     rij = get_object_or_404(qs, nummer=nummer)
     personeel = heeft_taak(request.user, rij.ronde.luik, *PERSONEEL)
@@ -153,7 +156,11 @@ def _voor_personeel(request: Verzoek, rij: Dossier) -> dict[str, Any]:
             url = reverse("dossier_jury", args=[rij.nummer])
             handelingen.append({"label": "Jury en advies", "url": url, "lezen": True})
     bladen = zichtbare_bladen(rij, request.user)
+    voorstel = {rij: rij.toegekend_cent or rij.gevraagd_cent or 0}
+    dag = rij.beslist_op or klok.vandaag()
     return {
+        "deminimis": next(iter(deminimis.standen(rij.ronde.luik, voorstel, dag)), None),
+        "mag_belemmeren": geldrechten.mag_belemmering_registreren(request.user, rij),
         "handelingen": handelingen,
         "regel": beslissing(rij, gemeld=False),
         "advies": advies_van(rij),

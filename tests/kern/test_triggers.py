@@ -8,6 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 
+from beoordeling import services as beoordeling
+from beoordeling.models import Deminimismelding
 from betalingen import services as betalingen
 from betalingen.bank.pain import Opdrachtgever
 from betalingen.models import (
@@ -24,9 +26,10 @@ from betalingen.models import (
     Rekening,
     Saldoafrekening,
 )
-from dossiers.models import Indiening, IndieningInhoud
+from dossiers.models import Dossier, Indiening, IndieningInhoud
 from kern import klok, outbox, triggers
 from kern.models import Gebeurtenis, GebeurtenisInhoud, VerstuurdStuk
+from oproepen.models import Luik
 from tests import bouw
 from tests.betalingen import terug
 from tests.betalingen.bank.afschrift import Boeking, schrijf
@@ -35,7 +38,7 @@ from tests.kern.later.migrations import LAATSTE
 
 SQLITE = connection.vendor == "sqlite"
 VAST = [Gebeurtenis, Limietregel, Journaalregel, Indiening, VerstuurdStuk, Rekening, Opdrachtregel, Betaalbestand]
-VAST += [Afschrift, Bankregel, Afbetaling, Ontvangst, Saldoafrekening]
+VAST += [Afschrift, Bankregel, Afbetaling, Ontvangst, Saldoafrekening, Deminimismelding]
 WISBAAR = [GebeurtenisInhoud, IndieningInhoud]
 # SQLite's own ways to put another row in the place of one.
 VERVANGEN = [
@@ -61,6 +64,7 @@ def lijn(wereld):
     betalingen.lees_afschrift(schrijf([Boeking(-1_23)], rekening=bouw.IBAN), door=wereld.bo)
     _vorder_terug(wereld)
     _reken_af(wereld)
+    _meld_deminimis(wereld)
     outbox.werk_alles_af()
     assert all(model.objects.exists() for model in triggers.modellen())
     return wereld
@@ -80,6 +84,12 @@ def _reken_af(w):
     Saldoafrekening.objects.create(
         betaling=betaling, **termen, saldo_cent=0, opgemaakt_door=w.bea, opgemaakt_op=klok.nu()
     )
+
+
+def _meld_deminimis(w):
+    Luik.objects.update(deminimis="algemeen")  # as if the call said so
+    dossier = Dossier.objects.exclude(toegekend_cent=None)[0]
+    beoordeling.meld_deminimis(dossier, datum=klok.vandaag(), referentie="SA-1", door=w.bea)
 
 
 def kolom(model):
@@ -120,6 +130,7 @@ def test_guards_exactly_these_models():
         "betalingen.Afbetaling": False,
         "betalingen.Ontvangst": False,
         "betalingen.Saldoafrekening": False,
+        "beoordeling.Deminimismelding": False,
     }
 
 

@@ -183,7 +183,7 @@ BEZOEKEN = {
         lambda v: [f"Advies over {nummer} vaststellen" for nummer in v.nummers(TE_ADVISEREN)],
     ),
     "mijn werk, budgethouder": Bezoek("bart", 9, naar("mijn_werk"), tellingen("{n} betalingen controleren")),
-    "mijn werk, boekhouder": Bezoek("bo", 6, naar("mijn_werk"), tellingen("{n} betalingen versturen")),
+    "mijn werk, boekhouder": Bezoek("bo", 7, naar("mijn_werk"), tellingen("{n} betalingen versturen")),
     "mijn werk, auditor": Bezoek("aude", 4, naar("mijn_werk"), lambda v: ["Er wacht niets op u"]),
     # One dossier.
     "dossier, aanvrager": Bezoek("an", 7, naar("dossier", eerste(IN_BEOORDELING)), stukken),
@@ -255,12 +255,12 @@ BEZOEKEN = {
     ),
     "beheer van een oproep": Bezoek("bea", 15, naar("oproep_beheer", lambda v: v.slug), lambda v: ["Vic Proef"]),
     # Money.
-    "betalingen, te controleren": Bezoek("bart", 7, naar("betalingen"), nummers(LOPEND)),
-    "betalingen, te versturen": Bezoek("bo", 10, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
+    "betalingen, te controleren": Bezoek("bart", 8, naar("betalingen"), nummers(LOPEND)),
+    "betalingen, te versturen": Bezoek("bo", 11, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
     "betaling, te controleren": Bezoek(
-        "bart", 6, naar("betaling", betaling("te_controleren")), lambda v: ["Terugsturen"]
+        "bart", 7, naar("betaling", betaling("te_controleren")), lambda v: ["Terugsturen"]
     ),
-    "betaling, goedgekeurd": Bezoek("bo", 5, naar("betaling", betaling("goedgekeurd")), lambda v: ["Bart Proef"]),
+    "betaling, goedgekeurd": Bezoek("bo", 6, naar("betaling", betaling("goedgekeurd")), lambda v: ["Bart Proef"]),
     "budgetstand": Bezoek(
         "bart", 10, naar("budgetstand"), lambda v: [*v.titels, f"{getal_tekst(v.n * 2 * 10_000_00)}"]
     ),
@@ -304,6 +304,7 @@ HOOGSTENS = {
     "beheer van een oproep": 15,
     "kostenstaat": 17,
     "kosten van een dossier": 16,
+    "betalingen": 11,
     "budgetstand": 11,
     "vooruitblik": 15,
 }

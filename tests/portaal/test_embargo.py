@@ -19,7 +19,7 @@ from pypdf import PdfReader
 
 from beoordeling import services as beoordeling
 from beoordeling.models import Besluit, Scoreblad
-from betalingen.models import Betaling, Terugvordering
+from betalingen.models import Betaalbelemmering, Betaling, Terugvordering
 from dossiers import services as dossiers
 from dossiers.models import Bijlage, Dossier, Indiening, Kostenregel, Kostenstaat, Verslag
 from kern import klok, mails, outbox, uploads
@@ -118,6 +118,7 @@ def kennisgegeven(w: Wereld) -> Beoordeeld:
 # Whose keys an address takes, by its first part; of the others there are no objects in these worlds.
 PER_MAP: dict[str, Any] = {
     "beheer": Organisatie,
+    "belemmeringen": Betaalbelemmering,
     "besluiten": Besluit,
     "betalingen": Betaling,
     "bijlagen": Bijlage,

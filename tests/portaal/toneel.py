@@ -493,6 +493,37 @@ def afschrift(t: Toneel) -> Doel:
     return Doel({"pk": Afschrift.objects.get().pk}, data)
 
 
+# No track of the rich world asks for it: tests/portaal/test_deminimis.py has one that does.
+@doel("deminimis_melden", "dossier_deminimis")
+def zonder_deminimis(t: Toneel) -> Doel:
+    return Doel({"nummer": t.dossier(6).nummer}, {"keuze": "geen", "versie": "0"})
+
+
+@doel("deminimis", "deminimis_bestand", "belemmeringen", "belemmeringen_bestand")
+def belemmeringen(t: Toneel) -> Doel:
+    return Doel()
+
+
+@doel("belemmering_nieuw")
+def belemmering_nieuw(t: Toneel) -> Doel:
+    data = {"soort": "derdenbeslag", "waarop": "dossier", "sinds": klok.vandaag().isoformat(), "kenmerk": "DB-1"}
+    return Doel({"nummer": t.dossier(1, "boom").nummer}, {**data, "bestand": bouw.upload("beslag.pdf")}, van="boom")
+
+
+@doel("belemmering", "belemmering_document")
+def belemmering(t: Toneel) -> Doel:
+    rij = betalingen.registreer_belemmering(
+        t.dossier(1, "boom"),
+        hele_organisatie=False,
+        soort="derdenbeslag",
+        sinds=klok.vandaag(),
+        kenmerk="DB-1",
+        document=uploads.bewaar(bouw.upload("beslag.pdf"), door=t.w.bea),
+        door=t.w.bea,
+    )
+    return Doel({"pk": rij.pk}, {"reden": "Het beslag is opgeheven."}, van="boom")
+
+
 @doel("rekeningen")
 def rekeningen(t: Toneel) -> Doel:
     return Doel(data={"verstrekker": t.w.oproep.verstrekker, "naam": "Vlaamse overheid", "iban": bouw.IBAN})

@@ -7,7 +7,8 @@ from betalingen import grootboek, rechten
 from betalingen.grootboek import Boeking
 from betalingen.interest import interest_open, nog_open, verschuldigd
 from betalingen.models import Bankregel, Begrotingsjaar, Betaling, Journaalregel, Ontvangst, Stand, Terugvordering
-from betalingen.queries.gereed import opstelbaar
+from betalingen.models.betaling import niet_belemmerd
+from betalingen.queries import gereed
 from betalingen.services.terugvordering.besluit import geldsloten, krediet_van, mail_begunstigde
 from betalingen.services.terugvordering.inning import eis_mogelijk
 from kern import ketens, klok, sloten
@@ -155,7 +156,7 @@ def te_verrekenen(rij: Terugvordering) -> list[Betaling]:
     """
     dossier = rij.dossier
     # The act asks the guards again of the one that is chosen.
-    rijen = opstelbaar(
+    rijen = gereed.verschuldigd(
         Betaling.objects.filter(
             status__in=(Betaling.Status.GEPLAND, Betaling.Status.TE_CONTROLEREN),
             dossier__organisatie_id=dossier.organisatie_id,
@@ -192,16 +193,20 @@ def verreken(rij: Terugvordering, *, betaling: int, door: Gebruiker) -> Terugvor
     """Set a recovery off against a payment (key): as much as both allow; the payment leaves for the rest.
 
     What is set off is charged and paid on the credit of this year, and received on the recovery, on one day.
-    Raises Weigering: geen_recht (on the track of the payment), geen_keuze, verkeerde_status, geen_krediet,
+    Raises Weigering: geen_recht (on the track of the payment), belemmerd, geen_keuze, verkeerde_status, geen_krediet,
     boven_betaalkrediet, jaar_afgesloten.
     """
     eis_mogelijk(rij, "verreken")
     keuze = {b.pk: b for b in te_verrekenen(rij)}.get(betaling)
-    if keuze is None or blokkade_van(keuze, "verreken") is not None:
+    if keuze is not None and not rechten.mag_goedkeuren(door, keuze):
+        raise GeenRecht
+    blokkade = blokkade_van(keuze, "verreken") if keuze else None
+    if blokkade is not None and blokkade.code == niet_belemmerd.code:
+        # Assumed: what a third party seized or took over is not ours to set off; nor is it in a bankruptcy.
+        raise Weigering(blokkade.code, blokkade.zin, "betaling")
+    if keuze is None or blokkade is not None:
         zin = "Deze betaling kan niet verrekend worden: ze is er niet meer, al goedgekeurd of nog niet verschuldigd."
         raise Weigering("geen_keuze", zin, "betaling")
-    if not rechten.mag_goedkeuren(door, keuze):
-        raise GeenRecht
     grootboek.krediet_voor(keuze.dossier.ronde.luik, klok.vandaag().year)
     andere = sloten.neem_een(Betaling, betaling)
     vandaag = klok.vandaag()

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 
-from beoordeling.resources import dossiersblad
+from beoordeling.register import steun
+from beoordeling.resources import deminimisblad, dossiersblad
 from betalingen.grootboek import VASTGELEGD
 from betalingen.models import Betaling, Journaalregel, Krediet, Terugvordering
 from betalingen.queries import encours, gefilterd, terugvorderingen_gefilterd
@@ -35,7 +36,7 @@ from portaal.publicatie.subsidieregister import registerblad
 
 INTERN = (
     *("budget", "kredieten", "vastleggingen", "encours", "grootboek", "dossiers", "betalingen", "kostenstaten"),
-    *("terugvorderingen", "controlespoor", "organisaties"),
+    *("terugvorderingen", "controlespoor", "organisaties", "deminimis"),
 )
 ZONDER_JAAR = ("encours", "dossiers", "betalingen", "organisaties")
 Oproepen = QuerySet[Oproep]
@@ -50,7 +51,8 @@ class Command(BaseCommand):
     help = (
         "Schrijft het budget, de kredieten, de vastleggingen, wat daarvan openstaat (encours), het grootboek, de "
         "ingediende dossiers, de betalingen, de kostenstaten, de terugvorderingen (--jaar: van het voornemen), het "
-        "controlespoor (elke boeking van krediet tot bankregel, met de aansluiting per krediet) of de organisaties "
+        "controlespoor (elke boeking van krediet tot bankregel, met de aansluiting per krediet), de "
+        "de-minimissteun (--jaar: van de toekenning) of de organisaties "
         "naar een rekenblad (.xlsx of .csv); dat bevat alles wat het personeel ziet, ook beslissingen die nog niet ter "
         "kennis gegeven zijn. Of schrijft de toekenningen om te publiceren, alleen van beslissingen die ter kennis "
         "gegeven zijn: subsidieregister (.xlsx of .csv), 360giving (.json) en oslo (.jsonld)."
@@ -195,6 +197,11 @@ def _terugvorderingen(oproepen: Oproepen, jaar: int | None, getoond: Getoond) ->
     return terugvorderingblad(terugvorderingen_gefilterd(alle, jaar=jaar), voorgenomen)
 
 
+def _deminimis(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
+    rijen = steun(Dossier.objects.filter(ronde__luik__oproep__in=oproepen), jaar=jaar)
+    return deminimisblad(rijen, [*getoond, ("Jaar van de toekenning", str(jaar) if jaar else "alle jaren")])
+
+
 BLADEN: dict[str, Callable[[Oproepen, int | None, Getoond], Blad]] = {
     "budget": lambda oproepen, jaar, getoond: budgetblad(oproepen, jaar=jaar, getoond=getoond),
     "kredieten": _kredieten,
@@ -206,6 +213,7 @@ BLADEN: dict[str, Callable[[Oproepen, int | None, Getoond], Blad]] = {
     "kostenstaten": _kostenstaten,
     "terugvorderingen": _terugvorderingen,
     "controlespoor": _controlespoor,
+    "deminimis": _deminimis,
     "organisaties": lambda _oproepen, _jaar, _getoond: organisatieblad(Organisatie.objects.all()),
     "subsidieregister": _register,
 }

@@ -13,7 +13,7 @@ from beoordeling.models import Scoreblad
 from betalingen import rechten as geldrechten
 from betalingen import services as betalingen
 from betalingen.bank.pain import Opdrachtgever
-from betalingen.models import Afschrift, Betaling, Terugvordering
+from betalingen.models import Afschrift, Betaalbelemmering, Betaling, Terugvordering
 from dossiers import rechten as dossierrechten
 from dossiers.kosten.models import Kostenstaat
 from dossiers.models import Dossier, Verslag
@@ -26,6 +26,7 @@ from organisaties.models import Gebruiker, Organisatie
 from tests import bouw
 from tests.beoordeling.rijk.kosten import geef_kosten_op
 from tests.betalingen.bank.afschrift import schrijf
+from tests.betalingen.belemmerd import registreer
 
 MODULES = [
     importlib.import_module(f"{p}.rechten")
@@ -90,6 +91,11 @@ def test_the_predicate_equals_membership_in_the_query_set(rijk, mag, zichtbaar):
     if model is Kostenstaat:
         geef_kosten_op(rijk, "vlaanderen", ingediend=True)
         geef_kosten_op(rijk, "brussel")
+    if model is Betaalbelemmering:
+        registreer(rijk, dossier=rijk.dossier("vlaanderen", 1, "boom"))
+        registreer(rijk, dossier=rijk.dossier("vlaanderen", 6, "vzw"), hele_organisatie=True)
+        # Dora handles that track, and belongs to Boom.
+        registreer(rijk, dossier=rijk.dossier("brussel", 1, "boom"), door=rijk.mensen["behandelaar_brussel"])
     if model is Terugvordering:
         _neem_terugvorderingen_voor(rijk)
     objecten = list(model.objects.order_by("pk"))

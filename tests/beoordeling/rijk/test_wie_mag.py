@@ -93,6 +93,12 @@ def rond_af(r):
     return lambda door: kostenstaten.rond_kostenstaat_af(staat, opmerking="", door=door)
 
 
+def _meld_deminimis(r):
+    dossier = r.dossier("vlaanderen", 1, "boom")
+    type(dossier.ronde.luik).objects.update(deminimis="algemeen")  # as if the call said so
+    return lambda door: beoordeling.meld_deminimis(dossier, datum=klok.vandaag(), referentie="SA-1", door=door)
+
+
 LEDEN = {"ben", "dora"}
 # Per act: who may, and what they do. `oproep` of the rich world is run by the cast; in `ontwerp` the same people and
 # those called `<rol>_ander` have a task.
@@ -208,6 +214,7 @@ DADEN = {
         BEHANDELAARS,
         lambda r: lambda door: beoordeling.stel_reserve_voor(r.ronde("vlaanderen", 10), door=door),
     ),
+    "dossier.meld_deminimis": (BEHANDELAARS, _meld_deminimis),
     "besluit.leg_voor": (
         {"bea", "behandelaar_brussel", "dora"},
         lambda r: lambda door: beoordeling.leg_besluit_voor(r.ronde("brussel", 3).besluiten.get(), door=door),
