@@ -284,8 +284,10 @@ def betalingenblad(betalingen: QuerySet[Betaling], getoond: Sequence[tuple[str, 
         *("dossier__organisatie", "dossier__ronde__luik__oproep", "dossier__ronde__luik__kostenregeling"),
         *("schijf__verslagmoment", "opdracht", "aanvraag", "afrekening"),
     )
-    rijen = queries.met_stand_van_zaken(betalingen).select_related(
-        *lezen, "opgesteld_door", "goedgekeurd_door", "tweede_goedgekeurd_door"
+    rijen = (
+        queries.met_stand_van_zaken(betalingen)
+        .annotate(belemmerd=queries.belemmerd())
+        .select_related(*lezen, "opgesteld_door", "goedgekeurd_door", "tweede_goedgekeurd_door")
     )
     titel = ", ".join(["Betalingen", *(waarde.lower() for wat, waarde in getoond if wat == "Status")])
     return Blad("Betalingen", titel, BetalingResource(), rijen, getoond)

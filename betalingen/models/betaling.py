@@ -28,6 +28,9 @@ def project_loopt(betaling: "Betaling") -> str | None:
 @wachter("belemmerd")
 def niet_belemmerd(betaling: "Betaling") -> str | None:
     """Nothing leaves while a seizure, a transfer, a bankruptcy or another payee stands in the way."""
+    gelezen: bool | None = getattr(betaling, "belemmerd", None)
+    if gelezen is not None:  # a sheet reads along whether, not what
+        return "Op deze betaling rust een belemmering." if gelezen else None
     namen = [str(rij) for rij in betaling.belemmeringen]
     if not namen:
         return None

@@ -22,7 +22,7 @@ from betalingen.queries.belemmering import (
 from betalingen.queries.betaling import betalingen_voor, met_budget, met_stand
 from betalingen.queries.budgetstand import BEDRAGEN, budgetstand
 from betalingen.queries.encours import encours, leeftijd_jaren, op_te_kuisen, reden_op_te_kuisen
-from betalingen.queries.gereed import aan_te_vragen, af_te_rekenen, met_stand_van_zaken, opstelbaar
+from betalingen.queries.gereed import aan_te_vragen, af_te_rekenen, belemmerd, met_stand_van_zaken, opstelbaar
 from betalingen.queries.grootboek import gefilterd, journaal_voor, met_alles
 from betalingen.queries.krediet import kredietstand
 from betalingen.queries.terugvordering import (
@@ -53,6 +53,7 @@ __all__ = [
     "af_te_rekenen",
     "afschriften_voor",
     "bedragen_per_artikel",
+    "belemmerd",
     "belemmeringen_gefilterd",
     "belemmeringen_voor",
     "betaald_per_dag",

@@ -38,12 +38,17 @@ def opstelbaar(qs: QuerySet[Betaling]) -> QuerySet[Betaling]:
 
     Equal to what the guards of `stel_op` say (a test holds them side by side).
     """
+    return verschuldigd(qs).exclude(belemmerd())
+
+
+def belemmerd() -> Exists:
+    """Return whether something blocks a payment now, as an expression."""
     open_ = Betaalbelemmering.objects.filter(
         Q(dossier=None) | Q(dossier=OuterRef("dossier")),
         organisatie=OuterRef("dossier__organisatie"),
         status=Betaalbelemmering.Status.OPEN,
     )
-    return verschuldigd(qs).exclude(Exists(open_))
+    return Exists(open_)
 
 
 def verschuldigd(qs: QuerySet[Betaling]) -> QuerySet[Betaling]:

@@ -81,6 +81,18 @@ class Vandaag:
                 ronde | {"nr": 1, "opent": self._iso(-90, 9), "sluit": self._iso(-30, 9)},
                 ronde | {"nr": 2, "opent": self._iso(-29, 9), "sluit": self._iso(24, 9)},
             ],
+            # At the commitment, on request with a signed schuldvordering, and what the accepted costs justify.
+            "schijven": [
+                {"naam": "Eerste schijf", "procent": 50, "aanleiding": "vastlegging"},
+                {
+                    "naam": "Tweede schijf",
+                    "procent": 40,
+                    "aanleiding": "aanvraag",
+                    "aanvraag_tot": self._dag(begin, 790),
+                    "schuldvordering": True,
+                },
+                {"naam": "Saldo", "saldo": True, "aanleiding": "verslag", "verslag": "eind"},
+            ],
             "verslagen": [
                 {"sleutel": "jaar-1", "soort": "tussentijds", "uiterlijk": self._dag(begin, 395)},
                 {"sleutel": "eind", "soort": "eind", "uiterlijk": self._dag(begin, 820)},
