@@ -174,6 +174,24 @@ def ziet_budgetstand(gebruiker: Gebruiker) -> QuerySet[Oproep]:
     return oproeprechten.beheerbaar_voor(Oproep.objects.all(), gebruiker)
 
 
+# Books in an outside system.
+
+
+def mag_vastlegging_registreren(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person may register what an outside system committed for a dossier: the accountant."""
+    return oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, Rol.BOEKHOUDER)
+
+
+def verstrekkers_van(gebruiker: Gebruiker) -> set[str]:
+    """Return the granters of which a person is accountant of a whole call."""
+    return set(_oproepen_van(gebruiker, Rol.BOEKHOUDER).values_list("verstrekker", flat=True))
+
+
+def mag_buitenfeiten_opnemen(gebruiker: Gebruiker, wie: Gebruiker) -> bool:
+    """Return whether a person may take in what an outside system reports: an accountant, as herself."""
+    return gebruiker.pk == wie.pk and _oproepen_van(gebruiker, Rol.BOEKHOUDER).exists()
+
+
 # Recoveries.
 
 

@@ -11,6 +11,7 @@ from betalingen.models.begroting import (
     Stand,
 )
 from betalingen.models.betaling import Betaalopdracht, Betaling
+from betalingen.models.boekhouding import Boekhouding, Buitenfeit, Vastleggingsnummer, Verschilverklaring
 from betalingen.models.journaal import Journaalregel
 from betalingen.models.terugvordering import Afbetaling, Ontvangst, Terugvordering
 
@@ -25,6 +26,8 @@ __all__ = [
     "Betaalbestand",
     "Betaalopdracht",
     "Betaling",
+    "Boekhouding",
+    "Buitenfeit",
     "IsGeheel",
     "Journaalregel",
     "Krediet",
@@ -34,4 +37,6 @@ __all__ = [
     "Rekening",
     "Stand",
     "Terugvordering",
+    "Vastleggingsnummer",
+    "Verschilverklaring",
 ]

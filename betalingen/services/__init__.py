@@ -15,6 +15,13 @@ from betalingen.services.betaling import (
     stuur_betaling_terug,
     verstuur_betalingen,
 )
+from betalingen.services.boekhouding import (
+    meld_vereffend,
+    neem_buitenfeit_op,
+    registreer_vastlegging,
+    verklaar_verschil,
+)
+from betalingen.services.boekwijze import boekt_extern, stel_boekhouding_in
 from betalingen.services.budget import (
     herverdeel_krediet,
     sluit_begrotingsjaar_af,
@@ -42,7 +49,13 @@ from betalingen.services.terugvordering import (
     verklaar_oninbaar,
     verreken,
 )
-from betalingen.services.vastlegging import annuleer_vastlegging, verzaak, zet_stop
+from betalingen.services.vastlegging import (
+    annuleer_vastlegging,
+    boek_vastleggingen,
+    vergrendel_geld,
+    verzaak,
+    zet_stop,
+)
 
 __all__ = [
     "HOOGSTE_TERMIJN",
@@ -51,6 +64,8 @@ __all__ = [
     "annuleer_vastlegging",
     "beslis_terugvordering",
     "bevestig_afschriftregel",
+    "boek_vastleggingen",
+    "boekt_extern",
     "geef_betaalbestand",
     "geef_kennis_van_terugvordering",
     "herverdeel_krediet",
@@ -62,10 +77,13 @@ __all__ = [
     "maan_aan",
     "meld_geweigerd",
     "meld_uitbetaald",
+    "meld_vereffend",
+    "neem_buitenfeit_op",
     "neem_terugvordering_voor",
     "ontvang_terugvordering",
     "plan_betalingen",
     "reageer_op_terugvordering",
+    "registreer_vastlegging",
     "rekening_voor",
     "rond_dossier_af",
     "sluit_afschriftregel_af",
@@ -73,6 +91,7 @@ __all__ = [
     "sta_afbetalingsplan_toe",
     "stel_bestand_op",
     "stel_betaling_op",
+    "stel_boekhouding_in",
     "stel_budget_in",
     "stel_krediet_in",
     "stel_oninbaar_voor",
@@ -80,7 +99,9 @@ __all__ = [
     "stuur_betaling_terug",
     "te_verrekenen",
     "trek_terugvordering_in",
+    "vergrendel_geld",
     "verklaar_oninbaar",
+    "verklaar_verschil",
     "verreken",
     "verschuif_budget",
     "verstuur_betalingen",
