@@ -187,6 +187,16 @@ def verstrekkers_van(gebruiker: Gebruiker) -> set[str]:
     return set(_oproepen_van(gebruiker, Rol.BOEKHOUDER).values_list("verstrekker", flat=True))
 
 
+def ziet_verschillen_van(gebruiker: Gebruiker) -> set[str]:
+    """Return the granters of which a person sees the differences with an outside system: accountant or auditor."""
+    return set(_oproepen_van(gebruiker, Rol.BOEKHOUDER, Rol.AUDITOR).values_list("verstrekker", flat=True))
+
+
+def dossiers_van_boekhouding(gebruiker: Gebruiker) -> QuerySet[Dossier]:
+    """Return the dossiers of which a person follows the books: accountant or auditor of the track."""
+    return Dossier.objects.filter(ronde__luik__in=oproeprechten.luiken_met_taak(gebruiker, Rol.BOEKHOUDER, Rol.AUDITOR))
+
+
 def mag_buitenfeiten_opnemen(gebruiker: Gebruiker, wie: Gebruiker) -> bool:
     """Return whether a person may take in what an outside system reports: an accountant, as herself."""
     return gebruiker.pk == wie.pk and _oproepen_van(gebruiker, Rol.BOEKHOUDER).exists()

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from betalingen.views import afschrift, bank, betaling, budget, krediet, terugvordering, vastlegging, vooruitblik
+from betalingen.views import (
+    afschrift,
+    bank,
+    betaling,
+    boekhouding,
+    budget,
+    krediet,
+    terugvordering,
+    vastlegging,
+    vooruitblik,
+)
 
 urlpatterns = [
     path("betalingen/", betaling.betalingen, name="betalingen"),
@@ -29,6 +39,14 @@ urlpatterns = [
     path("terugvorderingen/<int:pk>/aanmaning.pdf", terugvordering.aanmaning_pdf, name="terugvordering_aanmaning_pdf"),
     path("dossiers/<slug:nummer>/terugvordering/", terugvordering.nieuw, name="terugvordering_nieuw"),
     path("beheer/rekeningen/", bank.rekeningen, name="rekeningen"),
+    path("beheer/boekhouding/", boekhouding.instellen, name="boekhouding_instellen"),
+    path("boekhouding/", boekhouding.boekhouding, name="boekhouding"),
+    path("boekhouding/verklaren/", boekhouding.verklaren, name="boekhouding_verklaren"),
+    path("boekhouding/<slug:wat>/bestand/", boekhouding.bestand, name="boekhouding_bestand"),
+    path("betalingen/<int:pk>/vereffend/", boekhouding.vereffend, name="betaling_vereffend"),
+    path(
+        "dossiers/<slug:nummer>/vastleggingsnummer/", boekhouding.vastleggingsnummer, name="dossier_vastleggingsnummer"
+    ),
     path("budgetstand/", budget.budgetstand, name="budgetstand"),
     path("budgetstand/bestand/", budget.budgetstand_bestand, name="budgetstand_bestand"),
     path("budgetstand/vooruitblik/", vooruitblik.vooruitblik, name="vooruitblik"),

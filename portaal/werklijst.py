@@ -17,7 +17,7 @@ from django.db.models.expressions import Combinable
 from django.urls import reverse
 
 from beoordeling.models import Besluit, Scoreblad
-from beoordeling.queries import rondes_met_vrije_reserve
+from beoordeling.queries import besluiten_zonder_vastlegging, rondes_met_vrije_reserve
 from betalingen.models import Betaling, Terugvordering
 from betalingen.queries import terugvorderingen_te_behandelen, terugvorderingen_te_beslissen
 from dossiers.models import Dossier, Kostenregel, Kostenstaat, Verslag
@@ -358,7 +358,12 @@ def _boekhouder(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]
     return [
         _per_status(luiken, Betaling.Status.GOEDGEKEURD, "versturen"),
         _per_status(luiken, Betaling.Status.VERSTUURD, "als uitbetaald melden"),
+        Elk(besluiten_zonder_vastlegging(luiken), _vast_te_leggen),
     ]
+
+
+def _vast_te_leggen(besluit: Besluit) -> Punt:
+    return Punt(f"Het {besluit} wacht op zijn vastlegging", reverse("boekhouding"), "In de boekhouding")
 
 
 def _tweede_goedkeuring(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Samen:

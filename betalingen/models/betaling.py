@@ -87,6 +87,11 @@ def genoeg_goedkeuringen(betaling: "Betaling") -> str | None:
     return None
 
 
+def wacht_op_vereffening(betaling: "Betaling") -> bool:
+    """Return whether the outside system still has to report the charge of a sent payment."""
+    return betaling.status == Betaling.Status.VERSTUURD and not vereffend(betaling)
+
+
 class Betaalopdracht(FSMModelMixin, models.Model):
     """A batch of payments of a call that left together, with its control total; its lines say what left."""
 

@@ -1,7 +1,6 @@
 """What this system holds beside what an outside accounting system reported: one rule, for the list and the import."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,8 +10,10 @@ from betalingen.bank import mededeling
 from betalingen.bank.pain import end_to_end_id
 from betalingen.models import Betaling, Buitenfeit, Journaalregel, Vastleggingsnummer
 from dossiers.models import Dossier
+from kern import klok
 from kern.canoniek import canoniek, vingerafdruk
 from kern.geld import euro_tekst
+from kern.templatetags.loket import dag
 
 FeitSoort = Buitenfeit.Soort
 Soort = Journaalregel.Soort
@@ -62,6 +63,8 @@ class BetalingBeeld:
     betaling: Betaling
     vereffend_cent: int | None = None
     vereffend_jaar: int | None = None
+    onderweg: bool = False
+    uitbetaald_op: date | None = None
 
     @property
     def referentie(self) -> str:
@@ -73,6 +76,12 @@ class BetalingBeeld:
     def extern(self) -> bool:
         """Return whether the other system pays it."""
         return self.betaling.opdracht is not None and self.betaling.opdracht.extern
+
+    @property
+    def verstuurd_op(self) -> date | None:
+        """Return the day of its order."""
+        opdracht = self.betaling.opdracht
+        return opdracht.verstuurd_op.astimezone(klok.BRUSSEL).date() if opdracht else None
 
 
 @dataclass
@@ -125,7 +134,8 @@ def beelden(dossiers: Iterable[Dossier]) -> dict[str, Beeld]:
         vereffend[pk] = (cent, jaar)
     rijen = Betaling.objects.filter(dossier__in=per_sleutel).select_related("opdracht", "schijf", "dossier")
     for rij in rijen.order_by("dossier_id", "schijf__volgorde"):
-        beeld = BetalingBeeld(rij, *vereffend.get(rij.pk, (None, None)))
+        onderweg = rij.status == Betaling.Status.VERSTUURD
+        beeld = BetalingBeeld(rij, *vereffend.get(rij.pk, (None, None)), onderweg, rij.uitbetaald_op)
         per_sleutel[rij.dossier_id].betalingen.append(beeld)
     return {beeld.dossier.nummer or "": beeld for beeld in per_sleutel.values()}
 
@@ -138,13 +148,15 @@ class Oordeel:
     boekt: bool = False
 
 
-def oordeel(feit: Feit, beeld: Beeld | None) -> Oordeel:
-    """Return what a fact means beside what this system holds."""
+def oordeel(feit: Feit, beeld: Beeld | None, bezet: Mapping[str, int]) -> Oordeel:
+    """Return what a fact means beside what this system holds; bezet: `bezette_nummers` of its granter."""
     if beeld is None:
         return Oordeel("Dit dossier is hier niet gekend; het staat alleen in de boekhouding.")
     if not beeld.toegekend:
         return Oordeel("Dit dossier heeft hier geen toekenning.")
     if feit.soort == FeitSoort.VASTLEGGING:
+        if bezet.get(feit.vastleggingsnummer, beeld.dossier.pk) != beeld.dossier.pk:
+            return Oordeel("Dit vastleggingsnummer staat hier bij een ander dossier.")
         return _vastlegging(feit, beeld)
     return _over_betaling(feit, beeld, beeld.betaling(feit.referentie))
 
@@ -176,22 +188,46 @@ def _vastlegging(feit: Feit, beeld: Beeld) -> Oordeel:
 
 
 def _vereffening(feit: Feit, beeld: BetalingBeeld) -> Oordeel:
+    if beeld.verstuurd_op is not None and feit.datum < beeld.verstuurd_op:
+        return Oordeel("De vereffening ligt vóór de betaalopdracht.")
     if beeld.vereffend_jaar not in {None, feit.datum.year}:
         return Oordeel(f"Het jaar van de vereffening is hier {beeld.vereffend_jaar}.")
-    return Oordeel(boekt=beeld.vereffend_cent is None and beeld.betaling.status == Betaling.Status.VERSTUURD)
+    return Oordeel(boekt=beeld.vereffend_cent is None and beeld.onderweg)
 
 
 def _betaling(feit: Feit, beeld: BetalingBeeld) -> Oordeel:
     if beeld.vereffend_cent is None:
         return Oordeel("De vereffening van deze betaling is nog niet gemeld.")
-    if beeld.betaling.status == Betaling.Status.UITBETAALD and beeld.betaling.uitbetaald_op != feit.datum:
-        return Oordeel(f"Deze betaling is hier uitbetaald op {beeld.betaling.uitbetaald_op:%d/%m/%Y}.")
-    return Oordeel(boekt=beeld.betaling.status == Betaling.Status.VERSTUURD)
+    if beeld.uitbetaald_op not in {None, feit.datum}:
+        return Oordeel(f"Deze betaling is hier uitbetaald op {dag(beeld.uitbetaald_op)}.")
+    if beeld.verstuurd_op is not None and feit.datum < beeld.verstuurd_op:
+        return Oordeel("De betaling ligt vóór de betaalopdracht.")
+    return Oordeel(boekt=beeld.onderweg)
+
+
+def na_boeking(feit: Feit, beeld: Beeld) -> None:
+    """Change what is known of a dossier as if this fact were booked: later lines of the same file build on it."""
+    betaling = beeld.betaling(feit.referentie)
+    if feit.soort == FeitSoort.VASTLEGGING:
+        beeld.vastgelegd_cent, beeld.jaar, beeld.nummer = feit.bedrag_cent, feit.datum.year, feit.vastleggingsnummer
+    elif betaling is not None and feit.soort == FeitSoort.VEREFFENING:
+        betaling.vereffend_cent, betaling.vereffend_jaar = feit.bedrag_cent, feit.datum.year
+    elif betaling is not None:
+        betaling.onderweg, betaling.uitbetaald_op = False, feit.datum
+
+
+def bezette_nummers(verstrekkers: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Return per granter the commitment numbers that are registered, with the key of the dossier."""
+    uit: dict[str, dict[str, int]] = {naam: {} for naam in verstrekkers}
+    rijen = Vastleggingsnummer.objects.filter(verstrekker__in=uit)
+    for verstrekker, nummer, dossier in rijen.values_list("verstrekker", "nummer", "dossier_id"):
+        uit[verstrekker][nummer] = dossier
+    return uit
 
 
 def laatste_feiten(feiten: Iterable[Buitenfeit]) -> dict[tuple[str, str], Buitenfeit]:
     """Return of each fact, by granter and what tells it from others, the version that counts."""
-    uit: dict[tuple[str, str], Buitenfeit] = defaultdict()
+    uit: dict[tuple[str, str], Buitenfeit] = {}
     for rij in sorted(feiten, key=lambda rij: rij.versie):
         uit[rij.verstrekker, rij.kenmerk] = rij
     return uit

@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from betalingen import grootboek, rechten
 from betalingen.grootboek import Boeking
-from betalingen.models import Betaalopdracht, Betaling, Journaalregel, Opdrachtregel, Stand
+from betalingen.models import Betaalopdracht, Betaling, Buitenfeit, Journaalregel, Opdrachtregel, Stand
 from betalingen.services import verzending
 from betalingen.services.boekwijze import boekt_extern
+from betalingen.services.buitenfeit import bewaar_betalingsfeit
 from dossiers.models import Dossier, Verslag
 from dossiers.rechten import mag_beoordelen
 from dossiers.services import adressen
@@ -236,7 +237,9 @@ def _standen_van(betaling: Betaling, *, datum: date) -> Sloten:
 )
 def meld_uitbetaald(betaling: Betaling, *, datum: date, door: Gebruiker) -> Betaling:
     """Record the day on which a sent payment left the bank. Raises Weigering: datum_onmogelijk, geen_krediet."""
-    return boek_uitbetaald(betaling, datum=datum, door=door)
+    betaald = boek_uitbetaald(betaling, datum=datum, door=door)
+    bewaar_betalingsfeit(betaald, Buitenfeit.Soort.BETALING, datum, door)
+    return betaald
 
 
 def boek_uitbetaald(betaling: Betaling, *, datum: date, door: Gebruiker) -> Betaling:

@@ -9,8 +9,10 @@ from datetime import date
 from betalingen import grootboek, rechten
 from betalingen.grootboek import Boeking
 from betalingen.models import Betaling, Buitenfeit, Journaalregel, Stand, Vastleggingsnummer, Verschilverklaring
-from betalingen.queries.buitenfeiten import Feit, Oordeel, beelden, laatste_feiten, oordeel
+from betalingen.queries.buitenfeiten import Feit, beelden, bezette_nummers, oordeel
+from betalingen.queries.verschillen import verschillen
 from betalingen.services.betaling import boek_uitbetaald
+from betalingen.services.buitenfeit import bekend_feit, bewaar_betalingsfeit, bewaar_feit
 from betalingen.services.vastlegging import boek_vastleggingen, sloten_om_vast_te_leggen
 from dossiers.models import Dossier
 from kern import ketens, klok
@@ -47,7 +49,7 @@ def registreer_vastlegging(dossier: Dossier, *, nummer: str, datum: date, door: 
     ketens.vergrendel([dossier])
     rij = _leg_vast(dossier, nummer.strip(), datum, door)
     feit = Feit(FeitSoort.VASTLEGGING, dossier.nummer or "", dossier.toegekend_cent or 0, datum, rij.nummer)
-    _bewaar(feit, rij.verstrekker, dossier, None, door)
+    bewaar_feit(feit, rij.verstrekker, dossier, None, door)
     return rij
 
 
@@ -98,17 +100,7 @@ def meld_vereffend(betaling: Betaling, *, stuknummer: str, datum: date, door: Ge
     """
     eis(stuknummer.strip(), "stuknummer_ontbreekt", "Vul het stuknummer van de boekhouding in.", "stuknummer")
     _vereffen(betaling, stuknummer.strip(), datum, door)
-    beeld = beelden([betaling.dossier])[betaling.dossier.nummer or ""]
-    referentie = next(rij.referentie for rij in beeld.betalingen if rij.betaling.pk == betaling.pk)
-    feit = Feit(
-        FeitSoort.VEREFFENING,
-        betaling.dossier.nummer or "",
-        betaling.bedrag_cent,
-        datum,
-        stuknummer=stuknummer.strip(),
-        referentie=referentie,
-    )
-    _bewaar(feit, betaling.dossier.ronde.luik.oproep.verstrekker, betaling.dossier, betaling, door)
+    bewaar_betalingsfeit(betaling, FeitSoort.VEREFFENING, datum, door, stuknummer=stuknummer.strip())
     return betaling
 
 
@@ -175,11 +167,11 @@ def neem_buitenfeit_op(wie: Gebruiker, *, feit: Feit, verstrekker: str, door: Ge
     beeld = beelden([dossier])[dossier.nummer or ""] if dossier else None
     gevonden = beeld.betaling(feit.referentie) if beeld and feit.soort != FeitSoort.VASTLEGGING else None
     betaling = gevonden.betaling if gevonden else None
-    uitkomst: Oordeel = oordeel(feit, beeld)
-    bekend = _bekend(feit, verstrekker)
+    uitkomst = oordeel(feit, beeld, bezette_nummers([verstrekker])[verstrekker])
+    bekend = bekend_feit(feit, verstrekker)
     nieuw = bekend is None or not feit.zelfde(bekend)
     eis(nieuw or uitkomst.boekt, "al_opgenomen", "Dit feit is al opgenomen.")
-    rij = _bewaar(feit, verstrekker, dossier, betaling, door) if nieuw or bekend is None else bekend
+    rij = bewaar_feit(feit, verstrekker, dossier, betaling, door) if nieuw or bekend is None else bekend
     ketens.vergrendel([obj for obj in (rij, dossier, betaling) if obj is not None])
     noteer(rij, door=door, inhoud={"kenmerk": rij.kenmerk, "versie": rij.versie, "geboekt": uitkomst.boekt})
     if uitkomst.boekt:
@@ -196,35 +188,6 @@ def _boek(feit: Feit, dossier: Dossier | None, betaling: Betaling | None, door: 
         boek_uitbetaald(betaling, datum=feit.datum, door=door)
 
 
-def _bekend(feit: Feit, verstrekker: str) -> Buitenfeit | None:
-    rijen = Buitenfeit.objects.filter(verstrekker=verstrekker, kenmerk=feit.kenmerk)
-    return laatste_feiten(rijen).get((verstrekker, feit.kenmerk))
-
-
-def _bewaar(
-    feit: Feit, verstrekker: str, dossier: Dossier | None, betaling: Betaling | None, door: Gebruiker
-) -> Buitenfeit:
-    bekend = _bekend(feit, verstrekker)
-    if bekend is not None and feit.zelfde(bekend):
-        return bekend
-    return Buitenfeit.objects.create(
-        verstrekker=verstrekker,
-        soort=feit.soort,
-        kenmerk=feit.kenmerk,
-        versie=bekend.versie + 1 if bekend else 1,
-        dossiernummer=feit.dossiernummer,
-        vastleggingsnummer=feit.vastleggingsnummer,
-        stuknummer=feit.stuknummer,
-        referentie=feit.referentie,
-        bedrag_cent=feit.bedrag_cent,
-        datum=feit.datum,
-        dossier=dossier,
-        betaling=betaling,
-        ingelezen_op=klok.nu(),
-        ingelezen_door=door,
-    )
-
-
 @handeling(
     "verschil.verklaar",
     "Verschil met de boekhouding verklaren",
@@ -233,9 +196,11 @@ def _bewaar(
 def verklaar_verschil(
     wie: Gebruiker, *, verstrekker: str, sleutel: str, reden: str, door: Gebruiker
 ) -> Verschilverklaring:
-    """Say why a difference may stay. Raises Weigering: reden_ontbreekt, al_verklaard."""
+    """Say why a difference may stay. Raises Weigering: reden_ontbreekt, verschil_weg, al_verklaard."""
     if verstrekker not in rechten.verstrekkers_van(door):
         raise GeenRecht
+    bestaat = any((rij.verstrekker, rij.sleutel) == (verstrekker, sleutel) for rij in verschillen(door))
+    eis(bestaat, "verschil_weg", "Dit verschil is er niet meer, of de cijfers ervan zijn gewijzigd.")
     eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom dit verschil mag blijven.", "reden")
     rij = Verschilverklaring.objects.create(
         verstrekker=verstrekker,
