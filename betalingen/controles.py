@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
 
 from betalingen import grootboek
 from betalingen.models import (
@@ -16,6 +16,7 @@ from betalingen.models import (
     Opdrachtregel,
     Stand,
     Terugvordering,
+    Vastleggingsnummer,
 )
 from betalingen.services import stel_bestand_op
 from dossiers.models import Dossier
@@ -129,3 +130,22 @@ def opdrachten_kloppen() -> Iterator[str]:
     onderweg = Betaling.objects.exclude(opdracht=None).select_related("schijf", "dossier")
     for betaling in onderweg.exclude(opdrachtregels__opdracht=F("opdracht")).iterator(chunk_size=2000):
         yield f"{betaling}: staat niet in de regels van opdracht {betaling.opdracht_id}"
+
+
+@controle("vastleggingsnummers horen bij een geboekte vastlegging")
+def vastleggingsnummers_kloppen() -> Iterator[str]:
+    """Every number of an outside system stands with a commitment of its own day, and that of its granter."""
+    regels = Journaalregel.objects.filter(soort=Journaalregel.Soort.VASTLEGGING, dossier=OuterRef("dossier"))
+    rijen = Vastleggingsnummer.objects.annotate(geboekt=Exists(regels.filter(feitdatum=OuterRef("datum"))))
+    los = rijen.exclude(geboekt=True, verstrekker=F("dossier__ronde__luik__oproep__verstrekker"))
+    for rij in los.select_related("dossier"):
+        yield f"vastleggingsnummer {rij.nummer} van {rij.dossier.nummer} hoort bij geen geboekte vastlegging"
+
+
+@controle("betalingen van een ander boekhoudsysteem zijn aangerekend voor ze uitbetaald zijn")
+def externe_betalingen_aangerekend() -> Iterator[str]:
+    """What an outside system paid was charged first."""
+    regels = Journaalregel.objects.filter(soort=Journaalregel.Soort.VEREFFENING, betaling=OuterRef("pk"))
+    rijen = Betaling.objects.filter(opdracht__extern=True, status=Betaling.Status.UITBETAALD)
+    for rij in rijen.exclude(Exists(regels)).select_related("dossier", "schijf"):
+        yield f"{rij.dossier.nummer} {rij.schijf.naam}: uitbetaald zonder vereffening"

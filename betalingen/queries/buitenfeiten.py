@@ -135,7 +135,9 @@ def beelden(dossiers: Iterable[Dossier]) -> dict[str, Beeld]:
     rijen = Betaling.objects.filter(dossier__in=per_sleutel).select_related("opdracht", "schijf", "dossier")
     for rij in rijen.order_by("dossier_id", "schijf__volgorde"):
         onderweg = rij.status == Betaling.Status.VERSTUURD
-        beeld = BetalingBeeld(rij, *vereffend.get(rij.pk, (None, None)), onderweg, rij.uitbetaald_op)
+        beeld = BetalingBeeld(rij, onderweg=onderweg, uitbetaald_op=rij.uitbetaald_op)
+        if rij.pk in vereffend:
+            beeld.vereffend_cent, beeld.vereffend_jaar = vereffend[rij.pk]
         per_sleutel[rij.dossier_id].betalingen.append(beeld)
     return {beeld.dossier.nummer or "": beeld for beeld in per_sleutel.values()}
 

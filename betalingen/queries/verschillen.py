@@ -83,7 +83,7 @@ def verschillen(gebruiker: Gebruiker) -> list[Verschil]:
     }
     for rij in rijen:
         rij.verklaring = redenen.get((rij.verstrekker, rij.sleutel), "")
-    return sorted(rijen, key=lambda rij: (rij.verstrekker, rij.dossiernummer, list(FeitSoort).index(rij.soort)))
+    return sorted(rijen, key=lambda rij: (rij.verstrekker, rij.dossiernummer, FeitSoort.values.index(rij.soort)))
 
 
 def _van_feiten(

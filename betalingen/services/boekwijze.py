@@ -68,7 +68,7 @@ def _eis_niets_onderweg(verstrekker: str) -> None:
         raise Weigering("betalingen_onderweg", zin, "wijze")
 
 
-def _noem(namen: Iterable[str]) -> str:
+def _noem(namen: Iterable[str | None]) -> str:
     alle = [str(naam) for naam in namen]
     wat = "is" if len(alle) == 1 else "zijn"
     meer = f" en nog {len(alle) - MEESTE_GENOEMD} andere" if len(alle) > MEESTE_GENOEMD else ""
