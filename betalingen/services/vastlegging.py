@@ -76,7 +76,7 @@ def annuleer_vastlegging(dossier: Dossier, *, bedrag_cent: int, reden: str, door
     """
     eis(bedrag_cent > 0, "bedrag_ongeldig", "Vul een bedrag in dat groter is dan nul.", "bedrag")
     eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom u de vastlegging annuleert.", "reden")
-    encours = grootboek.stand_van(dossier).encours_cent
+    encours = _te_annuleren(dossier)
     zin = f"Op dit dossier staat nog {euro_tekst(encours)} open; meer kan niet geannuleerd worden."
     eis(bedrag_cent <= encours, "boven_encours", zin, "bedrag")
     ketens.vergrendel([dossier, *dossier.betalingen.all()])
@@ -117,11 +117,19 @@ def zet_stop(dossier: Dossier, *, reden: str, door: Gebruiker) -> Dossier:
 
 
 def _beeindig(dossier: Dossier, overgang: str, reden: str, door: Gebruiker) -> None:
-    encours = grootboek.stand_van(dossier).encours_cent
+    encours = _te_annuleren(dossier)
     ketens.vergrendel([dossier, *dossier.betalingen.all()])
     feit = voer_uit(dossier, overgang, door=door, inhoud={"reden": reden, "geannuleerd_cent": encours})
     if encours:
         _annuleer(dossier, encours, encours, feit, door)
+
+
+def _te_annuleren(dossier: Dossier) -> int:
+    """Return what is committed and not charged, without what left for an outside system that is still to charge it."""
+    vereffend = Journaalregel.objects.filter(dossier=dossier, soort=Soort.VEREFFENING, betaling__isnull=False)
+    weg = Betaling.objects.filter(dossier=dossier, opdrachtregels__opdracht__extern=True)
+    weg = weg.exclude(pk__in=vereffend.values("betaling_id")).distinct()
+    return grootboek.stand_van(dossier).encours_cent - sum(rij.bedrag_cent for rij in weg)
 
 
 def _annuleer(dossier: Dossier, bedrag_cent: int, encours_cent: int, feit: Gebeurtenis, door: Gebruiker) -> None:

@@ -236,6 +236,20 @@ def test_sending_charges_nothing_and_the_charge_comes_before_the_payment(verstuu
     assert stel_in(w, "hier").wijze == "hier"
 
 
+def test_what_was_sent_and_not_charged_yet_cannot_be_cancelled(verstuurd):
+    w, dossier = verstuurd, Dossier.objects.get()
+    zin = "Op dit dossier staat nog 50.000,00 euro open; meer kan niet geannuleerd worden."
+    with ongewijzigd(), weigert("boven_encours", zin, "bedrag"):
+        services.annuleer_vastlegging(dossier, bedrag_cent=50 * K + 1, reden="Te veel.", door=w.bart)
+    services.zet_stop(dossier, reden="Het project startte niet.", door=w.bart)
+    assert cijfers(dossier) == {"vastgelegd": 50 * K}
+    betaling = Betaling.objects.order_by("pk")[0]
+    services.meld_vereffend(betaling, stuknummer="ST-1", datum=DAG, door=w.bo)
+    services.meld_uitbetaald(betaling, datum=DAG, door=w.bo)
+    assert cijfers(dossier) == {"vastgelegd": 50 * K, "vereffend": 50 * K, "uitbetaald": 50 * K}
+    alles_klopt()
+
+
 @pytest.mark.parametrize(
     ("anders", "code", "zin", "veld"),
     [

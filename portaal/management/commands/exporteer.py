@@ -54,7 +54,8 @@ class Command(BaseCommand):
         "ingediende dossiers, de betalingen, de kostenstaten, de terugvorderingen (--jaar: van het voornemen), het "
         "controlespoor (elke boeking van krediet tot bankregel, met de aansluiting per krediet), de organisaties, of "
         "wat een ander boekhoudsysteem nog moet vastleggen of betalen (boekhouding-vastleggingen, "
-        "boekhouding-betalingen) naar een rekenblad (.xlsx of .csv); dat bevat alles wat het personeel ziet, ook beslissingen die nog niet ter "
+        "boekhouding-betalingen) "
+        "naar een rekenblad (.xlsx of .csv); dat bevat alles wat het personeel ziet, ook beslissingen die nog niet ter "
         "kennis gegeven zijn. Of schrijft de toekenningen om te publiceren, alleen van beslissingen die ter kennis "
         "gegeven zijn: subsidieregister (.xlsx of .csv), 360giving (.json) en oslo (.jsonld)."
     )
