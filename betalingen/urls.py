@@ -42,7 +42,7 @@ urlpatterns = [
     path("beheer/boekhouding/", boekhouding.instellen, name="boekhouding_instellen"),
     path("boekhouding/", boekhouding.boekhouding, name="boekhouding"),
     path("boekhouding/verklaren/", boekhouding.verklaren, name="boekhouding_verklaren"),
-    path("boekhouding/<slug:wat>/bestand/", boekhouding.bestand, name="boekhouding_bestand"),
+    path("boekhouding/bestand/", boekhouding.bestand, name="boekhouding_bestand"),
     path("betalingen/<int:pk>/vereffend/", boekhouding.vereffend, name="betaling_vereffend"),
     path(
         "dossiers/<slug:nummer>/vastleggingsnummer/", boekhouding.vastleggingsnummer, name="dossier_vastleggingsnummer"

@@ -113,9 +113,10 @@ def verklaren(request: Verzoek) -> HttpResponse:
 
 @require_GET
 @aangemeld()
-def bestand(request: Verzoek, wat: str) -> FileResponse:
+def bestand(request: Verzoek) -> FileResponse:
     """Give one of the lists as a sheet."""
     _eis_boekhouding(request)
+    wat = request.GET.get("wat", "verschillen")
     if wat not in BLADEN:
         raise Http404
     return werkblad.als_antwoord(BLADEN[wat](request.user), request.GET.get("formaat", ""))

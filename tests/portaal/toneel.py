@@ -490,17 +490,26 @@ def boekhouding_instellen(t: Toneel) -> Doel:
     return Doel(data={"verstrekker": t.w.oproep.verstrekker, "wijze": "extern", "reden": "Orafin boekt."})
 
 
-@doel("boekhouding", "boekhouding_bestand", "dossier_vastleggingsnummer", "boekhouding_verklaren")
-def boekhouding(t: Toneel) -> Doel:
+def _wacht_op_vastlegging(t: Toneel) -> Dossier:
+    """Return an award that waits for its commitment in an outside system."""
     _boek_elders(t)
     besluit = Besluit.objects.get(ronde=t.w.rondes["vlaanderen", 3])
     document = uploads.bewaar(bouw.upload("besluit.pdf"), door=t.w.bart)
     beoordeling.registreer_ondertekening(besluit, nummer="MB-3", datum=klok.vandaag(), document=document, door=t.w.bart)
-    dossier = besluit.regels.filter(uitkomst="toekenning")[0].dossier
-    data = {"nummer": "V-1", "datum": klok.vandaag().isoformat(), "reden": "Komt volgende week."}
-    verschil = verschillen(t.w.bo)[0]
-    data |= {"sleutel": verschil.sleutel, "verstrekker": verschil.verstrekker}
-    return Doel({"nummer": dossier.nummer, "wat": "verschillen"}, data)
+    return besluit.regels.filter(uitkomst="toekenning")[0].dossier
+
+
+@doel("boekhouding", "boekhouding_bestand", "boekhouding_verklaren")
+def boekhouding(t: Toneel) -> Doel:
+    _wacht_op_vastlegging(t)
+    rij = verschillen(t.w.bo)[0]
+    return Doel(data={"sleutel": rij.sleutel, "verstrekker": rij.verstrekker, "reden": "Komt volgende week."})
+
+
+@doel("dossier_vastleggingsnummer")
+def dossier_vastleggingsnummer(t: Toneel) -> Doel:
+    dossier = _wacht_op_vastlegging(t)
+    return Doel({"nummer": dossier.nummer}, {"nummer": "V-1", "datum": klok.vandaag().isoformat()})
 
 
 @doel("betaling_vereffend")
