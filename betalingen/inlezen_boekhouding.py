@@ -46,7 +46,7 @@ class Boekhoudfeiten(Inleesblad):
 
     def mag(self, gebruiker: Gebruiker) -> bool:
         """Return whether a person keeps the books of a granter that keeps them elsewhere."""
-        return bool(rechten.verstrekkers_van(gebruiker) & ooit_extern())
+        return rechten.boekt_elders(gebruiker)
 
     def beoordelaar(self, rijen: Sequence[Rij], door: Gebruiker) -> Callable[[Rij], Voorstel]:
         """Read the dossiers that the rows name and the facts that are known."""

@@ -8,6 +8,7 @@ from betalingen.models import (
     Begrotingsjaar,
     Betaalopdracht,
     Betaling,
+    Boekhouding,
     Krediet,
     Rekening,
     Terugvordering,
@@ -185,6 +186,12 @@ def mag_vastlegging_registreren(gebruiker: Gebruiker, dossier: Dossier) -> bool:
 def verstrekkers_van(gebruiker: Gebruiker) -> set[str]:
     """Return the granters of which a person is accountant of a whole call."""
     return set(_oproepen_van(gebruiker, Rol.BOEKHOUDER).values_list("verstrekker", flat=True))
+
+
+def boekt_elders(gebruiker: Gebruiker) -> bool:
+    """Return whether a person is accountant for a granter that keeps, or once kept, its books in an outside system."""
+    extern = Boekhouding.objects.filter(wijze=Boekhouding.Wijze.EXTERN).values("verstrekker")
+    return _oproepen_van(gebruiker, Rol.BOEKHOUDER).filter(verstrekker__in=extern).exists()
 
 
 def ziet_verschillen_van(gebruiker: Gebruiker) -> set[str]:

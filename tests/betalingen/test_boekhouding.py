@@ -4,8 +4,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from beoordeling import services as beoordeling
+from beoordeling.models import Besluit
 from betalingen import services
 from betalingen.bank.pain import end_to_end_id
 from betalingen.models import Betaalopdracht, Betaling, Boekhouding, Buitenfeit, Journaalregel, Vastleggingsnummer
@@ -15,6 +18,7 @@ from kern import klok
 from kern.weg import reden_tegen
 from tests import bouw
 from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, ongewijzigd, weigert
+from tests.portaal.pagina import keur
 from tests.proef import cijfers, krediet, zet_krediet
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +65,6 @@ def verstuurd(getekend):
 
 
 def beoordeling_van():
-    from beoordeling.models import Besluit
-
     return Besluit.objects.get()
 
 
@@ -333,3 +335,46 @@ def test_facts_that_do_not_agree_are_kept_and_not_booked(getekend):
     ]
     assert cijfers(Dossier.objects.get()) == {"vastgelegd": 100 * K}
     alles_klopt()
+
+
+def als(wie):
+    client = Client()
+    client.force_login(wie)
+    return client
+
+
+def test_the_setting_is_changed_on_its_page_and_a_refusal_keeps_what_was_typed(wereld):
+    client, url = als(wereld.beheer), reverse("boekhouding_instellen")
+    velden = {"verstrekker": wereld.oproep.verstrekker, "wijze": "hier", "reden": "Orafin boekt."}
+    antwoord = client.post(url, velden)
+    keur(antwoord)
+    tekst = antwoord.content.decode()
+    assert antwoord.status_code == 422
+    assert "Zo staat de boekhouding van deze verstrekker al." in tekst
+    assert "Orafin boekt." in tekst
+    assert client.post(url, velden | {"wijze": "extern"}).status_code == 302
+    assert "In een ander boekhoudsysteem" in client.get(url).content.decode()
+
+
+def test_signing_on_the_page_says_that_the_awards_wait(extern):
+    besluit = bouw.voorgesteld(extern)
+    klok.zet(bouw.BESLIST)
+    tekst = als(extern.bart).get(reverse("besluit", args=[besluit.pk])).content.decode()
+    assert "De toekenningen blijven gereserveerd tot het boekhoudsysteem van de verstrekker ze vastlegt." in tekst
+    assert "Registreren en vastleggen" not in tekst
+
+
+def test_charge_and_payment_on_the_pages(verstuurd):
+    client, betaling = als(verstuurd.bo), Betaling.objects.order_by("pk")[0]
+    url = reverse("betaling", args=[betaling.pk])
+    tekst = client.get(url).content.decode()
+    assert "Vereffening registreren" in tekst
+    assert "Uitbetaald melden" not in tekst
+    opdracht = client.get(reverse("betaalopdracht", args=[betaling.opdracht_id])).content.decode()
+    assert "Download betaalbestand" not in opdracht
+    assert "Het boekhoudsysteem van de verstrekker betaalt deze opdracht." in opdracht
+    gegeven = {"stuknummer": "ST-1", "datum": DAG.isoformat()}
+    assert client.post(reverse("betaling_vereffend", args=[betaling.pk]), gegeven).status_code == 302
+    tekst = client.get(url).content.decode()
+    assert "Vereffening registreren" not in tekst
+    assert "Uitbetaald melden" in tekst
