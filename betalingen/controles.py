@@ -80,7 +80,11 @@ def betalingen_geboekt() -> Iterator[str]:
         eerder = verrekend.get(betaling.pk, 0)
         weg = betaling.pk in vertrokken or betaling.status in Betaling.VERTROKKEN
         betaald = betaling.status == Betaling.Status.UITBETAALD
-        if betaling.pk in vertrokken - hier and not betaald and not boekingen.get(betaling.pk, {}).get("vereffening"):
+        if (
+            betaling.pk in vertrokken - hier
+            and not betaald
+            and boekingen.get(betaling.pk, {}).get("vereffening", 0) == eerder
+        ):
             weg = False  # its charge was not reported yet
         verwacht = {
             "vereffening": eerder + (betaling.bedrag_cent if weg else 0),

@@ -74,7 +74,8 @@ def vereffend(betaling: "Betaling") -> str | None:
     """Where an outside system keeps the books, the charge comes from there, and before the payment."""
     if betaling.opdracht is None or not betaling.opdracht.extern:
         return None
-    if betaling.journaalregels.filter(soort="vereffening").exists():
+    # What was set off against a recovery was charged then; the rest leaves, and is charged apart.
+    if betaling.journaalregels.filter(soort="vereffening", terugvordering=None).exists():
         return None
     return "De vereffening van deze betaling is nog niet gemeld door het boekhoudsysteem van de verstrekker."
 

@@ -129,7 +129,7 @@ def beelden(dossiers: Iterable[Dossier]) -> dict[str, Beeld]:
     for pk, nummer in nummers.values_list("dossier_id", "nummer"):
         per_sleutel[pk].nummer = nummer
     vereffend: dict[int, tuple[int, int]] = {}
-    aangerekend = regels.filter(soort=Soort.VEREFFENING, betaling__isnull=False)
+    aangerekend = regels.filter(soort=Soort.VEREFFENING, betaling__isnull=False, terugvordering=None)
     for pk, cent, jaar in aangerekend.values_list("betaling_id", "bedrag_cent", "krediet__jaar"):
         vereffend[pk] = (cent, jaar)
     rijen = Betaling.objects.filter(dossier__in=per_sleutel).select_related("opdracht", "schijf", "dossier")

@@ -110,7 +110,7 @@ def _vereffen(betaling: Betaling, stuknummer: str, datum: date, door: Gebruiker)
     zin = "Deze betaling wacht niet op een vereffening van de boekhouding."
     extern = opdracht is not None and opdracht.extern
     eis(extern and betaling.status == Betaling.Status.VERSTUURD, "verkeerde_status", zin)
-    al = Journaalregel.objects.filter(betaling=betaling, soort=Soort.VEREFFENING).exists()
+    al = Journaalregel.objects.filter(betaling=betaling, soort=Soort.VEREFFENING, terugvordering=None).exists()
     eis(not al, "al_aangerekend", "De vereffening van deze betaling is al geregistreerd.")
     eis(datum <= klok.vandaag(), "datum_onmogelijk", "De datum van de vereffening ligt in de toekomst.", "datum")
     verstuurd = opdracht.verstuurd_op.astimezone(klok.BRUSSEL).date() if opdracht else datum

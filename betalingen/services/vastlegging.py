@@ -126,7 +126,9 @@ def _beeindig(dossier: Dossier, overgang: str, reden: str, door: Gebruiker) -> N
 
 def _te_annuleren(dossier: Dossier) -> int:
     """Return what is committed and not charged, without what left for an outside system that is still to charge it."""
-    vereffend = Journaalregel.objects.filter(dossier=dossier, soort=Soort.VEREFFENING, betaling__isnull=False)
+    vereffend = Journaalregel.objects.filter(
+        dossier=dossier, soort=Soort.VEREFFENING, betaling__isnull=False, terugvordering=None
+    )
     weg = Betaling.objects.filter(dossier=dossier, opdrachtregels__opdracht__extern=True)
     weg = weg.exclude(pk__in=vereffend.values("betaling_id")).distinct()
     return grootboek.stand_van(dossier).encours_cent - sum(rij.bedrag_cent for rij in weg)

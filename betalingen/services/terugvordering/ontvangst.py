@@ -9,6 +9,7 @@ from betalingen import grootboek, rechten
 from betalingen.grootboek import Boeking
 from betalingen.interest import interest_open, nog_open, verschuldigd
 from betalingen.models import Bankregel, Begrotingsjaar, Betaling, Journaalregel, Ontvangst, Stand, Terugvordering
+from betalingen.services.boekwijze import boekt_extern
 from betalingen.services.terugvordering.besluit import geldsloten, krediet_van, mail_begunstigde
 from betalingen.services.terugvordering.inning import eis_mogelijk
 from dossiers.models import Dossier, Verslag
@@ -199,7 +200,7 @@ def verreken(rij: Terugvordering, *, betaling: int, door: Gebruiker) -> Terugvor
 
     What is set off is charged and paid on the credit of this year, and received on the recovery, on one day.
     Raises Weigering: geen_recht (on the track of the payment), geen_keuze, verkeerde_status, geen_krediet,
-    boven_betaalkrediet, jaar_afgesloten.
+    boven_betaalkrediet, jaar_afgesloten, boekt_extern.
     """
     eis_mogelijk(rij, "verreken")
     keuze = {b.pk: b for b in te_verrekenen(rij)}.get(betaling)
@@ -208,6 +209,8 @@ def verreken(rij: Terugvordering, *, betaling: int, door: Gebruiker) -> Terugvor
         raise Weigering("geen_keuze", zin, "betaling")
     if not rechten.mag_goedkeuren(door, keuze):
         raise GeenRecht
+    zin = "Een ander boekhoudsysteem rekent de betalingen van deze verstrekker aan; verrekenen kan hier niet."
+    eis(not boekt_extern(keuze.dossier.ronde.luik.oproep.verstrekker), "boekt_extern", zin, "betaling")
     grootboek.krediet_voor(keuze.dossier.ronde.luik, klok.vandaag().year)
     andere = sloten.neem_een(Betaling, betaling)
     vandaag = klok.vandaag()
