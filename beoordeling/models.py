@@ -114,6 +114,17 @@ class Juryadvies(FSMModelMixin, models.Model):
         """Adopt."""
 
 
+@wachter("niet_vastgelegd")
+def vastgelegd(besluit: "Besluit") -> str | None:
+    """No letter leaves before the commitment of every award."""
+    toegekend = besluit.regels.filter(uitkomst="toekenning")
+    open_ = toegekend.exclude(dossier__journaalregels__soort="vastlegging").count()
+    if not open_:
+        return None
+    wie = "1 toekenning is" if open_ == 1 else f"{open_} toekenningen zijn"
+    return f"{wie} nog niet vastgelegd in het boekhoudsysteem van de verstrekker."
+
+
 class Besluit(FSMModelMixin, models.Model):
     """A decision on a round: one signed document, one line per dossier that it is about.
 
@@ -180,7 +191,7 @@ class Besluit(FSMModelMixin, models.Model):
     def registreer_ondertekening(self) -> None:
         """Register the signature."""
 
-    @transition(status, source=Status.ONDERTEKEND, target=Status.KENNISGEGEVEN)
+    @transition(status, source=Status.ONDERTEKEND, target=Status.KENNISGEGEVEN, conditions=[vastgelegd])
     def geef_kennis(self) -> None:
         """Notify the applicants."""
 

@@ -14,7 +14,7 @@ from beoordeling.beelden import spreiding
 from beoordeling.models import Besluit, Besluitregel, Juryadvies, Score, Scoreblad
 from beoordeling.scores import gemiddelde_honderdsten, score_tekst, score_van_blad
 from betalingen import grootboek
-from betalingen.models import Krediet, Stand
+from betalingen.models import Journaalregel, Krediet, Stand
 from dossiers.models import Dossier
 from kern import klok
 from kern.geld import euro_tekst
@@ -218,3 +218,11 @@ def _kredieten(ronde: Ronde) -> QuerySet[Krediet]:
     dit_jaar = klok.vandaag().year
     jaren = [dit_jaar, dit_jaar + 1]
     return Krediet.objects.filter(artikel__code=ronde.luik.begrotingsartikel, jaar__in=jaren).order_by("jaar")
+
+
+def besluiten_zonder_vastlegging(luiken: QuerySet[Luik]) -> QuerySet[Besluit]:
+    """Return the signed decisions of which an award waits for its commitment in an outside accounting system."""
+    vast = Journaalregel.objects.filter(dossier=OuterRef("dossier"), soort=Journaalregel.Soort.VASTLEGGING)
+    open_ = Besluitregel.objects.filter(besluit=OuterRef("pk"), uitkomst=Besluitregel.Uitkomst.TOEKENNING)
+    besluiten = Besluit.objects.filter(ronde__luik__in=luiken, status=Besluit.Status.ONDERTEKEND)
+    return besluiten.filter(Exists(open_.exclude(Exists(vast)))).select_related("ronde__luik__oproep").order_by("pk")

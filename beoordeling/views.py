@@ -18,6 +18,7 @@ from beoordeling.resources import rondeblad, scoresblad
 from beoordeling.scores import score_tekst
 from beoordeling.stukken import brief_bestand
 from betalingen.grootboek import stand_van
+from betalingen.services import boekt_extern
 from dossiers import rechten as dossierrechten
 from dossiers import services as dossierservices
 from dossiers.models import Dossier, Indiening
@@ -36,6 +37,8 @@ from oproepen.models import Ronde
 from organisaties.verzoek import Verzoek
 
 PER_PAGINA = 50
+GETEKEND = "De ondertekening is geregistreerd en de toekenningen zijn vastgelegd."
+GETEKEND_EXTERN = "De ondertekening is geregistreerd. De toekenningen wachten op hun vastlegging in de boekhouding."
 
 
 def ronde_of_404(request: Verzoek, pk: int) -> Ronde:
@@ -323,7 +326,7 @@ def _besluitpagina(request: Verzoek, rij: Besluit, fout: RedenForm | None = None
     for regel in regels:
         loopt += regel.bedrag_cent
         regel.lopend_cent, regel.score = loopt, score_tekst(regel.score_honderdsten)  # type: ignore[attr-defined]
-    context = {
+    context: dict[str, Any] = {
         "besluit": rij,
         "ronde": rij.ronde,
         "oproep": rij.ronde.luik.oproep,
@@ -336,6 +339,8 @@ def _besluitpagina(request: Verzoek, rij: Besluit, fout: RedenForm | None = None
         "form": OndertekeningForm(invoer(request, "besluit_onderteken")) if _registreert(request, rij) else None,
         "redenform": _redenform(request, rij, fout),
     }
+    if context["form"] is not None:
+        context["boekt_extern"] = boekt_extern(rij.ronde.luik.oproep.verstrekker)
     return render(request, "beoordeling/besluit.html", context, status=422 if fout else 200)
 
 
@@ -421,7 +426,8 @@ def besluit_onderteken(request: Verzoek, pk: int) -> HttpResponse:
             return services.registreer_ondertekening(rij, **waarden, document=document, door=request.user)
 
     if form.is_valid() and probeer(form, daad):
-        messages.success(request, "De ondertekening is geregistreerd en de toekenningen zijn vastgelegd.")
+        extern = boekt_extern(rij.ronde.luik.oproep.verstrekker)
+        messages.success(request, GETEKEND_EXTERN if extern else GETEKEND)
         return redirect("besluit", pk=pk)
     return render(request, "beoordeling/onderteken.html", {"besluit": rij, "form": form}, status=422)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
 
 from betalingen import grootboek
 from betalingen.models import (
@@ -17,6 +17,7 @@ from betalingen.models import (
     Saldoafrekening,
     Stand,
     Terugvordering,
+    Vastleggingsnummer,
 )
 from betalingen.services import stel_bestand_op
 from dossiers.models import Dossier
@@ -62,7 +63,10 @@ def toekenningen_vastgelegd() -> Iterator[str]:
 
 @controle("betalingen komen overeen met het grootboek")
 def betalingen_geboekt() -> Iterator[str]:
-    """Every payment that ever left is charged once, also when it came back; only what is paid is booked as paid."""
+    """Every payment that ever left is charged once, also when it came back; only what is paid is booked as paid.
+
+    What left for an outside system is charged when that system says so, and before it is paid.
+    """
     boekingen: dict[int, dict[str, int]] = {}
     for betaling_id, soort, cent in Journaalregel.objects.exclude(betaling=None).values_list(
         "betaling_id", "soort", "bedrag_cent"
@@ -70,12 +74,19 @@ def betalingen_geboekt() -> Iterator[str]:
         per_soort = boekingen.setdefault(betaling_id, {})
         per_soort[soort] = per_soort.get(soort, 0) + cent
     vertrokken = set(Opdrachtregel.objects.values_list("betaling_id", flat=True))
+    hier = set(Opdrachtregel.objects.filter(opdracht__extern=False).values_list("betaling_id", flat=True))
     verrekend = _per_sleutel(Ontvangst.objects.exclude(betaling=None), "betaling_id", "bedrag_cent")
     for betaling in Betaling.objects.select_related("schijf", "dossier").iterator(chunk_size=2000):
         # What was set off was charged and paid at once, and is no part of the amount any more.
         eerder = verrekend.get(betaling.pk, 0)
         weg = betaling.pk in vertrokken or betaling.status in Betaling.VERTROKKEN
         betaald = betaling.status == Betaling.Status.UITBETAALD
+        if (
+            betaling.pk in vertrokken - hier
+            and not betaald
+            and boekingen.get(betaling.pk, {}).get("vereffening", 0) == eerder
+        ):
+            weg = False  # its charge was not reported yet
         verwacht = {
             "vereffening": eerder + (betaling.bedrag_cent if weg else 0),
             "uitbetaling": eerder + (betaling.bedrag_cent if betaald else 0),
@@ -147,3 +158,13 @@ def afrekeningen_kloppen() -> Iterator[str]:
             yield f"{rij}: {zin}"
         if rij.saldo_cent <= 0 and not vervalt:
             yield f"{rij}: er is niets te betalen, maar de betaling is {rij.betaling.get_status_display().lower()}"
+
+
+@controle("vastleggingsnummers horen bij een geboekte vastlegging")
+def vastleggingsnummers_kloppen() -> Iterator[str]:
+    """Every number of an outside system stands with a commitment of its own day, and that of its granter."""
+    regels = Journaalregel.objects.filter(soort=Journaalregel.Soort.VASTLEGGING, dossier=OuterRef("dossier"))
+    rijen = Vastleggingsnummer.objects.annotate(geboekt=Exists(regels.filter(feitdatum=OuterRef("datum"))))
+    los = rijen.exclude(geboekt=True, verstrekker=F("dossier__ronde__luik__oproep__verstrekker"))
+    for rij in los.select_related("dossier"):
+        yield f"vastleggingsnummer {rij.nummer} van {rij.dossier.nummer} hoort bij geen geboekte vastlegging"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
 
-from betalingen import grootboek, queries, rechten, services
+from betalingen import grootboek, inlezen_boekhouding, queries, rechten, services
 from betalingen.models import Betaling, Krediet, Limietregel, Stand
 from betalingen.resources import BetalingResource, KredietResource
 from betalingen.services.betaling import eis_betaaldatum
@@ -23,6 +23,9 @@ from organisaties.nummers import iban_leesbaar
 
 DATUM = "Uitbetaald op"
 JAREN = range(2000, 2101)
+
+
+registreer(inlezen_boekhouding.Boekhoudfeiten)
 
 
 @registreer

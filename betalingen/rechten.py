@@ -9,6 +9,7 @@ from betalingen.models import (
     Betaalbelemmering,
     Betaalopdracht,
     Betaling,
+    Boekhouding,
     Krediet,
     Rekening,
     Terugvordering,
@@ -206,6 +207,40 @@ def mag_verzaken(gebruiker: Gebruiker, dossier: Dossier) -> bool:
 def ziet_budgetstand(gebruiker: Gebruiker) -> QuerySet[Oproep]:
     """Return the calls of which a person sees the budget page."""
     return oproeprechten.beheerbaar_voor(Oproep.objects.all(), gebruiker)
+
+
+# Books in an outside system.
+
+
+def mag_vastlegging_registreren(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person may register what an outside system committed for a dossier: the accountant."""
+    return oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, Rol.BOEKHOUDER)
+
+
+def verstrekkers_van(gebruiker: Gebruiker) -> set[str]:
+    """Return the granters of which a person is accountant of a whole call."""
+    return set(_oproepen_van(gebruiker, Rol.BOEKHOUDER).values_list("verstrekker", flat=True))
+
+
+def boekt_elders(gebruiker: Gebruiker) -> bool:
+    """Return whether a person is accountant for a granter that keeps, or once kept, its books in an outside system."""
+    extern = Boekhouding.objects.filter(wijze=Boekhouding.Wijze.EXTERN).values("verstrekker")
+    return _oproepen_van(gebruiker, Rol.BOEKHOUDER).filter(verstrekker__in=extern).exists()
+
+
+def ziet_verschillen_van(gebruiker: Gebruiker) -> set[str]:
+    """Return the granters of which a person sees the differences with an outside system: accountant or auditor."""
+    return set(_oproepen_van(gebruiker, Rol.BOEKHOUDER, Rol.AUDITOR).values_list("verstrekker", flat=True))
+
+
+def dossiers_van_boekhouding(gebruiker: Gebruiker) -> QuerySet[Dossier]:
+    """Return the dossiers of which a person follows the books: accountant or auditor of the track."""
+    return Dossier.objects.filter(ronde__luik__in=oproeprechten.luiken_met_taak(gebruiker, Rol.BOEKHOUDER, Rol.AUDITOR))
+
+
+def mag_buitenfeiten_opnemen(gebruiker: Gebruiker, wie: Gebruiker) -> bool:
+    """Return whether a person may take in what an outside system reports: an accountant, as herself."""
+    return gebruiker.pk == wie.pk and _oproepen_van(gebruiker, Rol.BOEKHOUDER).exists()
 
 
 # Recoveries.

@@ -7,6 +7,7 @@ from betalingen.views import (
     bank,
     belemmering,
     betaling,
+    boekhouding,
     budget,
     krediet,
     schijf,
@@ -49,6 +50,14 @@ urlpatterns = [
     path("belemmeringen/<int:pk>/document/", belemmering.document, name="belemmering_document"),
     path("dossiers/<slug:nummer>/belemmering/", belemmering.nieuw, name="belemmering_nieuw"),
     path("beheer/rekeningen/", bank.rekeningen, name="rekeningen"),
+    path("beheer/boekhouding/", boekhouding.instellen, name="boekhouding_instellen"),
+    path("boekhouding/", boekhouding.boekhouding, name="boekhouding"),
+    path("boekhouding/verklaren/", boekhouding.verklaren, name="boekhouding_verklaren"),
+    path("boekhouding/bestand/", boekhouding.bestand, name="boekhouding_bestand"),
+    path("betalingen/<int:pk>/vereffend/", boekhouding.vereffend, name="betaling_vereffend"),
+    path(
+        "dossiers/<slug:nummer>/vastleggingsnummer/", boekhouding.vastleggingsnummer, name="dossier_vastleggingsnummer"
+    ),
     path("budgetstand/", budget.budgetstand, name="budgetstand"),
     path("budgetstand/bestand/", budget.budgetstand_bestand, name="budgetstand_bestand"),
     path("budgetstand/vooruitblik/", vooruitblik.vooruitblik, name="vooruitblik"),

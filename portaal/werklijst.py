@@ -17,7 +17,7 @@ from django.db.models.expressions import Combinable
 from django.urls import reverse
 
 from beoordeling.models import Besluit, Scoreblad
-from beoordeling.queries import rondes_met_vrije_reserve
+from beoordeling.queries import besluiten_zonder_vastlegging, rondes_met_vrije_reserve
 from betalingen.models import Betaalaanvraag, Betaling, Terugvordering
 from betalingen.queries import (
     aan_te_vragen,
@@ -451,7 +451,12 @@ def _boekhouder(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]
         _per_status(luiken, Betaling.Status.GOEDGEKEURD, "versturen"),
         _per_status(luiken, Betaling.Status.VERSTUURD, "als uitbetaald melden"),
         _lang_belemmerd(luiken),
+        Elk(besluiten_zonder_vastlegging(luiken), _vast_te_leggen),
     ]
+
+
+def _vast_te_leggen(besluit: Besluit) -> Punt:
+    return Punt(f"Het {besluit} wacht op zijn vastlegging", reverse("boekhouding"), "In de boekhouding")
 
 
 def _tweede_goedkeuring(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Samen:

@@ -8,13 +8,11 @@ from beoordeling import deminimis, rechten
 from beoordeling.brieven import brief_aan_aanvrager
 from beoordeling.models import Besluit, Besluitregel
 from betalingen import grootboek
-from betalingen.grootboek import Boeking
-from betalingen.models import Begrotingsjaar, Journaalregel
-from betalingen.services import plan_betalingen
+from betalingen.services import boek_vastleggingen, boekt_extern, plan_betalingen, vergrendel_geld
 from dossiers.models import Dossier, Verslag
 from dossiers.services import adressen
 from kern import ketens, klok, mails, sloten
-from kern.models import Bestand
+from kern.models import Bestand, Gebeurtenis
 from kern.weg import blokkade_van, handeling, noteer, voer_uit
 from kern.weigering import eis
 from oproepen.models import Ronde, Taak
@@ -22,7 +20,6 @@ from oproepen.queries import adressen_met_taak
 from organisaties.models import Gebruiker
 
 Uitkomst = Besluitregel.Uitkomst
-Soort = Journaalregel.Soort
 
 
 @handeling("besluit.leg_voor", "Besluit ter ondertekening voorleggen", mag=rechten.mag_besluit_behandelen)
@@ -64,7 +61,7 @@ def stuur_besluit_terug(besluit: Besluit, *, reden: str, door: Gebruiker) -> Bes
         raise blokkade
     ronde = sloten.neem_een(Ronde, besluit.ronde_id)
     toekenningen = besluit.regels.filter(uitkomst=Uitkomst.TOEKENNING).select_related("dossier__ronde__luik")
-    _vergrendel_geld([regel.dossier for regel in toekenningen], klok.vandaag())
+    vergrendel_geld([regel.dossier for regel in toekenningen], klok.vandaag())
     dossiers = {dossier.pk: dossier for dossier in sloten.neem(Dossier, [regel.dossier_id for regel in toekenningen])}
     ketens.vergrendel([ronde, besluit, *dossiers.values()])
     gebeurtenis = voer_uit(besluit, "stuur_terug", door=door, inhoud={"reden": reden.strip()})
@@ -88,15 +85,6 @@ def stuur_besluit_terug(besluit: Besluit, *, reden: str, door: Gebruiker) -> Bes
     return besluit
 
 
-def _vergrendel_geld(dossiers: list[Dossier], datum: date) -> None:
-    """Lock the budget year and the totals that a decision on these proposed dossiers on this day moves."""
-    gereserveerd = grootboek.open_per_jaar([dossier.pk for dossier in dossiers], grootboek.GERESERVEERD)
-    sloten.neem_een(Begrotingsjaar, grootboek.begrotingsjaar(datum.year).pk)
-    grootboek.vergrendel_standen(
-        grootboek.onderwerpen((d, jaar) for d in dossiers for jaar in {datum.year, *gereserveerd.get(d.pk, {})})
-    )
-
-
 @handeling(
     "besluit.registreer_ondertekening",
     "Ondertekening registreren en vastleggen",
@@ -107,6 +95,8 @@ def registreer_ondertekening(
     besluit: Besluit, *, nummer: str, datum: date, document: Bestand, door: Gebruiker
 ) -> Besluit:
     """Register the signed decision and commit every award, in one transaction: all or nothing.
+
+    Where an outside system keeps the books of the granter, the awards stay reserved until their commitment is known.
 
     The competent authority does not sign in; number, date and document are registered by another person than
     who drafted the proposal. Raises Weigering: zelfde_persoon, nummer_ontbreekt, datum_onmogelijk, geen_krediet,
@@ -125,7 +115,7 @@ def registreer_ondertekening(
     regels = list(besluit.regels.select_related("dossier__ronde__luik"))
     toekenningen = [regel for regel in regels if regel.uitkomst == Uitkomst.TOEKENNING]
     if besluit.status == Besluit.Status.TER_ONDERTEKENING:
-        _vergrendel_geld([regel.dossier for regel in toekenningen], datum)
+        vergrendel_geld([regel.dossier for regel in toekenningen], datum)
     dossiers = {dossier.pk: dossier for dossier in sloten.neem(Dossier, [regel.dossier_id for regel in regels])}
     if besluit.status == Besluit.Status.TER_ONDERTEKENING:
         bedragen = {dossiers[regel.dossier_id]: regel.bedrag_cent for regel in toekenningen}
@@ -137,10 +127,10 @@ def registreer_ondertekening(
     voer_uit(besluit, "registreer_ondertekening", door=door, inhoud=inhoud)
     if besluit.is_eerste:
         voer_uit(ronde, "beslis", door=door, inhoud=inhoud)
-    vastgelegd = [_leg_vast(regel, dossiers[regel.dossier_id], datum, door) for regel in toekenningen]
-    feiten = {boeking.dossier.pk: boeking.gebeurtenis for boeking in vastgelegd}
-    vrijgaven = grootboek.vrijgaven([boeking.dossier for boeking in vastgelegd], datum, feiten)
-    grootboek.boek([*vrijgaven, *vastgelegd])
+    toegekend = [_ken_toe(regel, dossiers[regel.dossier_id], datum, door) for regel in toekenningen]
+    extern = boekt_extern(ronde.luik.oproep.verstrekker)
+    if not extern:
+        boek_vastleggingen(toegekend, datum)
     for regel in regels:
         if regel.uitkomst != Uitkomst.TOEKENNING:
             _ken_niet_toe(regel, dossiers[regel.dossier_id], datum, door)
@@ -148,16 +138,21 @@ def registreer_ondertekening(
         f"besluit {besluit.pk} ondertekend",
         aan=adressen_met_taak(ronde.luik, Taak.Rol.BEHANDELAAR),
         onderwerp=f"Besluit ondertekend: {ronde.luik.oproep.titel}",
-        tekst=(
-            f"Het {besluit} is ondertekend en de toekenningen zijn vastgelegd. U kunt de aanvragers nu kennis geven."
-        ),
+        tekst=_ONDERTEKEND_EXTERN.format(besluit) if extern and toegekend else _ONDERTEKEND.format(besluit),
         pad=reverse("besluit", args=[besluit.pk]),
         knop="Naar het besluit",
     )
     return besluit
 
 
-def _leg_vast(regel: Besluitregel, dossier: Dossier, datum: date, door: Gebruiker) -> Boeking:
+_ONDERTEKEND = "Het {} is ondertekend en de toekenningen zijn vastgelegd. U kunt de aanvragers nu kennis geven."
+_ONDERTEKEND_EXTERN = (
+    "Het {} is ondertekend. De boekhouder laat de toekenningen nu vastleggen in het boekhoudsysteem van de "
+    "verstrekker; daarna kunt u de aanvragers kennis geven."
+)
+
+
+def _ken_toe(regel: Besluitregel, dossier: Dossier, datum: date, door: Gebruiker) -> tuple[Dossier, Gebeurtenis]:
     dossier.ronde = regel.dossier.ronde  # read along; spares two queries per award
     dossier.toegekend_cent, dossier.beslist_op = regel.bedrag_cent, datum
     gebeurtenis = voer_uit(dossier, "ken_toe", door=door, inhoud={"toegekend_cent": regel.bedrag_cent})
@@ -167,7 +162,7 @@ def _leg_vast(regel: Besluitregel, dossier: Dossier, datum: date, door: Gebruike
         Verslag(dossier=dossier, moment=moment, uiterlijk=moment.uiterlijk)
         for moment in dossier.ronde.luik.verslagmomenten.all()
     )
-    return Boeking(Soort.VASTLEGGING, regel.bedrag_cent, dossier, datum, gebeurtenis)
+    return dossier, gebeurtenis
 
 
 _ZONDER_TOEKENNING = {

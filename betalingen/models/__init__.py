@@ -12,6 +12,7 @@ from betalingen.models.begroting import (
 )
 from betalingen.models.belemmering import Betaalbelemmering
 from betalingen.models.betaling import Betaalopdracht, Betaling
+from betalingen.models.boekhouding import Boekhouding, Buitenfeit, Vastleggingsnummer, Verschilverklaring
 from betalingen.models.journaal import Journaalregel
 from betalingen.models.schijf import Betaalaanvraag, Saldoafrekening
 from betalingen.models.terugvordering import Afbetaling, Ontvangst, Terugvordering
@@ -29,6 +30,8 @@ __all__ = [
     "Betaalbestand",
     "Betaalopdracht",
     "Betaling",
+    "Boekhouding",
+    "Buitenfeit",
     "IsGeheel",
     "Journaalregel",
     "Krediet",
@@ -39,4 +42,6 @@ __all__ = [
     "Saldoafrekening",
     "Stand",
     "Terugvordering",
+    "Vastleggingsnummer",
+    "Verschilverklaring",
 ]

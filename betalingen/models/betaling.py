@@ -64,12 +64,37 @@ def kennisgegeven(betaling: "Betaling") -> str | None:
     return None if betaling.dossier.kennisgegeven_op else "De toekenning is nog niet ter kennis gegeven."
 
 
+@wachter("niet_vastgelegd")
+def vastgelegd(betaling: "Betaling") -> str | None:
+    """Nothing is paid before the commitment; who was told has one, for that is asked before telling."""
+    dossier = betaling.dossier
+    if dossier.kennisgegeven_op or dossier.journaalregels.filter(soort="vastlegging").exists():
+        return None
+    return "De toekenning is nog niet vastgelegd in het boekhoudsysteem van de verstrekker."
+
+
+@wachter("niet_vereffend")
+def vereffend(betaling: "Betaling") -> str | None:
+    """Where an outside system keeps the books, the charge comes from there, and before the payment."""
+    if betaling.opdracht is None or not betaling.opdracht.extern:
+        return None
+    # What was set off against a recovery was charged then; the rest leaves, and is charged apart.
+    if betaling.journaalregels.filter(soort="vereffening", terugvordering=None).exists():
+        return None
+    return "De vereffening van deze betaling is nog niet gemeld door het boekhoudsysteem van de verstrekker."
+
+
 @wachter("tweede_goedkeuring_ontbreekt")
 def genoeg_goedkeuringen(betaling: "Betaling") -> str | None:
     """Above the threshold of the call one approval is not enough."""
     if betaling.vraagt_tweede and betaling.status != Betaling.Status.TWEEDE_CONTROLE:
         return "Deze betaling wordt door twee personen goedgekeurd."
     return None
+
+
+def wacht_op_vereffening(betaling: "Betaling") -> bool:
+    """Return whether the outside system still has to report the charge of a sent payment."""
+    return betaling.status == Betaling.Status.VERSTUURD and not vereffend(betaling)
 
 
 class Betaalopdracht(FSMModelMixin, models.Model):
@@ -85,6 +110,7 @@ class Betaalopdracht(FSMModelMixin, models.Model):
     oproep = models.ForeignKey(Oproep, on_delete=models.PROTECT, related_name="betaalopdrachten")
     aantal = models.PositiveIntegerField()
     totaal_cent = models.BigIntegerField()
+    extern = models.BooleanField(default=False, help_text="een ander boekhoudsysteem rekent aan en betaalt")
     verstuurd_door = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     verstuurd_op = models.DateTimeField()
 
@@ -167,7 +193,7 @@ class Betaling(FSMModelMixin, models.Model):
         status,
         source=Status.GEPLAND,
         target=Status.TE_CONTROLEREN,
-        conditions=[project_loopt, niet_belemmerd, kennisgegeven, *schijfwachters.VOORWAARDEN, iban_bekend],
+        conditions=[project_loopt, niet_belemmerd, vastgelegd, kennisgegeven, *schijfwachters.VOORWAARDEN, iban_bekend],
     )
     def stel_op(self) -> None:
         """Put forward for the check."""
@@ -256,7 +282,7 @@ class Betaling(FSMModelMixin, models.Model):
     def verstuur(self) -> None:
         """Send in a payment order."""
 
-    @transition(status, source=Status.VERSTUURD, target=Status.UITBETAALD)
+    @transition(status, source=Status.VERSTUURD, target=Status.UITBETAALD, conditions=[vereffend])
     def betaal_uit(self) -> None:
         """The money left the bank."""
 

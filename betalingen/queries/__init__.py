@@ -4,6 +4,7 @@ from betalingen.queries.aansluiting import aansluiting
 from betalingen.queries.bank import (
     TE_DOEN,
     afschriften_voor,
+    boekhoudingen,
     laatste_weigering,
     opdracht_status,
     opdrachten,
@@ -58,6 +59,7 @@ __all__ = [
     "belemmeringen_voor",
     "betaald_per_dag",
     "betalingen_voor",
+    "boekhoudingen",
     "budgetstand",
     "encours",
     "gefilterd",

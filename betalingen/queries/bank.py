@@ -10,6 +10,7 @@ from betalingen.models import (
     Afschriftregel,
     Betaalopdracht,
     Betaling,
+    Boekhouding,
     Opdrachtregel,
     Rekening,
     Terugvordering,
@@ -56,6 +57,13 @@ def regels_van(opdracht: Betaalopdracht) -> QuerySet[Opdrachtregel]:
 def rekeningen() -> list[tuple[str, Rekening | None]]:
     """Return the granters of all calls with the account that each pays from now."""
     laatste = {rij.verstrekker: rij for rij in Rekening.objects.select_related("ingesteld_door").order_by("pk")}
+    namen = Oproep.objects.order_by("verstrekker").values_list("verstrekker", flat=True).distinct()
+    return [(naam, laatste.get(naam)) for naam in namen]
+
+
+def boekhoudingen() -> list[tuple[str, Boekhouding | None]]:
+    """Return the granters of all calls with where each keeps its books now; None: here."""
+    laatste = {rij.verstrekker: rij for rij in Boekhouding.objects.select_related("ingesteld_door").order_by("pk")}
     namen = Oproep.objects.order_by("verstrekker").values_list("verstrekker", flat=True).distinct()
     return [(naam, laatste.get(naam)) for naam in namen]
 

@@ -23,6 +23,13 @@ from betalingen.services.betaling import (
     stuur_betaling_terug,
     verstuur_betalingen,
 )
+from betalingen.services.boekhouding import (
+    meld_vereffend,
+    neem_buitenfeit_op,
+    registreer_vastlegging,
+    verklaar_verschil,
+)
+from betalingen.services.boekwijze import boekt_extern, stel_boekhouding_in
 from betalingen.services.budget import (
     herverdeel_krediet,
     sluit_begrotingsjaar_af,
@@ -51,7 +58,13 @@ from betalingen.services.terugvordering import (
     verklaar_oninbaar,
     verreken,
 )
-from betalingen.services.vastlegging import annuleer_vastlegging, verzaak, zet_stop
+from betalingen.services.vastlegging import (
+    annuleer_vastlegging,
+    boek_vastleggingen,
+    vergrendel_geld,
+    verzaak,
+    zet_stop,
+)
 
 __all__ = [
     "HOOGSTE_TERMIJN",
@@ -62,6 +75,8 @@ __all__ = [
     "beslis_terugvordering",
     "bevestig_afschriftregel",
     "bevestig_voorwaarde",
+    "boek_vastleggingen",
+    "boekt_extern",
     "geef_betaalbestand",
     "geef_kennis_van_terugvordering",
     "hef_belemmering_op",
@@ -74,11 +89,14 @@ __all__ = [
     "maan_aan",
     "meld_geweigerd",
     "meld_uitbetaald",
+    "meld_vereffend",
+    "neem_buitenfeit_op",
     "neem_terugvordering_voor",
     "ontvang_terugvordering",
     "plan_betalingen",
     "reageer_op_terugvordering",
     "registreer_belemmering",
+    "registreer_vastlegging",
     "reken_saldo_af",
     "rekening_voor",
     "rond_dossier_af",
@@ -87,6 +105,7 @@ __all__ = [
     "sta_afbetalingsplan_toe",
     "stel_bestand_op",
     "stel_betaling_op",
+    "stel_boekhouding_in",
     "stel_budget_in",
     "stel_krediet_in",
     "stel_oninbaar_voor",
@@ -95,7 +114,9 @@ __all__ = [
     "stuur_betaling_terug",
     "te_verrekenen",
     "trek_terugvordering_in",
+    "vergrendel_geld",
     "verklaar_oninbaar",
+    "verklaar_verschil",
     "verleng_aanvraagtermijn",
     "verreken",
     "verschuif_budget",

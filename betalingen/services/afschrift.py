@@ -146,6 +146,7 @@ def openstaand(rekening: Rekening) -> list[koppel.Openstaand]:
 
 def _vertrokken(verstrekker: str) -> list[Betaling]:
     rijen = Betaling.objects.filter(status__in=Betaling.VERTROKKEN, opdracht__oproep__verstrekker=verstrekker)
+    rijen = rijen.filter(opdracht__extern=False)  # what an outside system pays, it reports itself
     return list(rijen.select_related("opdracht").order_by("pk"))
 
 

@@ -67,6 +67,8 @@ def geef_betaalbestand(
     """
     if not rechten.mag_bestand_maken(door, opdracht):
         raise GeenRecht
+    zin = "Deze opdracht wordt betaald door het boekhoudsysteem van de verstrekker; gebruik het rekenblad."
+    eis(not opdracht.extern, "betaalt_extern", zin)
     # Outside the transaction: checking a large file against its schema takes seconds.
     bestand = stel_bestand_op(opdracht, versie)
     maak_bestand(opdracht, bestand=bestand, opnieuw=opnieuw, door=door)

@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from betalingen import grootboek, rechten
 from betalingen.grootboek import Boeking
-from betalingen.models import Betaalopdracht, Betaling, Journaalregel, Opdrachtregel, Stand
+from betalingen.models import Betaalopdracht, Betaling, Buitenfeit, Journaalregel, Opdrachtregel, Stand
 from betalingen.services import verzending
+from betalingen.services.boekwijze import boekt_extern
+from betalingen.services.buitenfeit import bewaar_betalingsfeit
 from dossiers.models import Dossier, Verslag
 from dossiers.rechten import mag_beoordelen
 from dossiers.services import adressen
@@ -151,7 +153,8 @@ def _eis_andere_persoon(betaling: Betaling, door: Gebruiker) -> None:
 def verstuur_betalingen(oproep: Oproep, *, betalingen: Iterable[int], door: Gebruiker) -> Betaalopdracht:
     """Send approved payments of a call in one order, and charge them to the payment credit of this year.
 
-    A payment that came back was charged when it left first, and is not charged again.
+    A payment that came back was charged when it left first, and is not charged again. Where an outside system keeps
+    the books of the granter nothing is charged here: it reports the charge.
 
     betalingen: keys. Raises Weigering: niets_gekozen, andere_oproep, verkeerde_status, boven_betaalkrediet,
     boven_vastlegging, iban_ongeldig, iban_buiten_sepa, belemmerd, betaling_dubbel; then nothing of the order is sent.
@@ -182,7 +185,7 @@ def verstuur_betalingen(oproep: Oproep, *, betalingen: Iterable[int], door: Gebr
         gebeurtenis = voer_uit(betaling, "verstuur", door=door, inhoud={"opdracht": opdracht.nummer})
         dossier = dossiers[betaling.dossier_id]
         regels.append(_regel(opdracht, betaling, dossier))
-        if betaling.pk not in aangerekend:
+        if betaling.pk not in aangerekend and not opdracht.extern:
             boekingen.append(
                 Boeking(Soort.VEREFFENING, betaling.bedrag_cent, dossier, klok.vandaag(), gebeurtenis, betaling)
             )
@@ -201,7 +204,12 @@ def _regel(opdracht: Betaalopdracht, betaling: Betaling, dossier: Dossier) -> Op
 def _maak_opdracht(oproep: Oproep, betalingen: Iterable[Betaling], door: Gebruiker) -> Betaalopdracht:
     bedragen = [betaling.bedrag_cent for betaling in betalingen]
     opdracht = Betaalopdracht.objects.create(
-        oproep=oproep, aantal=len(bedragen), totaal_cent=sum(bedragen), verstuurd_door=door, verstuurd_op=klok.nu()
+        oproep=oproep,
+        aantal=len(bedragen),
+        totaal_cent=sum(bedragen),
+        extern=boekt_extern(oproep.verstrekker),
+        verstuurd_door=door,
+        verstuurd_op=klok.nu(),
     )
     opdracht.nummer = f"BO-{klok.vandaag().year}-{opdracht.pk:05d}"
     opdracht.save(update_fields=["nummer"])
@@ -223,7 +231,9 @@ def _standen_van(betaling: Betaling, *, datum: date) -> Sloten:
 )
 def meld_uitbetaald(betaling: Betaling, *, datum: date, door: Gebruiker) -> Betaling:
     """Record the day on which a sent payment left the bank. Raises Weigering: datum_onmogelijk, geen_krediet."""
-    return boek_uitbetaald(betaling, datum=datum, door=door)
+    betaald = boek_uitbetaald(betaling, datum=datum, door=door)
+    bewaar_betalingsfeit(betaald, Buitenfeit.Soort.BETALING, datum, door)
+    return betaald
 
 
 def boek_uitbetaald(betaling: Betaling, *, datum: date, door: Gebruiker) -> Betaling:

@@ -1,4 +1,7 @@
-"""The end of a commitment before it is paid: cancelled in part, given up by the beneficiary, stopped by the granter."""
+"""A commitment: made of what was reserved, and its end before it is paid (cancelled, given up, stopped)."""
+
+from collections.abc import Iterable
+from datetime import date
 
 from django.urls import reverse
 
@@ -7,7 +10,7 @@ from betalingen.grootboek import Boeking
 from betalingen.models import Begrotingsjaar, Betaling, Journaalregel, Opdrachtregel, Stand
 from dossiers.models import Dossier
 from dossiers.services import adressen
-from kern import ketens, klok, mails
+from kern import ketens, klok, mails, sloten
 from kern.geld import euro_tekst
 from kern.models import Gebeurtenis
 from kern.weg import Sloten, handeling, noteer, voer_uit
@@ -17,6 +20,36 @@ from oproepen.queries import adressen_met_taak
 from organisaties.models import Gebruiker
 
 Soort = Journaalregel.Soort
+
+
+def vergrendel_geld(dossiers: list[Dossier], datum: date) -> None:
+    """Lock the budget year and the totals that a decision on these proposed dossiers on this day moves."""
+    sloten.neem_een(Begrotingsjaar, grootboek.begrotingsjaar(datum.year).pk)
+    grootboek.vergrendel_standen(_te_bewegen(dossiers, datum))
+
+
+def sloten_om_vast_te_leggen(dossiers: list[Dossier], datum: date) -> Sloten:
+    """Return what `vergrendel_geld` locks, for an act that says so beforehand. Raises Weigering(geen_krediet)."""
+    return {
+        Begrotingsjaar: [grootboek.begrotingsjaar(datum.year).pk],
+        Stand: grootboek.standsleutels(_te_bewegen(dossiers, datum)),
+    }
+
+
+def _te_bewegen(dossiers: list[Dossier], datum: date) -> set[grootboek.Onderwerp]:
+    gereserveerd = grootboek.open_per_jaar([dossier.pk for dossier in dossiers], grootboek.GERESERVEERD)
+    return grootboek.onderwerpen((d, jaar) for d in dossiers for jaar in {datum.year, *gereserveerd.get(d.pk, {})})
+
+
+def boek_vastleggingen(toekenningen: Iterable[tuple[Dossier, Gebeurtenis]], datum: date) -> None:
+    """Commit awards on a day, with what was reserved for them released: all or nothing, inside an act.
+
+    Raises Weigering: geen_krediet, boven_budget, boven_vastleggingskrediet, jaar_afgesloten.
+    """
+    paren = list(toekenningen)
+    vrijgaven = grootboek.vrijgaven([dossier for dossier, _ in paren], datum, {d.pk: feit for d, feit in paren})
+    vastgelegd = [Boeking(Soort.VASTLEGGING, d.toegekend_cent or 0, d, datum, feit) for d, feit in paren]
+    grootboek.boek([*vrijgaven, *vastgelegd])
 
 
 def sloten_van(dossier: Dossier, **_: object) -> Sloten:
@@ -44,7 +77,7 @@ def annuleer_vastlegging(dossier: Dossier, *, bedrag_cent: int, reden: str, door
     """
     eis(bedrag_cent > 0, "bedrag_ongeldig", "Vul een bedrag in dat groter is dan nul.", "bedrag")
     eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom u de vastlegging annuleert.", "reden")
-    encours = grootboek.stand_van(dossier).encours_cent
+    encours = _te_annuleren(dossier)
     zin = f"Op dit dossier staat nog {euro_tekst(encours)} open; meer kan niet geannuleerd worden."
     eis(bedrag_cent <= encours, "boven_encours", zin, "bedrag")
     ketens.vergrendel([dossier, *dossier.betalingen.all()])
@@ -85,11 +118,21 @@ def zet_stop(dossier: Dossier, *, reden: str, door: Gebruiker) -> Dossier:
 
 
 def _beeindig(dossier: Dossier, overgang: str, reden: str, door: Gebruiker) -> None:
-    encours = grootboek.stand_van(dossier).encours_cent
+    encours = _te_annuleren(dossier)
     ketens.vergrendel([dossier, *dossier.betalingen.all()])
     feit = voer_uit(dossier, overgang, door=door, inhoud={"reden": reden, "geannuleerd_cent": encours})
     if encours:
         annuleer(dossier, encours, encours, feit, door)
+
+
+def _te_annuleren(dossier: Dossier) -> int:
+    """Return what is committed and not charged, without what left for an outside system that is still to charge it."""
+    vereffend = Journaalregel.objects.filter(
+        dossier=dossier, soort=Soort.VEREFFENING, betaling__isnull=False, terugvordering=None
+    )
+    weg = Betaling.objects.filter(dossier=dossier, opdrachtregels__opdracht__extern=True)
+    weg = weg.exclude(pk__in=vereffend.values("betaling_id")).distinct()
+    return grootboek.stand_van(dossier).encours_cent - sum(rij.bedrag_cent for rij in weg)
 
 
 def annuleer(dossier: Dossier, bedrag_cent: int, encours_cent: int, feit: Gebeurtenis, door: Gebruiker) -> None:

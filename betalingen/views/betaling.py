@@ -16,6 +16,7 @@ from betalingen import queries, rechten, services
 from betalingen.forms import UitbetaaldForm
 from betalingen.forms_bank import AndereRekeningForm, GeweigerdForm
 from betalingen.models import Betaling
+from betalingen.models.betaling import wacht_op_vereffening
 from betalingen.resources import betalingenblad
 from betalingen.services import verzending
 from kern import klok, uitvoer
@@ -141,7 +142,8 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
         "goedkeuren": rechten.mag_goedkeuren(request.user, rij) and rij.status in TE_KEUREN,
         # Also what was approved and has not left: the commitment may be cancelled in between.
         "terugsturen": rechten.mag_goedkeuren(request.user, rij) and reden_tegen(rij, "stuur_terug") is None,
-        "uitbetaald": rechten.mag_uitbetaald_melden(request.user, rij) and rij.status == Status.VERSTUURD,
+        "uitbetaald": rechten.mag_uitbetaald_melden(request.user, rij) and reden_tegen(rij, "betaal_uit") is None,
+        "vereffend": rechten.mag_uitbetaald_melden(request.user, rij) and wacht_op_vereffening(rij),
         "geweigerd": rechten.mag_uitbetaald_melden(request.user, rij) and rij.status in Betaling.VERTROKKEN,
         "rekening": rechten.mag_rekening_wijzigen(request.user, rij.dossier) and rij.status in NIET_GOEDGEKEURD,
     }

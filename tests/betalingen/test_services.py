@@ -386,6 +386,7 @@ def test_an_order_charges_everything_in_it(w):
         "status": "verstuurd",
         "aantal": 2,
         "totaal_cent": 100 * K,
+        "extern": False,
         "verstuurd_door_id": w.bo.pk,
         "verstuurd_op": klok.nu(),
     }

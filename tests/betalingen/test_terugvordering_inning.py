@@ -341,6 +341,16 @@ def test_a_payment_that_is_smaller_leaves_nothing(w):
     alles_klopt()
 
 
+def test_nothing_is_set_off_where_an_outside_system_charges(w):
+    rij, betaling = terug.bekend(w), tweede(w)
+    services.stel_boekhouding_in(
+        w.beheer, verstrekker=w.oproep.verstrekker, wijze="extern", reden="Orafin.", door=w.beheer
+    )
+    zin = "Een ander boekhoudsysteem rekent de betalingen van deze verstrekker aan; verrekenen kan hier niet."
+    with weigert("boekt_extern", zin, "betaling"):
+        services.verreken(rij, betaling=betaling.pk, door=w.bart)
+
+
 def test_only_what_could_leave_and_was_not_approved_is_set_off(w):
     rij = terug.bekend(w)
     zin = "Deze betaling kan niet verrekend worden: ze is er niet meer, al goedgekeurd of nog niet verschuldigd."

@@ -228,7 +228,7 @@ BEZOEKEN = {
     "scoreblad, open": Bezoek("jana", 10, naar("scoreblad", blad("jana")), stukken),
     "scoreblad, ingediend": Bezoek("jef", 12, naar("scoreblad", blad("jef")), samen(stukken, jury)),
     "scoreblad, behandelaar": Bezoek("bea", 12, naar("scoreblad", blad("jef")), samen(stukken, jury)),
-    "besluit": Bezoek("bea", 7, naar("besluit", lambda v: v.besluit.pk), nummers(BESLIST)),
+    "besluit": Bezoek("bea", 8, naar("besluit", lambda v: v.besluit.pk), nummers(BESLIST)),
     "verslagen": Bezoek("bea", 7, naar("verslagen"), nummers(LOPEND)),
     "verslag, behandelaar": Bezoek(
         "bea", 6, naar("verslag", lambda v: Verslag.objects.filter(status=VERSLAG)[0].pk), lambda v: ["Het is klaar."]
@@ -282,7 +282,7 @@ BEZOEKEN = {
         naar("afschrift", lambda v: Afschrift.objects.order_by("pk")[0].pk),
         lambda v: [f"Tegenpartij {i}" for i in range(v.n)],
     ),
-    "inlezen": Bezoek("bo", 6, naar("inlezen"), lambda v: ["Betaaldata", "Nog niets"]),
+    "inlezen": Bezoek("bo", 7, naar("inlezen"), lambda v: ["Betaaldata", "Nog niets"]),
     "openstaand": Bezoek("bart", 7, naar("encours"), lambda v: [d.nummer for d in v.dossiers[LOPEND]]),
     "grootboek": Bezoek("bart", 8, naar("grootboek"), lambda v: [d.nummer for d in v.dossiers[LOPEND]]),
     "kredieten": Bezoek("bart", 8, naar("kredieten"), lambda v: ["2022 WELZIJN-EENZAAMHEID"]),

@@ -20,6 +20,7 @@ from beoordeling.models import Besluit, Scoreblad
 from betalingen import services as betalingen
 from betalingen.bank import pain
 from betalingen.models import Afschrift, Afschriftregel, Betaalopdracht, Betaling, Krediet, Terugvordering
+from betalingen.queries.verschillen import verschillen
 from dossiers import services as dossiers
 from dossiers.kosten import opmaak as kostenopmaak
 from dossiers.kosten import services as kosten
@@ -527,6 +528,46 @@ def belemmering(t: Toneel) -> Doel:
 @doel("rekeningen")
 def rekeningen(t: Toneel) -> Doel:
     return Doel(data={"verstrekker": t.w.oproep.verstrekker, "naam": "Vlaamse overheid", "iban": bouw.IBAN})
+
+
+def _boek_elders(t: Toneel) -> None:
+    betalingen.stel_boekhouding_in(
+        t.w.beheer, verstrekker=t.w.oproep.verstrekker, wijze="extern", reden="Orafin boekt.", door=t.w.beheer
+    )
+
+
+@doel("boekhouding_instellen")
+def boekhouding_instellen(t: Toneel) -> Doel:
+    return Doel(data={"verstrekker": t.w.oproep.verstrekker, "wijze": "extern", "reden": "Orafin boekt."})
+
+
+def _wacht_op_vastlegging(t: Toneel) -> Dossier:
+    """Return an award that waits for its commitment in an outside system."""
+    _boek_elders(t)
+    besluit = Besluit.objects.get(ronde=t.w.rondes["vlaanderen", 3])
+    document = uploads.bewaar(bouw.upload("besluit.pdf"), door=t.w.bart)
+    beoordeling.registreer_ondertekening(besluit, nummer="MB-3", datum=klok.vandaag(), document=document, door=t.w.bart)
+    return besluit.regels.filter(uitkomst="toekenning")[0].dossier
+
+
+@doel("boekhouding", "boekhouding_bestand", "boekhouding_verklaren")
+def boekhouding(t: Toneel) -> Doel:
+    _wacht_op_vastlegging(t)
+    rij = verschillen(t.w.bo)[0]
+    return Doel(data={"sleutel": rij.sleutel, "verstrekker": rij.verstrekker, "reden": "Komt volgende week."})
+
+
+@doel("dossier_vastleggingsnummer")
+def dossier_vastleggingsnummer(t: Toneel) -> Doel:
+    dossier = _wacht_op_vastlegging(t)
+    return Doel({"nummer": dossier.nummer}, {"nummer": "V-1", "datum": klok.vandaag().isoformat()})
+
+
+@doel("betaling_vereffend")
+def betaling_vereffend(t: Toneel) -> Doel:
+    _boek_elders(t)
+    d = betaling_uitbetaald(t)
+    return Doel(d.args, {**d.data, "stuknummer": "ST-1"}, van="boom")
 
 
 def _kosten(t: Toneel, *, ingediend: bool = False, bewijs: bool = False) -> Kostenregel:

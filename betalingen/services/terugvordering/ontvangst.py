@@ -9,6 +9,7 @@ from betalingen.interest import interest_open, nog_open, verschuldigd
 from betalingen.models import Bankregel, Begrotingsjaar, Betaling, Journaalregel, Ontvangst, Stand, Terugvordering
 from betalingen.models.betaling import niet_belemmerd
 from betalingen.queries import gereed
+from betalingen.services.boekwijze import boekt_extern
 from betalingen.services.terugvordering.besluit import geldsloten, krediet_van, mail_begunstigde
 from betalingen.services.terugvordering.inning import eis_mogelijk
 from kern import ketens, klok, sloten
@@ -194,7 +195,7 @@ def verreken(rij: Terugvordering, *, betaling: int, door: Gebruiker) -> Terugvor
 
     What is set off is charged and paid on the credit of this year, and received on the recovery, on one day.
     Raises Weigering: geen_recht (on the track of the payment), belemmerd, geen_keuze, verkeerde_status, geen_krediet,
-    boven_betaalkrediet, jaar_afgesloten.
+    boven_betaalkrediet, jaar_afgesloten, boekt_extern.
     """
     eis_mogelijk(rij, "verreken")
     keuze = {b.pk: b for b in te_verrekenen(rij)}.get(betaling)
@@ -207,6 +208,8 @@ def verreken(rij: Terugvordering, *, betaling: int, door: Gebruiker) -> Terugvor
     if keuze is None or blokkade is not None:
         zin = "Deze betaling kan niet verrekend worden: ze is er niet meer, al goedgekeurd of nog niet verschuldigd."
         raise Weigering("geen_keuze", zin, "betaling")
+    zin = "Een ander boekhoudsysteem rekent de betalingen van deze verstrekker aan; verrekenen kan hier niet."
+    eis(not boekt_extern(keuze.dossier.ronde.luik.oproep.verstrekker), "boekt_extern", zin, "betaling")
     grootboek.krediet_voor(keuze.dossier.ronde.luik, klok.vandaag().year)
     andere = sloten.neem_een(Betaling, betaling)
     vandaag = klok.vandaag()

@@ -22,6 +22,7 @@ from betalingen.resources import (
     kredietblad,
     terugvorderingblad,
 )
+from betalingen.resources_boekhouding import te_betalenblad, vastleggingenblad
 from dossiers.models import Dossier, Kostenregel
 from dossiers.resources import kostenblad
 from kern import klok, werkblad
@@ -37,6 +38,7 @@ from portaal.publicatie.subsidieregister import registerblad
 INTERN = (
     *("budget", "kredieten", "vastleggingen", "encours", "grootboek", "dossiers", "betalingen", "kostenstaten"),
     *("terugvorderingen", "controlespoor", "organisaties", "deminimis"),
+    *("boekhouding-vastleggingen", "boekhouding-betalingen"),
 )
 ZONDER_JAAR = ("encours", "dossiers", "betalingen", "organisaties")
 Oproepen = QuerySet[Oproep]
@@ -52,7 +54,8 @@ class Command(BaseCommand):
         "Schrijft het budget, de kredieten, de vastleggingen, wat daarvan openstaat (encours), het grootboek, de "
         "ingediende dossiers, de betalingen, de kostenstaten, de terugvorderingen (--jaar: van het voornemen), het "
         "controlespoor (elke boeking van krediet tot bankregel, met de aansluiting per krediet), de "
-        "de-minimissteun (--jaar: van de toekenning) of de organisaties "
+        "de-minimissteun (--jaar: van de toekenning), de organisaties, of wat een ander boekhoudsysteem nog moet "
+        "vastleggen of betalen (boekhouding-vastleggingen, boekhouding-betalingen) "
         "naar een rekenblad (.xlsx of .csv); dat bevat alles wat het personeel ziet, ook beslissingen die nog niet ter "
         "kennis gegeven zijn. Of schrijft de toekenningen om te publiceren, alleen van beslissingen die ter kennis "
         "gegeven zijn: subsidieregister (.xlsx of .csv), 360giving (.json) en oslo (.jsonld)."
@@ -202,6 +205,16 @@ def _deminimis(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
     return deminimisblad(rijen, [*getoond, ("Jaar van de toekenning", str(jaar) if jaar else "alle jaren")])
 
 
+def _vast_te_leggen(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
+    dossiers = Dossier.objects.filter(ronde__luik__oproep__in=oproepen)
+    return vastleggingenblad(dossiers, jaar, [*getoond, ("Jaar van het besluit", str(jaar) if jaar else "alle jaren")])
+
+
+def _te_betalen(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
+    dossiers = Dossier.objects.filter(ronde__luik__oproep__in=oproepen)
+    return te_betalenblad(dossiers, jaar, [*getoond, ("Jaar van de opdracht", str(jaar) if jaar else "alle jaren")])
+
+
 BLADEN: dict[str, Callable[[Oproepen, int | None, Getoond], Blad]] = {
     "budget": lambda oproepen, jaar, getoond: budgetblad(oproepen, jaar=jaar, getoond=getoond),
     "kredieten": _kredieten,
@@ -215,6 +228,8 @@ BLADEN: dict[str, Callable[[Oproepen, int | None, Getoond], Blad]] = {
     "controlespoor": _controlespoor,
     "deminimis": _deminimis,
     "organisaties": lambda _oproepen, _jaar, _getoond: organisatieblad(Organisatie.objects.all()),
+    "boekhouding-vastleggingen": _vast_te_leggen,
+    "boekhouding-betalingen": _te_betalen,
     "subsidieregister": _register,
 }
 
