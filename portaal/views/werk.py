@@ -137,6 +137,7 @@ def _betalingen(rij: Dossier) -> list[Betaling]:
     uit = list(betalingen.select_related("schijf__verslagmoment", "aanvraag", "afrekening"))
     for betaling in uit:
         betaling.dossier = rij  # read along with all that belongs to it
+        betaling.belemmerd = bool(rij.belemmeringen_aantal)  # type: ignore[attr-defined]
     return uit
 
 
