@@ -9,7 +9,10 @@ class AanvraagForm(forms.Form):
     """What the beneficiary hands in; the amount is that of the page, so that a change since then is seen."""
 
     bedrag_cent = forms.IntegerField(widget=forms.HiddenInput)
-    bestand = forms.FileField(label="Ondertekende schuldvordering (pdf)", required=False)
+    bestand = forms.FileField(
+        label="Ondertekende schuldvordering (pdf)",
+        error_messages={"required": "Voeg de ondertekende schuldvordering toe."},
+    )
     toelichting = TekstVeld(label="Toelichting", required=False, regels=3, max_length=2000)
 
     def __init__(self, *args: object, schuldvordering: bool, **kwargs: object) -> None:
