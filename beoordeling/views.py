@@ -425,11 +425,12 @@ def besluit_onderteken(request: Verzoek, pk: int) -> HttpResponse:
         with uploads.voorlopig(form.cleaned_data["bestand"], door=request.user) as document:
             return services.registreer_ondertekening(rij, **waarden, document=document, door=request.user)
 
+    extern = boekt_extern(rij.ronde.luik.oproep.verstrekker)
     if form.is_valid() and probeer(form, daad):
-        extern = boekt_extern(rij.ronde.luik.oproep.verstrekker)
         messages.success(request, GETEKEND_EXTERN if extern else GETEKEND)
         return redirect("besluit", pk=pk)
-    return render(request, "beoordeling/onderteken.html", {"besluit": rij, "form": form}, status=422)
+    context = {"besluit": rij, "form": form, "boekt_extern": extern}
+    return render(request, "beoordeling/onderteken.html", context, status=422)
 
 
 @require_POST
