@@ -68,7 +68,10 @@ def kennisgegeven(betaling: "Betaling") -> str | None:
 def vastgelegd(betaling: "Betaling") -> str | None:
     """Nothing is paid before the commitment; who was told has one, for that is asked before telling."""
     dossier = betaling.dossier
-    if dossier.kennisgegeven_op or dossier.journaalregels.filter(soort="vastlegging").exists():
+    geboekt: bool | None = getattr(betaling, "is_vastgelegd", None)  # a list reads it along
+    if geboekt is None and dossier.kennisgegeven_op is None:
+        geboekt = dossier.journaalregels.filter(soort="vastlegging").exists()
+    if dossier.kennisgegeven_op or geboekt:
         return None
     return "De toekenning is nog niet vastgelegd in het boekhoudsysteem van de verstrekker."
 

@@ -15,9 +15,10 @@ Aanleiding, Aanvraagstatus = Betaalschijf.Aanleiding, Betaalaanvraag.Status
 def met_stand_van_zaken(qs: QuerySet[Betaling]) -> QuerySet[Betaling]:
     """Read along what the guards of an instalment ask, so that a list asks it once.
 
-    Adds `dit_jaar_cent` (what of the dossier was paid this year or is on its way, this one left out) and
-    `verslag_goedgekeurd` (whether the report of the instalment is approved).
+    Adds `dit_jaar_cent` (what of the dossier was paid this year or is on its way, this one left out),
+    `verslag_goedgekeurd` (whether the report of the instalment is approved) and `is_vastgelegd` (whether the award is).
     """
+    vastgelegd = Journaalregel.objects.filter(dossier=OuterRef("dossier"), soort=Journaalregel.Soort.VASTLEGGING)
     anderen = Betaling.objects.filter(dossier=OuterRef("dossier"), status__in=ONDERWEG).exclude(pk=OuterRef("pk"))
     betaald = Journaalregel.objects.filter(
         dossier=OuterRef("dossier"), soort=Journaalregel.Soort.UITBETALING, feitdatum__year=klok.vandaag().year
@@ -25,7 +26,11 @@ def met_stand_van_zaken(qs: QuerySet[Betaling]) -> QuerySet[Betaling]:
     goedgekeurd = Verslag.objects.filter(
         dossier=OuterRef("dossier"), moment=OuterRef("schijf__verslagmoment"), status=Verslag.Status.GOEDGEKEURD
     )
-    return qs.annotate(dit_jaar_cent=_som(anderen) + _som(betaald), verslag_goedgekeurd=Exists(goedgekeurd))
+    return qs.annotate(
+        dit_jaar_cent=_som(anderen) + _som(betaald),
+        verslag_goedgekeurd=Exists(goedgekeurd),
+        is_vastgelegd=Exists(vastgelegd),
+    )
 
 
 def _som(rijen: QuerySet[Betaling] | QuerySet[Journaalregel]) -> Coalesce:

@@ -19,12 +19,16 @@ from betalingen.models import (
     Betaalbestand,
     Betaalopdracht,
     Betaling,
+    Boekhouding,
+    Buitenfeit,
     Journaalregel,
     Limietregel,
     Ontvangst,
     Opdrachtregel,
     Rekening,
     Saldoafrekening,
+    Vastleggingsnummer,
+    Verschilverklaring,
 )
 from dossiers.models import Dossier, Indiening, IndieningInhoud
 from kern import klok, outbox, triggers
@@ -39,6 +43,7 @@ from tests.kern.later.migrations import LAATSTE
 SQLITE = connection.vendor == "sqlite"
 VAST = [Gebeurtenis, Limietregel, Journaalregel, Indiening, VerstuurdStuk, Rekening, Opdrachtregel, Betaalbestand]
 VAST += [Afschrift, Bankregel, Afbetaling, Ontvangst, Saldoafrekening, Deminimismelding]
+VAST += [Boekhouding, Buitenfeit, Vastleggingsnummer, Verschilverklaring]
 WISBAAR = [GebeurtenisInhoud, IndieningInhoud]
 # SQLite's own ways to put another row in the place of one.
 VERVANGEN = [
@@ -65,6 +70,7 @@ def lijn(wereld):
     _vorder_terug(wereld)
     _reken_af(wereld)
     _meld_deminimis(wereld)
+    _boek_elders(wereld)
     outbox.werk_alles_af()
     assert all(model.objects.exists() for model in triggers.modellen())
     return wereld
@@ -83,6 +89,34 @@ def _reken_af(w):
     termen = dict.fromkeys((*Saldoafrekening.TERMEN, "betaald_cent"), 50_000_00)
     Saldoafrekening.objects.create(
         betaling=betaling, **termen, saldo_cent=0, opgemaakt_door=w.bea, opgemaakt_op=klok.nu()
+    )
+
+
+def _boek_elders(w):
+    # One row of each, as an outside system leaves them; the way there is in tests/betalingen/test_boekhouding.py.
+    dossier, van = Dossier.objects.exclude(toegekend_cent=None)[0], w.oproep.verstrekker
+    wie, nu = w.beheer, klok.nu()
+    Boekhouding.objects.create(verstrekker=van, wijze="hier", reden="Zo.", ingesteld_op=nu, ingesteld_door=wie)
+    Vastleggingsnummer.objects.create(
+        dossier=dossier,
+        verstrekker=van,
+        nummer="V-1",
+        datum=nu.date(),
+        geregistreerd_op=nu,
+        geregistreerd_door=wie,
+    )
+    Verschilverklaring.objects.create(
+        verstrekker=van, sleutel="a" * 64, reden="Zo.", verklaard_op=nu, verklaard_door=wie
+    )
+    Buitenfeit.objects.create(
+        verstrekker=van,
+        soort="vastlegging",
+        kenmerk="b" * 64,
+        dossiernummer=dossier.nummer,
+        bedrag_cent=1,
+        datum=nu.date(),
+        ingelezen_op=nu,
+        ingelezen_door=wie,
     )
 
 
@@ -130,6 +164,10 @@ def test_guards_exactly_these_models():
         "betalingen.Afbetaling": False,
         "betalingen.Ontvangst": False,
         "betalingen.Saldoafrekening": False,
+        "betalingen.Boekhouding": False,
+        "betalingen.Buitenfeit": False,
+        "betalingen.Vastleggingsnummer": False,
+        "betalingen.Verschilverklaring": False,
         "beoordeling.Deminimismelding": False,
     }
 

@@ -183,7 +183,7 @@ BEZOEKEN = {
         lambda v: [f"Advies over {nummer} vaststellen" for nummer in v.nummers(TE_ADVISEREN)],
     ),
     "mijn werk, budgethouder": Bezoek("bart", 9, naar("mijn_werk"), tellingen("{n} betalingen controleren")),
-    "mijn werk, boekhouder": Bezoek("bo", 7, naar("mijn_werk"), tellingen("{n} betalingen versturen")),
+    "mijn werk, boekhouder": Bezoek("bo", 8, naar("mijn_werk"), tellingen("{n} betalingen versturen")),
     "mijn werk, auditor": Bezoek("aude", 4, naar("mijn_werk"), lambda v: ["Er wacht niets op u"]),
     # One dossier.
     "dossier, aanvrager": Bezoek("an", 7, naar("dossier", eerste(IN_BEOORDELING)), stukken),

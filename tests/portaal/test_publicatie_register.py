@@ -173,7 +173,8 @@ def test_a_total_is_the_exact_sum_rounded_and_a_published_year_stays(boekingen: 
             ("encours", "--jaar", "2022"),
             (
                 "Met encours kan --jaar niet; wel met budget, kredieten, vastleggingen, grootboek, kostenstaten, "
-                "terugvorderingen, controlespoor, deminimis, subsidieregister, 360giving, oslo."
+                "terugvorderingen, controlespoor, deminimis, boekhouding-vastleggingen, "
+                "boekhouding-betalingen, subsidieregister, 360giving, oslo."
             ),
         ),
         (("subsidieregister", "--jaar", "22"), "22 is geen jaar."),
