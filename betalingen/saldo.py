@@ -65,12 +65,7 @@ def _redenen(betaling: Betaling) -> Iterator[str]:
         yield "Voor deze schijf is er niets af te rekenen."
     if hasattr(betaling, "afrekening"):
         yield "Het saldo is al afgerekend."
-    for wat, rij, nodig in (
-        ("de betaling", betaling, Betaling.Status.GEPLAND),
-        ("het dossier", dossier, Dossier.Status.IN_UITVOERING),
-    ):
-        if rij.status != nodig:
-            yield f"Dit kan niet: {wat} heeft de status '{rij.get_status_display().lower()}'."
+    yield from betaling.redenen_van_status
     if klok.vandaag() <= dossier.ronde.luik.project_tot:
         yield f"Het project loopt nog, tot en met {toon(dossier.ronde.luik.project_tot)}."
     if dossier.betalingen.exclude(pk=betaling.pk).exclude(status__in=Betaling.AFGEHANDELD).exists():

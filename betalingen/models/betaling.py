@@ -218,6 +218,19 @@ class Betaling(FSMModelMixin, models.Model):
         return self.aanvraag_verlengd_tot or self.schijf.aanvraag_tot
 
     @property
+    def redenen_van_status(self) -> list[str]:
+        """Return why nothing can be prepared any more: it is not planned, or its project does not run."""
+        rijen = (
+            ("de betaling", self, self.Status.GEPLAND),
+            ("het dossier", self.dossier, Dossier.Status.IN_UITVOERING),
+        )
+        return [
+            f"Dit kan niet: {wat} heeft de status '{rij.get_status_display().lower()}'."
+            for wat, rij, nodig in rijen
+            if rij.status != nodig
+        ]
+
+    @property
     def wat_ontbreekt(self) -> list[str]:
         """Return everything that stands in the way of putting this planned payment forward, in sentences."""
         return redenen_tegen(self, "stel_op")

@@ -8,7 +8,6 @@ from django.urls import reverse
 from betalingen import grootboek, rechten
 from betalingen.models import Betaalaanvraag, Betaling
 from betalingen.models.schijf import saldo_afgerekend
-from dossiers.models import Dossier
 from dossiers.services import adressen
 from kern import klok, mails
 from kern.geld import euro_tekst
@@ -30,15 +29,10 @@ def reden_niet_aan_te_vragen(betaling: Betaling) -> str | None:
 
 
 def _redenen(betaling: Betaling, aanvraag: Betaalaanvraag | None) -> Iterator[str]:
-    dossier, schijf, tot = betaling.dossier, betaling.schijf, betaling.aanvraag_tot
+    schijf, tot = betaling.schijf, betaling.aanvraag_tot
     if not schijf.vraagt_aanvraag:
         yield "Deze schijf vraagt u niet aan; ze wordt vanzelf betaald."
-    for wat, rij, nodig in (
-        ("de betaling", betaling, Betaling.Status.GEPLAND),
-        ("het dossier", dossier, Dossier.Status.IN_UITVOERING),
-    ):
-        if rij.status != nodig:
-            yield f"Dit kan niet: {wat} heeft de status '{rij.get_status_display().lower()}'."
+    yield from betaling.redenen_van_status
     if aanvraag is not None and aanvraag.status != Status.TERUG:
         yield f"U diende dit al in op {toon(aanvraag.ingediend_op.astimezone(klok.BRUSSEL).date())}."
     if schijf.datum is not None and klok.vandaag() < schijf.datum:
