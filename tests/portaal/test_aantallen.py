@@ -255,8 +255,8 @@ BEZOEKEN = {
     ),
     "beheer van een oproep": Bezoek("bea", 15, naar("oproep_beheer", lambda v: v.slug), lambda v: ["Vic Proef"]),
     # Money.
-    "betalingen, te controleren": Bezoek("bart", 8, naar("betalingen"), nummers(LOPEND)),
-    "betalingen, te versturen": Bezoek("bo", 11, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
+    "betalingen, te controleren": Bezoek("bart", 7, naar("betalingen"), nummers(LOPEND)),
+    "betalingen, te versturen": Bezoek("bo", 10, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
     "betaling, te controleren": Bezoek(
         "bart", 7, naar("betaling", betaling("te_controleren")), lambda v: ["Terugsturen"]
     ),
@@ -304,7 +304,6 @@ HOOGSTENS = {
     "beheer van een oproep": 15,
     "kostenstaat": 17,
     "kosten van een dossier": 16,
-    "betalingen": 11,
     "budgetstand": 11,
     "vooruitblik": 15,
 }
