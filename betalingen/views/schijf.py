@@ -59,6 +59,7 @@ def aanvragen(request: Verzoek, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and probeer(form, lambda: _vraag_aan(request, rij, form)):
         messages.success(request, "Wij hebben dit goed ontvangen.")
         return redirect("dossier", nummer=rij.dossier.nummer)
+    _toon_nieuw(form, "bedrag_cent", rij.bedrag_cent)
     context = {
         "betaling": rij,
         "dossier": rij.dossier,
@@ -107,7 +108,8 @@ def voorbereiden(request: Verzoek, pk: int) -> HttpResponse:
     rij = get_object_or_404(rijen, pk=pk)
     if not rechten.mag_opstellen(request.user, rij):
         raise GeenRecht
-    formulieren = _formulieren(request, rij)
+    berekend = saldo.saldo_van(rij.dossier) if rij.saldo_van_kosten and not hasattr(rij, "afrekening") else None
+    formulieren = _formulieren(request, rij, berekend)
     naam = request.POST.get("form", "")
     form = formulieren.get(naam)
     if request.method == "POST" and form is None:
@@ -116,7 +118,8 @@ def voorbereiden(request: Verzoek, pk: int) -> HttpResponse:
     if form is not None and form.is_valid() and probeer(form, lambda: _doe(rij, naam, form.cleaned_data, request)):
         messages.success(request, GEDAAN[naam])
         return redirect("betaling_voorbereiden", pk=pk)
-    berekend = saldo.saldo_van(rij.dossier) if rij.saldo_van_kosten and not hasattr(rij, "afrekening") else None
+    if berekend is not None and "saldo" in formulieren:
+        _toon_nieuw(formulieren["saldo"], "saldo_cent", berekend.saldo_cent)
     context = {
         "betaling": rij,
         "dossier": rij.dossier,
@@ -131,7 +134,13 @@ def voorbereiden(request: Verzoek, pk: int) -> HttpResponse:
     return render(request, "betalingen/voorbereiden.html", context, status=422 if fout else 200)
 
 
-def _formulieren(request: Verzoek, rij: Betaling) -> dict[str, forms.Form]:
+def _toon_nieuw(form: forms.Form, veld: str, cent: int) -> None:
+    """Put the amount of now in a refused form: who reads in the refusal that it changed confirms the new one."""
+    if form.is_bound:
+        form.data = {**{naam: form.data.get(naam) for naam in form.data}, veld: str(cent)}
+
+
+def _formulieren(request: Verzoek, rij: Betaling, berekend: saldo.Saldo | None) -> dict[str, forms.Form]:
     """Return the forms of what can be done now."""
     gepland = rij.status == Betaling.Status.GEPLAND
     aanvraag: Betaalaanvraag | None = getattr(rij, "aanvraag", None)
@@ -140,21 +149,16 @@ def _formulieren(request: Verzoek, rij: Betaling) -> dict[str, forms.Form]:
         "aanvaard": (KnopForm, aanvraag is not None and aanvraag.status == Betaalaanvraag.Status.INGEDIEND),
         "terug": (TerugForm, aanvraag is not None and aanvraag.status != Betaalaanvraag.Status.TERUG and gepland),
         "termijn": (TermijnForm, rij.aanvraag_tot is not None and gepland and aanvraag is None),
-        "saldo": (SaldoForm, rij.saldo_van_kosten and not hasattr(rij, "afrekening") and gepland),
+        "saldo": (SaldoForm, berekend is not None and gepland),
     }
     getypt = invoer(request)
     welk = getypt.get("form") if getypt is not None else None
     uit: dict[str, forms.Form] = {}
     for naam, (soort, kan) in soorten.items():
         if kan:
-            begin = {"saldo_cent": _saldo_cent(rij)} if soort is SaldoForm else {}
+            begin = {"saldo_cent": berekend.saldo_cent} if berekend is not None and soort is SaldoForm else {}
             uit[naam] = soort(getypt if welk == naam else None, initial=begin, auto_id=f"id_{naam}_%s")
     return uit
-
-
-def _saldo_cent(rij: Betaling) -> int | None:
-    berekend = saldo.saldo_van(rij.dossier)
-    return berekend.saldo_cent if berekend else None
 
 
 def _doe(rij: Betaling, naam: str, waarden: dict[str, Any], request: Verzoek) -> bool:

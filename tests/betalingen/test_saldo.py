@@ -118,6 +118,20 @@ def test_too_much_was_paid_and_a_recovery_is_offered(spel):
     alles_klopt()
 
 
+def test_who_confirms_a_balance_that_changed_sees_the_new_one_and_can_go_on(spel):
+    nagekeken(spel, 60_000_00)
+    client = Client()
+    client.force_login(spel.w.bea)
+    url = reverse("betaling_voorbereiden", args=[spel.betaling(3).pk])
+    antwoord = client.post(url, {"form": "saldo", "saldo_cent": SALDO - 1})
+    pagina = Pagina(antwoord)
+    assert antwoord.status_code == 422
+    assert "Het saldo is nu 15.000,00 euro. Kijk de afrekening opnieuw na." in pagina.tekst
+    assert pagina.waarde("saldo_cent") == str(SALDO)
+    assert client.post(url, {"form": "saldo", "saldo_cent": pagina.waarde("saldo_cent")}).status_code == 302
+    assert Saldoafrekening.objects.get().saldo_cent == SALDO
+
+
 def test_other_income_counts(spel):
     saldo = Saldo(VASTGELEGD, 60_000_00, 45_000_00, 100_000_00, BETAALD)
     assert (saldo.hoogstens_cent, saldo.saldo_cent) == (45_000_00, 10_000_00)
