@@ -25,6 +25,7 @@ from oproepen import laden
 from oproepen import services as oproepen
 from oproepen.models import Luik, Oproep, Ronde, Taak
 from organisaties.models import Categorie, Gebruiker, Lidmaatschap, Organisatie, Rechtsvorm
+from tests.onthouden import onthoudt
 
 IBAN = "BE68539007547034"
 WACHTWOORD = "een lang wachtwoord voor proeven"
@@ -121,6 +122,7 @@ def zet_geld(w: Wereld, *, budget_cent: int | None = 13_500_000_00, luik_cent: i
         betalingen.stel_krediet_in(krediet, vastleggingskrediet_cent=vak, betaalkrediet_cent=vek, door=w.bart)
 
 
+@onthoudt
 def wereld(*, budget_cent: int | None = 13_500_000_00, luik_cent: int | None = 12_300_000_00) -> Wereld:
     """Build the published call; the clock stands in its open round."""
     w = ontwerp()
@@ -196,6 +198,7 @@ def sluit(w: Wereld) -> None:
     vers(w)
 
 
+@onthoudt
 def ontvankelijk(w: Wereld, *wie: str, **velden: Any) -> list[Dossier]:
     """Hand in for these people, close the round and declare all admissible."""
     rijen = [ingediend(w, naam, **velden) for naam in wie or ("an",)]
@@ -205,6 +208,7 @@ def ontvankelijk(w: Wereld, *wie: str, **velden: Any) -> list[Dossier]:
     return [opnieuw(rij) for rij in rijen]
 
 
+@onthoudt
 def gescoord(w: Wereld, punten: dict[str, int], **velden: Any) -> list[Dossier]:
     """Judge a dossier per applicant with the same points everywhere: {'an': 8} gives a score of 80."""
     rijen = ontvankelijk(w, *punten, **velden)
@@ -225,6 +229,7 @@ def scoreblad_ingediend(w: Wereld, dossier: Dossier, jurylid: Gebruiker, punten:
     return beoordeling.dien_scoreblad_in(blad, door=jurylid)
 
 
+@onthoudt
 def voorgesteld(w: Wereld, punten: dict[str, int] | None = None, **velden: Any) -> Besluit:
     """Judge, rank, draft the decision and present it for signature."""
     gescoord(w, punten or {"an": 8}, **velden)
@@ -241,6 +246,7 @@ def onderteken(w: Wereld, besluit: Besluit, datum: date | None = None) -> Beslui
     )
 
 
+@onthoudt
 def beslist(w: Wereld, punten: dict[str, int] | None = None, **velden: Any) -> Besluit:
     """... and sign on 1 February 2022."""
     besluit = voorgesteld(w, punten, **velden)
@@ -248,6 +254,7 @@ def beslist(w: Wereld, punten: dict[str, int] | None = None, **velden: Any) -> B
     return onderteken(w, besluit)
 
 
+@onthoudt
 def kennisgegeven(w: Wereld, punten: dict[str, int] | None = None, **velden: Any) -> Besluit:
     """... and notify."""
     besluit = beoordeling.geef_kennis(beslist(w, punten, **velden), door=w.bea)
@@ -255,6 +262,7 @@ def kennisgegeven(w: Wereld, punten: dict[str, int] | None = None, **velden: Any
     return besluit
 
 
+@onthoudt
 def goedgekeurde_betaling(w: Wereld) -> Betaling:
     """... and bring the first instalment to approval."""
     kennisgegeven(w)
@@ -264,6 +272,7 @@ def goedgekeurde_betaling(w: Wereld) -> Betaling:
     return betalingen.keur_betaling_goed(betaling, door=w.bart)
 
 
+@onthoudt
 def verstuurde_betaling(w: Wereld) -> Betaling:
     """... and send it."""
     betaling = goedgekeurde_betaling(w)

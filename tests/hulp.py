@@ -42,27 +42,19 @@ from oproepen.models import Luik, Oproep, Ronde, Taak
 from organisaties import services as organisaties
 from organisaties.models import Gebruiker, Lidmaatschap, Organisatie
 from tests import bouw
+from tests.onthouden import onthoudt
+from tests.rijen import Rij, alle_rijen
 
 WORTEL = Path(__file__).resolve().parents[1]
 PAKKETTEN = ("kern", "organisaties", "oproepen", "dossiers", "betalingen", "beoordeling")
 GEEN_RECHT = "U hebt geen recht op deze handeling."
-Afdruk = dict[str, list[Any]]
+Afdruk = dict[str, list[Rij]]
 Feit = tuple[str, int, str, int, str, str, Any]
 
 
 def momentopname() -> Afdruk:
     """Return every value of every row of our own tables."""
-    opname: Afdruk = {}
-    with connection.cursor() as cursor:
-        for model in (model for naam in PAKKETTEN for model in apps.get_app_config(naam).get_models()):
-            meta = model._meta
-            cursor.execute(f'SELECT * FROM "{meta.db_table}" ORDER BY "{meta.pk.column}"')  # noqa: S608
-            opname[meta.db_table] = [tuple(_waarde(w) for w in rij) for rij in cursor.fetchall()]
-    return opname
-
-
-def _waarde(waarde: Any) -> Any:
-    return bytes(waarde) if isinstance(waarde, memoryview) else waarde
+    return alle_rijen(model._meta.db_table for naam in PAKKETTEN for model in apps.get_app_config(naam).get_models())
 
 
 @contextmanager
@@ -236,6 +228,7 @@ def oproepgegevens(**anders: Any) -> dict[str, Any]:
     return {**laden.lees_bestand(laden.GEGEVENS / "zorgzame-buurten.json"), **anders}
 
 
+@onthoudt
 def rijke_wereld() -> RijkeWereld:
     """Build it, by acts only; the clock ends at LAATST."""
     b = bouw.ontwerp()

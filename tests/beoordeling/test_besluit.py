@@ -26,6 +26,7 @@ from oproepen.services import geef_taak, start_beoordeling
 from organisaties.services import voeg_lid_toe
 from tests import bouw
 from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, scoreblad, vul_in, weigert, zin_status
+from tests.onthouden import onthoudt
 from tests.proef import cijfers
 
 ANDER = "De ondertekening wordt geregistreerd door een andere persoon dan wie het voorstel opmaakte."
@@ -41,7 +42,13 @@ def stel_voor(ronde, *, door):
 
 def drie(w: bouw.Wereld, *, luik_cent: int, punten: tuple[int, int, int] = (8, 9, 7)) -> list[Dossier]:
     """Judge three dossiers, in order of receipt: Aartselaar asks 60.000, Boom 100.000 and the vzw 40.000 euro."""
+    rijen = _beoordeeld(w, punten)
     stel_budget_in(w.oproep, budget_cent=13_500_000_00, per_luik={"vlaanderen": luik_cent}, door=w.bart)
+    return rijen
+
+
+@onthoudt
+def _beoordeeld(w: bouw.Wereld, punten: tuple[int, int, int]) -> list[Dossier]:
     rijen = []
     for organisatie, wie, cent in (
         (w.aartselaar, "an", 60_000_00),

@@ -20,6 +20,7 @@ from organisaties.models import Gebruiker
 from organisaties.services import voeg_lid_toe
 from tests import bouw
 from tests.hulp import alle_scores, alles_klopt, feit, geschiedenis, oproepgegevens, scoreblad, weigert
+from tests.onthouden import onthoudt
 
 NIET_ONTVANKELIJK = "Alleen een ontvankelijk dossier gaat naar de jury."
 AL_INGEDIEND = "Dit scoreblad is ingediend en kan niet meer gewijzigd worden."
@@ -35,6 +36,7 @@ def gesloten(wereld):
 
 
 @pytest.fixture
+@onthoudt
 def dossier(wereld, gesloten):
     start_beoordeling(wereld.ronde, door=wereld.bea)
     bouw.vers(wereld)
@@ -42,6 +44,7 @@ def dossier(wereld, gesloten):
 
 
 @pytest.fixture
+@onthoudt
 def blad(wereld, dossier):
     return wijs_toe(dossier, jurylid=wereld.jef, door=wereld.bea)
 

@@ -24,6 +24,7 @@ from oproepen.models import Ronde
 from tests import bouw
 from tests.dossiers.test_stukken import lees
 from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, weigert
+from tests.onthouden import onthoudt
 from tests.portaal.pagina import Pagina
 
 from .test_besluit import drie, journaal, statussen
@@ -45,6 +46,7 @@ def beslis(w, besluit, nummer):
     return Besluit.objects.get(pk=besluit.pk)
 
 
+@onthoudt
 def met_reserve(w, luik_cent=100_000_00, punten=(8, 9, 7)):
     """Decide: Boom (100.000) gets its money; Aartselaar (60.000) and the vzw (40.000) are on the reserve list."""
     Ronde.objects.filter(pk=w.ronde.pk).update(reservelijst=True)

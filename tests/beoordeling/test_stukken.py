@@ -23,6 +23,7 @@ from organisaties.models import Organisatie
 from organisaties.services import voeg_lid_toe
 from tests import bouw
 from tests.dossiers.test_stukken import haal, lees
+from tests.onthouden import onthoudt
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,7 @@ TITEL = "De Warme Buurt " * 13
 
 
 @pytest.fixture
+@onthoudt
 def drie():
     """Give Aartselaar an award, refuse Boom on quality and the vzw for want of budget; signed, not yet told."""
     w = bouw.wereld(luik_cent=150_000_00)

@@ -19,6 +19,7 @@ from oproepen.laad_schijven import eis_schema, maak_schijf
 from oproepen.models import Betaalschijf, Luik
 from tests import bouw
 from tests.dossiers.kosten import hulp as kosten
+from tests.onthouden import onthoudt
 
 SCHEMA: list[dict[str, Any]] = [
     {"naam": "Voorschot", "aanleiding": "vastlegging", "procent": 50},
@@ -59,6 +60,7 @@ def zet_schema(w: bouw.Wereld, rijen: list[dict[str, Any]]) -> None:
             maak_schijf(rij, schijf, volgorde, momenten, opslag=Maken(), lees=lees)
 
 
+@onthoudt
 def lopend(w: bouw.Wereld) -> Schemaspel:
     """Award 50.000 euro to Aartselaar on this schedule; the clock stands in May 2023."""
     zet_schema(w, SCHEMA)

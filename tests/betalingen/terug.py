@@ -16,6 +16,7 @@ from dossiers.models import Dossier
 from kern import klok
 from tests import bouw
 from tests.betalingen.bank.afschrift import EIGEN_IBAN
+from tests.onthouden import onthoudt
 
 K = 1_000_00
 VANDAAG = bouw.BESLIST.date()
@@ -27,6 +28,7 @@ VERJAART = VANDAAG.replace(year=2032)
 REDEN = "De buurtwerker is nooit aangeworven."
 
 
+@onthoudt
 def betaald(w: bouw.Wereld, punten: dict[str, int] | None = None) -> bouw.Wereld:
     """Award, and pay the first instalment of every dossier (50.000 euro) on the day of the decision."""
     bouw.kennisgegeven(w, punten)

@@ -21,6 +21,7 @@ from tests.betalingen.bank.afschrift import (
     terug,
 )
 from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, ongewijzigd, weigert, zin_status
+from tests.onthouden import onthoudt
 from tests.proef import cijfers, krediet, zet_krediet
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,7 @@ K = 1_000_00
 
 
 @pytest.fixture
+@onthoudt
 def w(wereld):
     """Two payments of 50.000 euro in one order, sent on the day before the statement."""
     bouw.kennisgegeven(wereld, {"an": 9, "ben": 8})

@@ -18,6 +18,7 @@ from kern import klok
 from kern.weg import reden_tegen
 from tests import bouw
 from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, ongewijzigd, weigert
+from tests.onthouden import onthoudt
 from tests.portaal.pagina import keur
 from tests.proef import cijfers, krediet, zet_krediet
 
@@ -41,6 +42,7 @@ def extern(wereld):
 
 
 @pytest.fixture
+@onthoudt
 def getekend(extern):
     """... with a signed award of 100.000 euro that waits for its commitment."""
     bouw.beslist(extern)
@@ -52,6 +54,7 @@ def leg_vast(w, nummer="V-1", datum=DAG):
 
 
 @pytest.fixture
+@onthoudt
 def verstuurd(getekend):
     """... with its commitment, told, and the first instalment sent."""
     w = getekend

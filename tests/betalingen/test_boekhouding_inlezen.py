@@ -23,6 +23,7 @@ from portaal.werklijst import werklijst
 from tests import bouw
 from tests.bladen import csv_rijen
 from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, ongewijzigd, weigert
+from tests.onthouden import onthoudt
 from tests.portaal.pagina import keur
 from tests.proef import cijfers
 
@@ -36,6 +37,7 @@ KOP = "Soort;Dossier;Vastleggingsnummer;Stuknummer;Referentie;Bedrag;Datum"
 
 
 @pytest.fixture
+@onthoudt
 def w(wereld):
     """Two signed awards of 100.000 euro that wait for their commitment elsewhere."""
     services.stel_boekhouding_in(

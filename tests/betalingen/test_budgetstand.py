@@ -12,6 +12,7 @@ from betalingen import services
 from betalingen.models import Betaling, Journaalregel
 from kern import klok
 from tests import bouw
+from tests.onthouden import onthoudt
 from tests.proef import tweede_oproep
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,7 @@ GEEN = {"aantal_ingediend": 0, "aantal_toegekend": 0}
 
 
 @pytest.fixture
+@onthoudt
 def w(wereld):
     """One award and one refusal; sent in 2022 and paid in 2023."""
     bouw.kennisgegeven(wereld, {"an": 9, "ben": 3})

@@ -20,6 +20,7 @@ from kern.models import Inlezing
 from organisaties.models import Gebruiker
 from tests import bouw
 from tests.hulp import alles_klopt, basis, feit, geschiedenis, ongewijzigd, weigering, weigert, wereld
+from tests.onthouden import onthoudt
 from tests.proef import cijfers, krediet, tweede_oproep, zet_krediet
 
 __all__ = ["basis", "wereld"]
@@ -28,6 +29,7 @@ K = 1_000_00
 
 
 @pytest.fixture
+@onthoudt
 def w(wereld):
     """Two dossiers with their first instalments sent on 2 March 2022; it is 4 March."""
     bouw.kennisgegeven(wereld, {"an": 9, "ben": 8})

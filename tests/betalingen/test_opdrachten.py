@@ -28,6 +28,7 @@ from tests import bouw
 from tests.betalingen.bank.afschrift import iban
 from tests.bladen import csv_rijen
 from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, ongewijzigd, weigert
+from tests.onthouden import onthoudt
 from tests.portaal.pagina import keur
 from tests.proef import tweede_oproep, zet_krediet
 
@@ -45,6 +46,7 @@ BUITEN = f"rekening {BRAZILIE} ligt buiten het SEPA-gebied en kan niet met dit b
 
 
 @pytest.fixture
+@onthoudt
 def w(wereld):
     """Two awards of 100.000 euro with an approved first instalment, and the account that is paid from."""
     bouw.kennisgegeven(wereld, {"an": 9, "ben": 8})

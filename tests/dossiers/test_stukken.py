@@ -16,6 +16,7 @@ from dossiers.stukken import dossier_bestand, ontvangstbewijs_bestand
 from kern import klok, outbox
 from organisaties.models import Organisatie
 from tests import bouw
+from tests.onthouden import onthoudt
 from tests.pdflezer import Gelezen
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,7 @@ def lees(wie, naam, dossier):
 
 
 @pytest.fixture
+@onthoudt
 def ingediend(wereld):
     with klok.op(klok.brussel(2021, 10, 4, 14, 5, 9)):
         return bouw.ingediend(wereld, gevraagd_cent=99_999_01)
@@ -221,6 +223,7 @@ def test_the_receipt_comes_along_with_the_mail(wereld, ingediend):
 
 
 @pytest.fixture
+@onthoudt
 def onontvankelijk(wereld, ingediend):
     bouw.sluit(wereld)
     klok.zet(klok.brussel(2021, 11, 15, 10))

@@ -13,6 +13,7 @@ from oproepen.models import Vraag
 from organisaties.models import Organisatie
 from tests import bouw
 from tests.hulp import weigert
+from tests.onthouden import onthoudt
 
 IBAN_ZIN = "Dit is geen geldig rekeningnummer. Schrijf het als BE68 5390 0754 7034."
 CATEGORIE = "Alleen een lokaal bestuur, een welzijns- of zorgorganisatie of een zorgraad kan aanvragen."
@@ -52,6 +53,7 @@ def gegevens(w, dossier, **velden):
 
 
 @pytest.fixture
+@onthoudt
 def volledig(wereld):
     return bouw.volledig(wereld)
 

@@ -14,6 +14,7 @@ from kern.models import Gebeurtenis, GebeurtenisInhoud, Keten
 from oproepen.models import Ronde
 from tests import bouw
 from tests.hulp import ongewijzigd, teruggedraaid
+from tests.onthouden import onthoudt
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,7 @@ NAMEN = {
 
 
 @pytest.fixture
+@onthoudt
 def lijn(wereld):
     """The whole line up to a paid instalment."""
     betaling = bouw.verstuurde_betaling(wereld)

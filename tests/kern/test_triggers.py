@@ -39,6 +39,7 @@ from tests.betalingen import terug
 from tests.betalingen.bank.afschrift import Boeking, schrijf
 from tests.hulp import ongewijzigd
 from tests.kern.later.migrations import LAATSTE
+from tests.onthouden import onthoudt
 
 SQLITE = connection.vendor == "sqlite"
 VAST = [Gebeurtenis, Limietregel, Journaalregel, Indiening, VerstuurdStuk, Rekening, Opdrachtregel, Betaalbestand]
@@ -55,6 +56,7 @@ ZIN = "deze rij mag niet gewijzigd of verwijderd worden"
 
 
 @pytest.fixture
+@onthoudt
 def lijn(wereld):
     """The line up to a sent payment, with its mail and its file: rows in every guarded table."""
     bouw.verstuurde_betaling(wereld)

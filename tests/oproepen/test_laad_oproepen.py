@@ -19,6 +19,7 @@ from oproepen.models import AangekondigdeRonde, AangekondigdeSchijf, Aanname, Br
 from organisaties.models import Gebruiker
 from tests import bouw
 from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, ongewijzigd, weigering, weigert, zin_status
+from tests.onthouden import onthoudt
 
 BESTANDEN = {pad.stem: json.loads(pad.read_text(encoding="utf-8")) for pad in sorted(GEGEVENS.glob("*.json"))}
 AANGEKONDIGD = sorted(set(BESTANDEN) - {"zorgzame-buurten"})
@@ -31,6 +32,7 @@ def systeem(db):
 
 
 @pytest.fixture
+@onthoudt
 def geladen(systeem):
     laad_oproepen(door=systeem)
     return systeem

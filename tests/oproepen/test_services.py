@@ -14,6 +14,7 @@ from oproepen.services import geef_taak, kondig_aan, leg_oproep_voor, publiceer,
 from organisaties.models import Gebruiker
 from tests import bouw
 from tests.hulp import alles_klopt, feit, geschiedenis, oproepgegevens, weigert, zin_status
+from tests.onthouden import onthoudt
 
 ANDER = "Een oproep wordt goedgekeurd door een andere persoon dan wie ze voorlegde."
 REDEN = "Schrijf waarom u de oproep terugstuurt."
@@ -45,11 +46,13 @@ def basis():
 
 
 @pytest.fixture
+@onthoudt
 def ontwerp(db):
     return bouw.ontwerp()
 
 
 @pytest.fixture
+@onthoudt
 def voorgelegd(ontwerp):
     leg_oproep_voor(ontwerp.oproep, door=ontwerp.bea)
     outbox.sla_nagespeelde_over()

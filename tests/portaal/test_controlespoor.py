@@ -20,6 +20,7 @@ from tests.betalingen import terug
 from tests.betalingen.bank.afschrift import DAG, EIGEN_IBAN, Boeking, schrijf
 from tests.bladen import bytes_van, csv_rijen, inhoud, rijen, toelichting
 from tests.hulp import alles_klopt
+from tests.onthouden import onthoudt
 from tests.portaal import formulieren
 from tests.proef import tweede_oproep
 
@@ -66,6 +67,7 @@ def lees(w: bouw.Wereld, opdracht: Betaalopdracht, teken: int, nummer: str) -> B
 
 
 @pytest.fixture
+@onthoudt
 def w(wereld: bouw.Wereld) -> bouw.Wereld:
     """One award of 100.000 euro of which nothing was paid."""
     bouw.kennisgegeven(wereld)

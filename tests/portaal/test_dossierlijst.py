@@ -13,6 +13,7 @@ from organisaties.models import BewaardeFilter, Gebruiker
 from portaal import bewaard
 from tests import bouw
 from tests.hulp import ongewijzigd
+from tests.onthouden import onthoudt
 from tests.portaal.pagina import Pagina, keur
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,7 @@ def blad(client: Client, zoek: str) -> list[list[Any]]:
 
 
 @pytest.fixture
+@onthoudt
 def twee(wereld: bouw.Wereld) -> tuple[bouw.Wereld, list[Dossier]]:
     """Give two dossiers that are handed in."""
     eerste = [bouw.ingediend(wereld, wie, gevraagd_cent=60_000_00, titel=f"Project {wie}") for wie in ("an", "ben")]

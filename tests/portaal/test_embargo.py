@@ -30,6 +30,7 @@ from organisaties.models import Gebruiker, Organisatie
 from tests import bouw
 from tests.bouw import Wereld
 from tests.hulp import momentopname, tel_de_rijen, teruggedraaid
+from tests.onthouden import onthoudt
 from tests.portaal.formulieren import browser
 from tests.portaal.test_matrix import ADRESSEN, EIGEN
 
@@ -66,6 +67,7 @@ class Beoordeeld:
     besluit: Besluit | None = field(default=None)
 
 
+@onthoudt
 def beoordeeld(w: Wereld) -> Beoordeeld:
     """Judge two dossiers, with a secret in every text that is written inside."""
     rijen = {naam: bouw.ingediend(w, naam, gevraagd_cent=GEVRAAGD) for naam in ("an", "ben")}
@@ -93,12 +95,14 @@ def _vul_in(w: Wereld, dossier: Dossier, jurylid: str, punten: int) -> Scoreblad
     return beoordeling.bewaar_scores(blad, scores, door=w.mensen[jurylid])
 
 
+@onthoudt
 def voorgesteld(w: Wereld) -> Beoordeeld:
     b = beoordeeld(w)
     b.besluit = beoordeling.leg_besluit_voor(beoordeling.stel_voor(w.ronde, door=w.bea), door=w.bea)
     return b
 
 
+@onthoudt
 def ondertekend(w: Wereld) -> Beoordeeld:
     b = voorgesteld(w)
     klok.zet(klok.nu().replace(year=2022, month=2, day=1))
@@ -106,6 +110,7 @@ def ondertekend(w: Wereld) -> Beoordeeld:
     return b
 
 
+@onthoudt
 def kennisgegeven(w: Wereld) -> Beoordeeld:
     b = ondertekend(w)
     beoordeling.geef_kennis(b.besluit, door=w.bea)
@@ -284,6 +289,7 @@ def test_the_public_sees_nothing_of_a_decision(wereld: Wereld):
 # Sheets.
 
 
+@onthoudt
 def in_beoordeling(w: Wereld) -> Dossier:
     """Bring a dossier to the jury: jef has handed in, joke has begun, jana has no sheet."""
     [dossier] = bouw.ontvankelijk(w)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from kern import klok
 from organisaties.models import Gebruiker
 from tests import bouw
+from tests.onthouden import onthoudt
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,7 @@ def numbers(page: str) -> list[str]:
 
 
 @pytest.fixture
+@onthoudt
 def two(wereld: bouw.Wereld) -> tuple[bouw.Wereld, list[str]]:
     """Give a world with two handed-in dossiers of 60.000 euro and their numbers."""
     rows = [bouw.ingediend(wereld, naam, gevraagd_cent=60_000_00, titel=f"Project {naam}") for naam in ("an", "ben")]

@@ -15,6 +15,7 @@ from oproepen.models import Actie, Oproep, Plan, Speerpunt
 from organisaties.models import Gebruiker
 from tests import bouw
 from tests.hulp import oproepgegevens
+from tests.onthouden import onthoudt
 from tests.portaal.pagina import Pagina, keur
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,7 @@ def maak(w: bouw.Wereld, slug: str, *, publiceer: bool = True, **anders: Any) ->
 
 
 @pytest.fixture
+@onthoudt
 def aanbod(db: None) -> bouw.Wereld:
     """Give a call that is open longer, one that is open shorter, one to come, one closed, one announced, one draft."""
     w = bouw.ontwerp()

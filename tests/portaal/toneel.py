@@ -38,6 +38,7 @@ from portaal.bewaard import bewaar_filter
 from tests import bouw
 from tests.betalingen.bank.afschrift import Boeking, schrijf
 from tests.hulp import RijkeWereld
+from tests.onthouden import onthoudt
 
 ROLLEN = ("anon", "eigen", "mede", "ander", "zonder", "blad", "geenb", "juryA", "voorz", "beh", "behBr", "behA")
 ROLLEN += ("budg", "boek", "aud", "admin")
@@ -71,6 +72,7 @@ class Toneel:
         return self.w.dossier("vlaanderen", ronde, organisatie)
 
 
+@onthoudt
 def bouw_toneel(w: RijkeWereld) -> Toneel:
     """Add to the rich world: the published other call, a juror without a sheet, colleagues, a fourth organisation."""
     m = w.mensen

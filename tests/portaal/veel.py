@@ -28,6 +28,7 @@ from organisaties.models import Gebruiker, Lidmaatschap, Organisatie
 from tests import bouw
 from tests.betalingen.bank.afschrift import Boeking, iban, schrijf
 from tests.hulp import oproepgegevens, scoreblad, stel_vast, vul_in
+from tests.onthouden import onthoudt
 
 OPEN, INGEDIEND, IN_BEOORDELING, TE_ADVISEREN, BESLIST, LOPEND = RONDES = range(1, 7)
 GESLOTEN = RONDES[1:]
@@ -56,6 +57,7 @@ class Veel:
         return [str(d.nummer) for d in self.dossiers[ronde]]
 
 
+@onthoudt
 def bouw_veel(n: int) -> Veel:
     """Build it; the clock ends at BEZOEK."""
     w = bouw.ontwerp()

@@ -10,12 +10,14 @@ from oproepen import services as oproepservices
 from tests import bouw
 from tests.beoordeling.test_reserve import maak_vrij, met_reserve
 from tests.hulp import alles_klopt
+from tests.onthouden import onthoudt
 from tests.proef import verdeel, wedloop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
+@onthoudt
 def dossier(wereld):
     """An admissible dossier in a round that is being judged."""
     (dossier,) = bouw.ontvankelijk(wereld)

@@ -17,6 +17,7 @@ from kern import klok, uploads
 from oproepen.laden import GEGEVENS, lees_bestand
 from oproepen.models import Kostencategorie, Kostenregeling
 from tests import bouw
+from tests.onthouden import onthoudt
 
 NU = klok.brussel(2023, 5, 2, 12)
 VAN, TOT = date(2022, 3, 1), date(2023, 2, 28)
@@ -39,6 +40,7 @@ def regeling(**anders: Any) -> dict[str, Any]:
     return copy.deepcopy(lees_bestand(GEGEVENS / "zorgzame-buurten.json")["kosten"]) | anders
 
 
+@onthoudt
 def lopend(w: bouw.Wereld, *, verdeel: bool = True, **velden: Any) -> Spel:
     """Notify the project of Aartselaar (and that of Boom); divide the budget; put other values in the rules."""
     bouw.kennisgegeven(w, {"an": 9, "ben": 8}, gevraagd_cent=50_000_00)

@@ -11,6 +11,7 @@ from dossiers.kosten.dubbel import dubbels, factuur_sleutel, leverancier_sleutel
 from dossiers.kosten.services import Besluit
 from tests import bouw
 from tests.dossiers.kosten.hulp import TOT, VAN, Spel, begonnen, kost, lopend, met_regels, opnieuw, van, verdeling
+from tests.onthouden import onthoudt
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,7 @@ def test_invoice_numbers_as_they_are_compared(een, ander, zelfde):
 
 
 @pytest.fixture
+@onthoudt
 def twee(wereld):
     """Give a draft of Aartselaar and one of Boom, both with the same invoice on the first line."""
     spel = lopend(wereld)

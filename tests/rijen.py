@@ -1,0 +1,38 @@
+"""Every row of every table, as plain values: to see what changed, and to put a world back."""
+
+import functools
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models
+
+Rij = tuple[Any, ...]
+# What migrate fills.
+VAST = {"contenttypes", "auth"}
+
+
+@functools.cache
+def tabellen() -> dict[str, list[str]]:
+    """Return table -> columns, the key first, of all tables but those that migrate fills."""
+    return {
+        model._meta.db_table: _kolommen(model)
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label not in VAST
+    }
+
+
+def _kolommen(model: type[models.Model]) -> list[str]:
+    return sorted((veld.column for veld in model._meta.concrete_fields), key=lambda k: k != model._meta.pk.column)
+
+
+def alle_rijen(namen: Iterable[str] | None = None) -> dict[str, list[Rij]]:
+    """Return table -> rows, in the order of their keys, of these tables or of all."""
+    quote = connection.ops.quote_name
+    rijen = {}
+    with connection.cursor() as cursor:
+        for tabel in tabellen() if namen is None else namen:
+            kolommen = ", ".join(quote(kolom) for kolom in tabellen()[tabel])
+            cursor.execute(f"SELECT {kolommen} FROM {quote(tabel)} ORDER BY 1")  # noqa: S608
+            rijen[tabel] = cursor.fetchall()
+    return rijen
