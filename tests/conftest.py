@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -19,6 +20,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     met_databank = {item.path for item in items if _vraagt_databank(item)}
     config.hook.pytest_deselected(items=[item for item in items if item.path not in met_databank])
     items[:] = [item for item in items if item.path in met_databank]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Spare the garbage collector what stays until the end: a sixth of the time went into looking through it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _vraagt_databank(item: pytest.Item) -> bool:

@@ -149,6 +149,11 @@ def _instellingen(sok: Path) -> list[str]:
         "fsync": "off",
         "synchronous_commit": "off",
         "full_page_writes": "off",
+        # ... nor long enough to be tidied up.
+        "autovacuum": "off",
+        "wal_level": "minimal",
+        "max_wal_senders": "0",
+        "shared_buffers": "256MB",
         # Compiling a plan takes longer than any query of a test.
         "jit": "off",
     }
