@@ -226,7 +226,7 @@ AANVRAGEN: dict[int, dict[str, tuple[int, int | None]]] = {
     6: {"aartselaar": (10_000, None), "boom": (10_000, None), "vzw": (10_000, 0)},  # open
     7: {"aartselaar": (10_000, 7)},  # judged, to be proposed
     8: {"aartselaar": (10_000, 9)},  # proposed, sent back
-    9: {"aartselaar": (10_000, 9), "boom": (10_000, 9)},  # notified; given up, and stopped
+    9: {"aartselaar": (10_000, 9), "boom": (10_000, 9), "vzw": (10_000, 9)},  # notified; given up, stopped, no amount
     10: {"aartselaar": (20_000, 9), "boom": (5_000, 8)},  # notified: on the reserve list, for which round 9 left money
 }
 
@@ -408,6 +408,7 @@ def _beslis(w: RijkeWereld) -> None:
     document = uploads.bewaar(bouw.upload("besluit.pdf"), door=w.bart)
     for slug in w.luiken:
         klok.zet(bouw.BESLIST)
+        beoordeling.begrens_bedrag(w.dossiers[slug, 9, "vzw"], bedrag_cent=0, motivering="Dubbel.", door=w.bea)
         for nummer in (1, 2, 3, 8, 9, 10):
             besluit = beoordeling.stel_voor(w.rondes[slug, nummer], door=w.bea)
             if nummer == 8:

@@ -203,6 +203,7 @@ GEZIEN = {
     "reserve": {"Op de reservelijst"},
     "geweigerd_kwaliteit": {"In beoordeling", "Geweigerd (kwaliteit)"},
     "geweigerd_krediet": {"In beoordeling"},
+    "geweigerd_bedrag": {"Geweigerd (bedrag)"},
     "in_uitvoering": {"In uitvoering"},
     "afgerond": {"Afgerond"},
     "verzaakt": {"Verzaakt"},
