@@ -104,7 +104,8 @@ class _Verklaard:
 def _verklaringen(voorstel: Iterable[Dossier], verordening: str, na: date) -> dict[int, _Verklaard]:
     telt = Q(regels__datum__gt=na, regels__verordening__in=TELT_MEE[verordening])
     verklaringen = Steunverklaring.objects.filter(dossier__in=voorstel).order_by()
-    rijen = list(verklaringen.values_list("dossier", "verbonden").annotate(Sum("regels__bedrag_cent", filter=telt)))
+    som = Sum("regels__bedrag_cent", filter=telt)
+    rijen = list(verklaringen.values_list("dossier", "verbonden").annotate(som=som))
     nummers = {dossier: kbo_nummers(tekst) for dossier, tekst, _ in rijen}
     gevraagd = {nummer for lijst in nummers.values() for nummer in lijst}
     bekend: dict[str, list[tuple[int, str]]] = defaultdict(list)

@@ -30,6 +30,7 @@ from betalingen import services as betalingen
 from betalingen.models import Betaling
 from dossiers import opmaak
 from dossiers import services as dossiers
+from dossiers.deminimis.opmaak import bewaar_verklaring
 from dossiers.models import Dossier, Verslag
 from kern import ketens, klok, mails, uploads
 from kern.controles import CONTROLES
@@ -168,6 +169,8 @@ def eis_alleen(mensen: dict[str, Any], toegelaten: set[str], daad: Callable[[Any
 class RijkeWereld:
     """One call that runs, one in every state before that, objects in every state, people with every kind of task.
 
+    The Brussels track of the one that runs is de-minimis aid.
+
     mensen holds the cast of `bouw` and, for every role: `<rol>_vlaanderen` and `<rol>_brussel` (one track of
     `oproep`) and `<rol>_ander` (the whole of another call); also `mel` (medewerker of Aartselaar), `mia` (juror and
     member of the vzw), `dora` (handler of the Brussels track and member of Boom), `systeem` and `niemand`.
@@ -252,9 +255,10 @@ def rijke_wereld() -> RijkeWereld:
         }
         for nummer in AANVRAGEN
     ]
-    w.oproep = laden.maak_oproep_op(
-        w.systeem, gegevens=oproepgegevens(slug="alles", code="AL", rondes=rondes), door=w.systeem
-    )
+    gegevens = oproepgegevens(slug="alles", code="AL", rondes=rondes)
+    for rij in gegevens["luiken"]:
+        rij["deminimis"] = "algemeen" if rij["slug"] == "brussel" else ""
+    w.oproep = laden.maak_oproep_op(w.systeem, gegevens=gegevens, door=w.systeem)
     w.voorgelegd = laden.maak_oproep_op(
         w.systeem, gegevens=oproepgegevens(slug="voorgelegd", code="VL"), door=w.systeem
     )
@@ -346,6 +350,8 @@ def vul_in(dossier: Dossier, gevraagd_cent: int, door: Gebruiker) -> None:
         door=door,
     )
     opmaak.voeg_bijlage_toe(dossier, bouw.upload(), door=door)
+    if dossier.ronde.luik.deminimis:
+        bewaar_verklaring(dossier, keuze="geen", verbonden="", op_eer=True, regels=[], versie=0, door=door)
 
 
 def _sluit_en_beoordeel(w: RijkeWereld) -> None:
