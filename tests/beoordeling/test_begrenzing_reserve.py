@@ -11,7 +11,7 @@ from tests.beoordeling.test_besluit import regels, statussen
 from tests.beoordeling.test_reserve import beslis, maak_vrij, met_reserve
 from tests.beoordeling.test_reserve import stel as stel_reserve_voor
 from tests.dossiers.test_stukken import lees
-from tests.hulp import alles_klopt, weigert
+from tests.hulp import alles_klopt, weigert, zin_status
 
 
 def test_not_before_the_jury_gave_its_advice(wereld):
@@ -46,8 +46,8 @@ def test_from_the_reserve_list_less_is_awarded_and_fits_sooner(wereld):
         (aartselaar.pk, 2, 8000, "toekenning", 20_000_00),
         (vzw.pk, 3, 7000, "toekenning", 40_000_00),
     ]
-    with weigert("besluit_loopt", "Er loopt al een besluit over deze ronde."):
-        hef_begrenzing_op(bouw.opnieuw(vzw), door=wereld.bea)
+    with weigert("verkeerde_status", zin_status(bouw.opnieuw(vzw))):
+        begrens(wereld, bouw.opnieuw(vzw), 1)
     besluit = beslis(wereld, besluit, "MB-2022-2")
     assert [bouw.opnieuw(rij).toegekend_cent for rij in rijen] == [20_000_00, 100_000_00, 40_000_00]
     alles_klopt()
@@ -78,3 +78,8 @@ def test_closing_the_list_refuses_what_gets_nothing_for_that_and_the_rest_for_th
         (aartselaar.pk, 2, 8000, "weigering_krediet", 0),
         (vzw.pk, 3, 7000, "weigering_bedrag", 0),
     ]
+    for rij in (aartselaar, vzw):  # still on the list, and being decided about
+        with weigert("besluit_loopt", "Er loopt al een besluit over deze ronde."):
+            begrens(wereld, bouw.opnieuw(rij), 1)
+    with weigert("besluit_loopt", "Er loopt al een besluit over deze ronde."):
+        hef_begrenzing_op(bouw.opnieuw(vzw), door=wereld.bea)

@@ -9,10 +9,10 @@ from django.db import transaction
 from beoordeling import deminimis as rekenen
 from beoordeling import services as beoordeling
 from beoordeling.models import Deminimismelding
-from beoordeling.register import met_termijn, steun, uiterlijk
+from beoordeling.register import dringend_tot, met_termijn, steun, te_melden, uiterlijk
 from dossiers.models import Dossier
 from kern import klok
-from kern.dagen import feestdagen, werkdagen_later
+from kern.dagen import feestdagen, werkdagen_eerder, werkdagen_later
 from kern.weigering import Weigering
 from oproepen import laden
 from oproepen.deminimis import PLAFOND_CENT, VOOR_LUIK, venster_na
@@ -73,6 +73,15 @@ def test_belgian_holidays_and_working_days():
     assert uiterlijk(date(2026, 1, 1)) == date(2026, 1, 29)
     assert uiterlijk(date(2026, 12, 24)) == date(2027, 1, 25)  # Christmas and New Year
     assert uiterlijk(date(2025, 12, 31)) is None
+
+
+def test_the_last_day_of_which_the_term_is_near():
+    een = timedelta(days=1)
+    for dag in (date(2026, 1, 1) + timedelta(days=n) for n in range(400)):
+        eerder = werkdagen_eerder(dag, 20)
+        assert werkdagen_later(eerder, 20) <= dag < werkdagen_later(eerder + een, 20)
+    # Of 5 January one reports by Monday 2 February; from Monday 26 January on that is within five working days.
+    assert dringend_tot(date(2026, 1, 25)) < date(2026, 1, 5) == dringend_tot(date(2026, 1, 26))
 
 
 def test_the_ceilings_are_those_of_the_regulations():
@@ -347,12 +356,15 @@ def test_the_list_says_until_when_and_what_is_late(w):
     rij = proef.toegekend(w)
     alle = Dossier.objects.all()
     assert [met_termijn(d).melding for d in steun(alle)] == ["niet verplicht"]
+    assert not te_melden(alle).exists()
     Dossier.objects.filter(pk=rij.pk).update(beslist_op=date(2026, 1, 5))  # the test world stands in 2022
     for dag, te_laat in ((date(2026, 2, 2), False), (date(2026, 2, 3), True)):
         klok.zet(klok.brussel(dag.year, dag.month, dag.day, 9))
         [d] = map(met_termijn, steun(alle, jaar=2026))
         assert (d.melding, d.uiterlijk, d.te_laat) == ("te melden", date(2026, 2, 2), te_laat)
+        assert [d.pk for d in te_melden(alle)] == [rij.pk]
     beoordeling.meld_deminimis(bouw.opnieuw(rij), datum=klok.vandaag(), referentie="SA-1", door=w.bea)
     [d] = map(met_termijn, steun(alle))
     assert (d.melding, d.te_laat, d.register_op, d.referentie) == ("gemeld", False, date(2026, 2, 3), "SA-1")
     assert not steun(alle, jaar=2025).exists()
+    assert not te_melden(alle).exists()
