@@ -86,10 +86,10 @@ class Stand:
     @property
     def motivering(self) -> str:
         """Return why a dossier that would pass the ceiling gets less, for its letter."""
+        niet = "niet meer" if self.ruimte_dossier_cent else "niets meer"
         return (
             f"Eén onderneming mag in drie jaar hoogstens {euro_tekst(self.plafond_cent)} de-minimissteun krijgen "
-            f"({KORT[self.verordening]}). Met wat uw onderneming al kreeg, kan er voor dit project niet meer toegekend "
-            "worden."
+            f"({KORT[self.verordening]}). Met wat uw onderneming al kreeg, kan er voor dit project {niet} toegekend worden."
         )
 
 

@@ -334,7 +334,7 @@ def _besluitpagina(request: Verzoek, rij: Besluit, fout: RedenForm | None = None
         "totaal_cent": loopt,
         "toegekend": sum(1 for regel in regels if regel.bedrag_cent),
         "stand": stand_van(rij.ronde),
-        "toont_grens": rij.status != Besluit.Status.TERUGGESTUURD,
+        "begrensd": [] if rij.status == Besluit.Status.TERUGGESTUURD else _begrensd(regels),
         "deminimis": _deminimis_van_besluit(rij, regels),
         "handelingen": _besluithandelingen(request, rij),
         "form": OndertekeningForm(invoer(request, "besluit_onderteken")) if _registreert(request, rij) else None,
@@ -350,6 +350,10 @@ def _deminimis_van_besluit(rij: Besluit, regels: list[Besluitregel]) -> list[dem
         return []
     voorstel = {regel.dossier: regel.bedrag_cent for regel in regels if regel.bedrag_cent}
     return deminimis.boven_plafond(rij.ronde.luik, voorstel, klok.vandaag())
+
+
+def _begrensd(regels: list[Besluitregel]) -> list[Dossier]:
+    return [regel.dossier for regel in regels if regel.dossier.hoogstens_cent is not None]
 
 
 def _redenform(request: Verzoek, rij: Besluit, fout: RedenForm | None) -> RedenForm | None:
