@@ -89,7 +89,8 @@ class Stand:
         niet = "niet meer" if self.ruimte_dossier_cent else "niets meer"
         return (
             f"Eén onderneming mag in drie jaar hoogstens {euro_tekst(self.plafond_cent)} de-minimissteun krijgen "
-            f"({KORT[self.verordening]}). Met wat uw onderneming al kreeg, kan er voor dit project {niet} toegekend worden."
+            f"({KORT[self.verordening]}). Met wat uw onderneming al kreeg, kan er voor dit project {niet} toegekend "
+            "worden."
         )
 
 

@@ -159,7 +159,7 @@ def test_the_ranking_proposes_no_more_and_what_is_left_goes_to_the_next(w, rijen
     )
     assert "minder dan gevraagd" not in besluit.regels.get(dossier=vzw).motivering
     tekst = tekst_van(w.bea, f"/besluiten/{besluit.pk}/")
-    assert f"€ 100.000,00 € 50.000,00 € 50.000,00 Toekenning" in tekst
+    assert "€ 100.000,00 € 50.000,00 € 50.000,00 Toekenning" in tekst
     assert f"Minder dan gevraagd {boom.nummer}, hoogstens € 50.000,00: {REDEN}" in tekst
     alles_klopt()
 
