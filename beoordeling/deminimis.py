@@ -28,7 +28,7 @@ from organisaties.models import Organisatie
 
 # What to do about an award above the ceiling.
 UITWEG_VOORSTEL = "Begrens eerst het bedrag, met de knop 'Bedrag begrenzen' op de pagina van dat dossier."
-UITWEG_BESLUIT = "Stuur het voorstel terug; daarna kunt u het bedrag van dat dossier begrenzen."
+UITWEG_BESLUIT = "Stuur het voorstel terug; daarna kan de behandelaar het bedrag van dat dossier begrenzen."
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,9 @@ def wat_ontbreekt(dossier: Dossier) -> Iterator[tuple[str, str, str]]:
         yield "steun_ontbreekt", "Vul in welke steun uw onderneming kreeg.", "regels-0-verstrekker"
     elif keuze == Keuze.GEEN and regels:
         yield "verklaring_klopt_niet", "U koos dat er geen steun was, maar u vulde wel steun in.", "keuze"
+    fout = nummer_fout(rij.verbonden) if rij else None
+    if fout is not None:  # of a draft that was saved before numbers were checked
+        yield "kbo_ongeldig", fout, "verbonden"
     if rij is None or not rij.op_eer:
         yield "niet_op_eer", "Verklaar op eer dat wat u over de-minimissteun invulde, juist en volledig is.", "op_eer"
 

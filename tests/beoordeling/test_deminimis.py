@@ -43,7 +43,7 @@ def w(gebouwd, db):
 
 
 BEGRENS = "Begrens eerst het bedrag, met de knop 'Bedrag begrenzen' op de pagina van dat dossier."
-STUUR_TERUG = "Stuur het voorstel terug; daarna kunt u het bedrag van dat dossier begrenzen."
+STUUR_TERUG = "Stuur het voorstel terug; daarna kan de behandelaar het bedrag van dat dossier begrenzen."
 
 
 def boven(dossier, som, vrij, uitweg=BEGRENS, verordening="Verordening (EU) 2023/2831", plafond="300.000,00"):

@@ -16,7 +16,7 @@ from beoordeling import services as beoordeling
 from dossiers import services as dossiers
 from dossiers.controles import verklaringen_kloppen
 from dossiers.deminimis.opmaak import GEWIJZIGD, bewaar_verklaring, verklaring_van
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Steunverklaring
 from dossiers.ontvangstbewijs import ingediend, snapshot
 from dossiers.volledig import gebreken
 from kern import klok
@@ -220,6 +220,10 @@ def test_a_wrong_number_of_a_linked_undertaking_is_told_at_its_field(w):
     assert p.waarde("verbonden") == "Zuster nv 0207.506.953" and p.waarde("regels-0-bedrag") == "1.234,56"
     with weigert("kbo_ongeldig", zin, "verbonden"):
         proef.verklaar(dossier, [], w.an, "Zuster nv 0207.506.953")
+    # A draft that was saved before numbers were checked is not handed in with it either.
+    proef.verklaar(dossier, [], w.an)
+    Steunverklaring.objects.update(verbonden="Zuster nv 0207.506.953")
+    assert [(g.code, g.zin, g.veld) for g in gebreken(bouw.opnieuw(dossier))] == [("kbo_ongeldig", zin, "verbonden")]
 
 
 def test_a_half_typed_declaration_survives_signing_out_and_in(w):
