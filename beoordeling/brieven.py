@@ -13,12 +13,14 @@ _KERN = {
     Besluitregel.Uitkomst.RESERVE: "staat op plaats {plaats} van de reservelijst",
     Besluitregel.Uitkomst.WEIGERING_KWALITEIT: "krijgt geen subsidie, omdat het de minimumscore niet haalt",
     Besluitregel.Uitkomst.WEIGERING_KREDIET: "krijgt geen subsidie, omdat het budget opgebruikt is",
+    Besluitregel.Uitkomst.WEIGERING_BEDRAG: "krijgt geen subsidie",
 }
 _KERN_UIT_RESERVE = {
     Besluitregel.Uitkomst.TOEKENNING: "stond op de reservelijst en krijgt nu een subsidie van {bedrag}",
     Besluitregel.Uitkomst.WEIGERING_KREDIET: (
         "stond op de reservelijst en krijgt geen subsidie, omdat er niet genoeg budget vrijkwam"
     ),
+    Besluitregel.Uitkomst.WEIGERING_BEDRAG: "stond op de reservelijst en krijgt geen subsidie",
 }
 
 
@@ -29,9 +31,12 @@ def brief_aan_aanvrager(regel: Besluitregel, besluit: Besluit) -> tuple[str, str
     kern = kernen[Besluitregel.Uitkomst(regel.uitkomst)].format(
         bedrag=euro_tekst(regel.bedrag_cent), plaats=regel.reserveplaats
     )
+    gevraagd = dossier.gevraagd_cent or 0
+    minder = f" U vroeg {euro_tekst(gevraagd)}; bij de motivering leest u waarom het minder is."
+    minder = minder if 0 < regel.bedrag_cent < gevraagd else ""
     tekst = (
         f"Uw project '{dossier.titel}' (dossier {dossier.nummer}) in de oproep {dossier.ronde.luik.oproep.titel} "
-        f"{kern}.\n\nDat besliste {besluit.beslisser} op {dag(besluit.datum)} (besluit {besluit.nummer}).\n\n"
+        f"{kern}.{minder}\n\nDat besliste {besluit.beslisser} op {dag(besluit.datum)} (besluit {besluit.nummer}).\n\n"
         f"Motivering\n{regel.motivering}\n\nBeroep\n{BEROEP}\n\n"
         "De brief met deze beslissing zit bij deze mail."
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from beoordeling.models import Besluit, Besluitregel, Juryadvies, Scoreblad
 from beoordeling.scores import gemiddelde_honderdsten
@@ -22,6 +23,17 @@ def besluiten_kloppen() -> Iterator[str]:
         if dossier.toegekend_cent != dossier.besloten_cent:
             zegt = f"het besluit zegt {dossier.besloten_cent} cent"
             yield f"{dossier}: toegekend {dossier.toegekend_cent} cent, {zegt}"
+
+
+@controle("voorgestelde bedragen zijn wat gevraagd is, of wat hoogstens toegekend kan worden")
+def bedragen_kloppen() -> Iterator[str]:
+    """A decision that was not sent back awards what was asked or the lesser amount set; nothing, where that is 0."""
+    regels = Besluitregel.objects.exclude(besluit__status=Besluit.Status.TERUGGESTUURD)
+    verwacht = Coalesce("dossier__hoogstens_cent", "dossier__gevraagd_cent")
+    uitkomsten = [Besluitregel.Uitkomst.TOEKENNING, Besluitregel.Uitkomst.WEIGERING_BEDRAG]
+    fout = regels.filter(uitkomst__in=uitkomsten).exclude(bedrag_cent=verwacht).annotate(verwacht_cent=verwacht)
+    for regel in fout.select_related("dossier").iterator(chunk_size=2000):
+        yield f"{regel}: het besluit zegt {regel.bedrag_cent} cent, verwacht was {regel.verwacht_cent} cent"
 
 
 @controle("juryadviezen komen overeen met de scorebladen")

@@ -206,6 +206,7 @@ class Besluitregel(models.Model):
         RESERVE = "reserve", "Reservelijst"
         WEIGERING_KWALITEIT = "weigering_kwaliteit", "Weigering: minimumscore niet gehaald"
         WEIGERING_KREDIET = "weigering_krediet", "Weigering: budget opgebruikt"
+        WEIGERING_BEDRAG = "weigering_bedrag", "Weigering: er kan niets toegekend worden"
 
     besluit = models.ForeignKey(Besluit, on_delete=models.PROTECT, related_name="regels")
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="besluitregels")

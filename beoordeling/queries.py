@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 
 from beoordeling import rechten
 from beoordeling.beelden import spreiding
@@ -112,16 +112,36 @@ def blokkade_reserve(ronde: Ronde, besluiten: Iterable[Besluit], lijst: list[Bes
     return None if lijst else Weigering("reserve_leeg", "Er staan geen dossiers op de reservelijst.")
 
 
+def blokkade_begrenzing(dossier: Dossier) -> Weigering | None:
+    """Return why the most that can be awarded to a dossier cannot be set now, or None.
+
+    It can from the jury's advice on until the dossier is proposed, and while it waits on the reserve list.
+    """
+    ronde = dossier.ronde
+    if dossier.status == Dossier.Status.RESERVE:
+        return blokkade_reserve(ronde, ronde.besluiten.all(), reservelijst(ronde))
+    if ronde.status == Ronde.Status.VOORGESTELD:
+        zin = "De ronde is al voorgedragen. Stuur eerst het voorstel terug; daarna kunt u het bedrag begrenzen."
+        return Weigering("besluit_loopt", zin)
+    if dossier.status != Dossier.Status.ONTVANKELIJK:
+        zin = f"Dit kan niet: het dossier heeft de status '{dossier.get_status_display().lower()}'."
+        return Weigering("verkeerde_status", zin)
+    if advies_van(dossier) is None:
+        return Weigering("advies_ontbreekt", "De jury gaf nog geen advies over dit dossier.")
+    return None
+
+
 def passend_uit_reserve(lijst: Iterable[Besluitregel], beschikbaar_cent: int) -> list[Besluitregel]:
     """Return the lines from the top of a reserve list that fit in this amount, without skipping one."""
-    bedragen = accumulate(regel.dossier.gevraagd_cent or 0 for regel in lijst)
+    bedragen = accumulate(regel.dossier.toe_te_kennen_cent for regel in lijst)
     return [regel for regel, samen in zip(lijst, bedragen, strict=True) if samen <= beschikbaar_cent]
 
 
 def reserve_past_niet(eerste: Besluitregel, beschikbaar_cent: int) -> Weigering:
     """Return the refusal to award from a reserve list of which not even the first fits."""
-    vraagt, vrij = euro_tekst(eerste.dossier.gevraagd_cent or 0), euro_tekst(max(beschikbaar_cent, 0))
-    zin = f"Het eerste dossier op de reservelijst, {eerste.dossier.nummer}, vraagt {vraagt}. Er is {vrij} vrij."
+    bedrag, vrij = euro_tekst(eerste.dossier.toe_te_kennen_cent), euro_tekst(max(beschikbaar_cent, 0))
+    vraagt = "vraagt" if eerste.dossier.hoogstens_cent is None else "krijgt hoogstens"
+    zin = f"Het eerste dossier op de reservelijst, {eerste.dossier.nummer}, {vraagt} {bedrag}. Er is {vrij} vrij."
     return Weigering("reserve_past_niet", zin)
 
 
@@ -151,6 +171,7 @@ def rondes_met_vrije_reserve(luiken: QuerySet[Luik]) -> QuerySet[Ronde]:
     lijst = Besluitregel.objects.filter(
         besluit__ronde=OuterRef("pk"), uitkomst=Besluitregel.Uitkomst.RESERVE, dossier__status=Dossier.Status.RESERVE
     ).order_by("reserveplaats")
+    toe_te_kennen = Coalesce("dossier__hoogstens_cent", "dossier__gevraagd_cent")
     loopt = Besluit.objects.filter(ronde=OuterRef("pk")).exclude(status__in=LIGT_STIL)
     besteed = F("gereserveerd_cent") + F("vastgelegd_cent") + F("vervallen_cent")
     krap = Stand.objects.filter(
@@ -160,7 +181,7 @@ def rondes_met_vrije_reserve(luiken: QuerySet[Luik]) -> QuerySet[Ronde]:
     ).filter(Q(limiet_cent=None) | Q(limiet_cent__lt=besteed + OuterRef("eerste_cent")))
     return (
         Ronde.objects.filter(luik__in=luiken, status=Ronde.Status.KENNISGEGEVEN)
-        .annotate(eerste_cent=Subquery(lijst.values("dossier__gevraagd_cent")[:1]))
+        .annotate(eerste_cent=Subquery(lijst.values(cent=toe_te_kennen)[:1]))
         .filter(~Exists(loopt), ~Exists(krap), eerste_cent__isnull=False)
         .select_related("luik__oproep")
         .order_by("luik_id", "nummer")

@@ -1,9 +1,10 @@
 """The ranking of a round and the strict line under its budget: a pure computation on rows in memory.
 
 Rule, published with the call: dossiers below the minimum score are refused on quality. The others are ranked by
-score; at an equal score the one received first comes first. From the top each gets the full amount asked, until
-the first that no longer fits; it and everything below it are refused for lack of budget (no skipping), or, where the
-call has a reserve list, put on it in the same order.
+score; at an equal score the one received first comes first. From the top each gets the full amount asked, or the
+lesser amount that was set for it, until the first that no longer fits; it and everything below it are refused for lack
+of budget (no skipping), or, where the call has a reserve list, put on it in the same order. A dossier whose amount was
+set to nothing is refused for that, wherever the line falls.
 """
 
 from collections.abc import Iterable
@@ -12,17 +13,24 @@ from dataclasses import dataclass
 TOEKENNING = "toekenning"
 WEIGERING_KWALITEIT = "weigering_kwaliteit"
 WEIGERING_KREDIET = "weigering_krediet"
+WEIGERING_BEDRAG = "weigering_bedrag"
 RESERVE = "reserve"
 
 
 @dataclass(frozen=True)
 class Kandidaat:
-    """A judged dossier: key, score in hundredths, receipt number in the round, amount asked in cents."""
+    """A judged dossier: key, score in hundredths, receipt number in the round, amount asked in cents, and at most."""
 
     dossier: int
     score_honderdsten: int
     ontvangstnummer: int
     gevraagd_cent: int
+    hoogstens_cent: int | None = None
+
+    @property
+    def bedrag_cent(self) -> int:
+        """Return what it gets when it fits."""
+        return self.gevraagd_cent if self.hoogstens_cent is None else min(self.gevraagd_cent, self.hoogstens_cent)
 
 
 @dataclass(frozen=True)
@@ -48,9 +56,11 @@ def rangschik(
     rest, lijn_bereikt, op_reserve = beschikbaar_cent, False, 0
     plaatsen = []
     for rang, kandidaat in enumerate(volgorde, start=1):
-        uitkomst, bedrag = TOEKENNING, kandidaat.gevraagd_cent
+        uitkomst, bedrag = TOEKENNING, kandidaat.bedrag_cent
         if kandidaat.score_honderdsten < minimumscore * 100:
             uitkomst, bedrag = WEIGERING_KWALITEIT, 0
+        elif not bedrag:
+            uitkomst = WEIGERING_BEDRAG
         elif lijn_bereikt or bedrag > rest:
             uitkomst, bedrag, lijn_bereikt = RESERVE if reservelijst else WEIGERING_KREDIET, 0, True
         rest -= bedrag

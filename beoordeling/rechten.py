@@ -90,6 +90,11 @@ def mag_advies_vaststellen(gebruiker: Gebruiker, dossier: Dossier) -> bool:
     return oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, Rol.VOORZITTER)
 
 
+def mag_begrenzen(gebruiker: Gebruiker, dossier: Dossier) -> bool:
+    """Return whether a person may set the most that can be awarded: the handler, not for her own organisation."""
+    return dossierrechten.is_behandelaar(gebruiker, dossier) and not dossierrechten.is_aanvrager(gebruiker, dossier)
+
+
 def mag_voorstellen(gebruiker: Gebruiker, ronde: Ronde) -> bool:
     """Return whether a person may make the proposal for decision."""
     return oproeprechten.mag_ronde_behandelen(gebruiker, ronde)

@@ -8,12 +8,14 @@ from django.db.models import Q, QuerySet
 
 from dossiers.models import Dossier
 from kern import klok
-from kern.dagen import werkdagen_later
+from kern.dagen import werkdagen_eerder, werkdagen_later
 from oproepen import rechten as oproeprechten
 from oproepen.deminimis import KORT, REGISTER_VANAF, REGISTER_WERKDAGEN
 from organisaties.models import Gebruiker
 from organisaties.rechten import organisaties_van
 
+# How many working days before its end a term is near.
+BIJNA_WERKDAGEN = 5
 TE_MELDEN, GEMELD, NIET_VERPLICHT = "te melden", "gemeld", "niet verplicht"
 
 
@@ -28,6 +30,18 @@ def steun(dossiers: QuerySet[Dossier], *, jaar: int | None = None) -> QuerySet[D
     if jaar is not None:
         rijen = rijen.filter(beslist_op__year=jaar)
     return rijen.select_related("organisatie", "ronde__luik__oproep", "deminimismelding").order_by("beslist_op", "pk")
+
+
+def te_melden(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Keep the awards that are to be reported and are not yet."""
+    return dossiers.exclude(ronde__luik__deminimis="").filter(
+        toegekend_cent__isnull=False, beslist_op__gte=REGISTER_VANAF, deminimismelding=None
+    )
+
+
+def dringend_tot(vandaag: date) -> date:
+    """Return the last day of which an award that was not reported is late, or will be within a few working days."""
+    return werkdagen_eerder(werkdagen_later(vandaag, BIJNA_WERKDAGEN), REGISTER_WERKDAGEN)
 
 
 def zichtbaar_voor(gebruiker: Gebruiker) -> QuerySet[Dossier]:

@@ -52,6 +52,13 @@ class DossierResource(Rekenblad):
     )
     ingediend_op = Kolom("ingediend_op", "Ingediend", MomentWidget())
     gevraagd_cent = Kolom("gevraagd_cent", "Gevraagd", CentWidget())
+    hoogstens_cent = Kolom(
+        "hoogstens_cent",
+        "Hoogstens",
+        CentWidget(),
+        waarde=_staf("hoogstens_cent"),
+        uitleg="Wat er hoogstens toegekend kan worden, als dat minder is dan gevraagd.",
+    )
     toegekend_cent = Kolom("toegekend_cent", "Toegekend", CentWidget(), waarde=_na_kennisgeving("toegekend_cent"))
     vastgelegd_cent = Kolom("vastgelegd_cent", "Vastgelegd", CentWidget(), waarde=_na_kennisgeving("vastgelegd_cent"))
     vereffend_cent = Kolom("vereffend_cent", "Vereffend", CentWidget(), waarde=_na_kennisgeving("vereffend_cent"))

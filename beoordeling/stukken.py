@@ -28,6 +28,7 @@ TITELS = {
     Uitkomst.RESERVE: "U staat op de reservelijst",
     Uitkomst.WEIGERING_KWALITEIT: "U krijgt geen subsidie",
     Uitkomst.WEIGERING_KREDIET: "U krijgt geen subsidie",
+    Uitkomst.WEIGERING_BEDRAG: "U krijgt geen subsidie",
 }
 _KERN = {
     Uitkomst.TOEKENNING: "Uw project krijgt een subsidie.",
@@ -42,6 +43,10 @@ _KERN = {
         "Uw project haalt de minimumscore van {minimum} op 100, maar krijgt geen subsidie, omdat het budget opgebruikt "
         "is door projecten die hoger gerangschikt zijn."
     ),
+    Uitkomst.WEIGERING_BEDRAG: (
+        "Uw project haalt de minimumscore van {minimum} op 100, maar krijgt geen subsidie. Bij de motivering leest u "
+        "waarom er niets toegekend kan worden."
+    ),
 }
 _KERN_UIT_RESERVE = {
     Uitkomst.TOEKENNING: (
@@ -50,6 +55,10 @@ _KERN_UIT_RESERVE = {
     Uitkomst.WEIGERING_KREDIET: (
         "Uw project stond op de reservelijst. Er kwam niet genoeg budget vrij, en de reservelijst is nu afgesloten. Uw "
         "project krijgt dus geen subsidie."
+    ),
+    Uitkomst.WEIGERING_BEDRAG: (
+        "Uw project stond op de reservelijst, maar krijgt geen subsidie. Bij de motivering leest u waarom er niets "
+        "toegekend kan worden."
     ),
 }
 
@@ -153,6 +162,8 @@ def brief(feiten: Beslissing) -> Stuk:
     wat = feiten.aanvraag
     kernen = _KERN | (_KERN_UIT_RESERVE if feiten.uit_reserve else {})
     kern = kernen[feiten.uitkomst].format(minimum=feiten.minimumscore, plaats=feiten.reserveplaats)
+    if 0 < feiten.bedrag_cent < feiten.gevraagd_cent:
+        kern = f"{kern} Die is lager dan wat u vroeg; bij de motivering leest u waarom."
     bekend = feiten.kennisgegeven_op
     vooraf: tuple[Blok, ...] = ()
     if bekend is None:

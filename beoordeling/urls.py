@@ -3,6 +3,7 @@
 from django.urls import path
 
 from beoordeling import views
+from beoordeling import views_begrenzing as begrenzing
 from beoordeling import views_deminimis as deminimis
 
 urlpatterns = [
@@ -22,6 +23,8 @@ urlpatterns = [
     path("besluiten/<int:pk>/stuur-terug/", views.besluit_stuur_terug, name="besluit_stuur_terug"),
     path("besluiten/<int:pk>/onderteken/", views.besluit_onderteken, name="besluit_onderteken"),
     path("besluiten/<int:pk>/geef-kennis/", views.besluit_geef_kennis, name="besluit_geef_kennis"),
+    path("dossiers/<slug:nummer>/begrenzing/", begrenzing.begrenzing, name="dossier_begrenzing"),
+    path("dossiers/<slug:nummer>/begrenzing/opheffen/", begrenzing.opheffen, name="dossier_begrenzing_opheffen"),
     path("deminimis/", deminimis.lijst, name="deminimis"),
     path("deminimis/bestand/", deminimis.bestand, name="deminimis_bestand"),
     path("dossiers/<slug:nummer>/deminimis/melden/", deminimis.melden, name="deminimis_melden"),

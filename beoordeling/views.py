@@ -71,16 +71,16 @@ def ronde(request: Verzoek, pk: int) -> HttpResponse:
         "stand": stand_van(rij),
         "ziet_scores": _ziet_scores(request, rij),
         "deminimis": _deminimis_van_ronde(rij),
+        "begrenst": oproeprechten.mag_ronde_behandelen(request.user, rij),
     }
     return render(request, "beoordeling/ronde.html", context)
 
 
-def _deminimis_van_ronde(rij: Ronde) -> list[str]:
-    """Return the warnings about what the dossiers that are being judged ask, before anything is proposed."""
-    if not rij.luik.deminimis or rij.status not in {Ronde.Status.GESLOTEN, Ronde.Status.IN_BEOORDELING}:
+def _deminimis_van_ronde(rij: Ronde) -> list[deminimis.Stand]:
+    """Return the warnings about what the dossiers would get, before anything is proposed."""
+    if not rij.luik.deminimis:
         return []
-    open_ = rij.dossiers.filter(status__in=[Dossier.Status.INGEDIEND, Dossier.Status.ONTVANKELIJK])
-    return deminimis.waarschuwingen(rij.luik, deminimis.van_dossiers(open_), klok.vandaag())
+    return deminimis.boven_plafond(rij.luik, deminimis.nog_voor_te_stellen(rij), klok.vandaag())
 
 
 def _gekozen_dossiers(request: Verzoek, rij: Ronde) -> tuple[str, QuerySet[Dossier]]:
@@ -334,6 +334,7 @@ def _besluitpagina(request: Verzoek, rij: Besluit, fout: RedenForm | None = None
         "totaal_cent": loopt,
         "toegekend": sum(1 for regel in regels if regel.bedrag_cent),
         "stand": stand_van(rij.ronde),
+        "begrensd": [] if rij.status == Besluit.Status.TERUGGESTUURD else _begrensd(regels),
         "deminimis": _deminimis_van_besluit(rij, regels),
         "handelingen": _besluithandelingen(request, rij),
         "form": OndertekeningForm(invoer(request, "besluit_onderteken")) if _registreert(request, rij) else None,
@@ -344,11 +345,15 @@ def _besluitpagina(request: Verzoek, rij: Besluit, fout: RedenForm | None = None
     return render(request, "beoordeling/besluit.html", context, status=422 if fout else 200)
 
 
-def _deminimis_van_besluit(rij: Besluit, regels: list[Besluitregel]) -> list[str]:
+def _deminimis_van_besluit(rij: Besluit, regels: list[Besluitregel]) -> list[deminimis.Stand]:
     if rij.nummer or not rij.ronde.luik.deminimis:
         return []
     voorstel = {regel.dossier: regel.bedrag_cent for regel in regels if regel.bedrag_cent}
-    return deminimis.waarschuwingen(rij.ronde.luik, voorstel, klok.vandaag())
+    return deminimis.boven_plafond(rij.ronde.luik, voorstel, klok.vandaag())
+
+
+def _begrensd(regels: list[Besluitregel]) -> list[Dossier]:
+    return [regel.dossier for regel in regels if regel.dossier.hoogstens_cent is not None]
 
 
 def _redenform(request: Verzoek, rij: Besluit, fout: RedenForm | None) -> RedenForm | None:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from beoordeling import rechten, services
-from beoordeling.register import met_termijn, steun, zichtbaar_voor
+from beoordeling.register import met_termijn, steun, te_melden, zichtbaar_voor
 from beoordeling.resources import deminimisblad
 from dossiers.models import Dossier
 from kern import klok, werkblad
@@ -20,6 +20,7 @@ from oproepen import rechten as oproeprechten
 from organisaties.verzoek import Verzoek
 
 PER_PAGINA = 50
+TE_MELDEN = "te-melden"
 
 
 class MeldForm(forms.Form):
@@ -32,7 +33,8 @@ class MeldForm(forms.Form):
 def _rijen(request: Verzoek) -> QuerySet[Dossier]:
     if not oproeprechten.is_personeel(request.user):
         raise GeenRecht
-    return steun(zichtbaar_voor(request.user))
+    rijen = zichtbaar_voor(request.user)
+    return steun(te_melden(rijen) if request.GET.get("melding") == TE_MELDEN else rijen)
 
 
 @require_GET
@@ -43,7 +45,8 @@ def lijst(request: Verzoek) -> HttpResponse:
     rijen = [met_termijn(rij) for rij in pagina]
     for rij in rijen:
         rij.mag_melden = rechten.mag_deminimis_melden(request.user, rij)
-    return render(request, "beoordeling/deminimis.html", {"pagina": pagina, "rijen": rijen})
+    context = {"pagina": pagina, "rijen": rijen, "te_melden": request.GET.get("melding") == TE_MELDEN}
+    return render(request, "beoordeling/deminimis.html", context)
 
 
 @require_GET

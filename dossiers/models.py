@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from dossiers.deminimis.models import Steunregel, Steunverklaring
@@ -49,12 +49,18 @@ class Dossier(FSMModelMixin, models.Model):
         TOEGEKEND = "toegekend", "Toegekend"
         GEWEIGERD_KWALITEIT = "geweigerd_kwaliteit", "Geweigerd (kwaliteit)"
         GEWEIGERD_KREDIET = "geweigerd_krediet", "Geweigerd (krediet)"
+        GEWEIGERD_BEDRAG = "geweigerd_bedrag", "Geweigerd (bedrag)"
         IN_UITVOERING = "in_uitvoering", "In uitvoering"
         AFGEROND = "afgerond", "Afgerond"
         VERZAAKT = "verzaakt", "Verzaakt"
         STOPGEZET = "stopgezet", "Stopgezet"
 
-    BESLIST: ClassVar = {Status.TOEGEKEND, Status.GEWEIGERD_KWALITEIT, Status.GEWEIGERD_KREDIET}
+    BESLIST: ClassVar = {
+        Status.TOEGEKEND,
+        Status.GEWEIGERD_KWALITEIT,
+        Status.GEWEIGERD_KREDIET,
+        Status.GEWEIGERD_BEDRAG,
+    }
     TOEGEKENDE: ClassVar = {
         Status.TOEGEKEND,
         Status.IN_UITVOERING,
@@ -77,6 +83,10 @@ class Dossier(FSMModelMixin, models.Model):
     gestart_op = models.DateTimeField()
     ingediend_op = models.DateTimeField(null=True, blank=True)
     ontvankelijkheid_motivering = models.TextField(blank=True)
+    hoogstens_cent = models.BigIntegerField(
+        null=True, blank=True, help_text="het meeste dat toegekend kan worden; leeg: wat gevraagd is"
+    )
+    hoogstens_motivering = models.TextField(blank=True)
     toegekend_cent = models.BigIntegerField(null=True, blank=True)
     beslist_op = models.DateField(null=True, blank=True, help_text="datum van het ondertekende besluit")
     reserve_gemeld_op = models.DateTimeField(
@@ -99,12 +109,22 @@ class Dossier(FSMModelMixin, models.Model):
                 condition=Q(gevraagd_cent=None) | Q(gevraagd_cent__gte=0), name="dossier_gevraagd_niet_negatief"
             ),
             models.CheckConstraint(
+                condition=Q(hoogstens_cent=None, hoogstens_motivering="")
+                | (Q(hoogstens_cent__gte=0, hoogstens_cent__lt=F("gevraagd_cent")) & ~Q(hoogstens_motivering="")),
+                name="dossier_hoogstens_gemotiveerd",
+            ),
+            models.CheckConstraint(
                 condition=Q(toegekend_cent=None) | Q(toegekend_cent__gt=0), name="dossier_toegekend_positief"
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.nummer} {self.titel}".strip()
+
+    @property
+    def toe_te_kennen_cent(self) -> int:
+        """Return what would be awarded, in cents: what was asked, or less where that was set."""
+        return (self.gevraagd_cent or 0) if self.hoogstens_cent is None else self.hoogstens_cent
 
     @property
     def zichtbare_status(self) -> str:
@@ -171,6 +191,10 @@ class Dossier(FSMModelMixin, models.Model):
     @transition(status, source=[Status.ONTVANKELIJK, Status.RESERVE], target=Status.GEWEIGERD_KREDIET)
     def weiger_om_krediet(self) -> None:
         """Refused by a signed decision: good, but the budget is used up, or the reserve list is closed."""
+
+    @transition(status, source=[Status.ONTVANKELIJK, Status.RESERVE], target=Status.GEWEIGERD_BEDRAG)
+    def weiger_om_bedrag(self) -> None:
+        """Refused by a signed decision: good, but nothing can be awarded to it."""
 
     @transition(status, source=Status.TOEGEKEND, target=Status.IN_UITVOERING)
     def start_uitvoering(self) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from functools import cache
 
 from kern.weigering import Weigering
 
@@ -41,16 +42,31 @@ def pasen(jaar: int) -> date:
     return date(jaar, maand, dag + 1)
 
 
-def feestdagen(jaar: int) -> set[date]:
+@cache
+def feestdagen(jaar: int) -> frozenset[date]:
     """Return the ten legal holidays of Belgium in a year (koninklijk besluit van 18 april 1974)."""
     vast = ((1, 1), (5, 1), (7, 21), (8, 15), (11, 1), (11, 11), (12, 25))
     # Easter Monday, Ascension Day, Whit Monday.
-    return {date(jaar, maand, dag) for maand, dag in vast} | {pasen(jaar) + timedelta(days=na) for na in (1, 39, 50)}
+    return frozenset(
+        {date(jaar, maand, dag) for maand, dag in vast} | {pasen(jaar) + timedelta(days=na) for na in (1, 39, 50)}
+    )
 
 
 def werkdagen_later(dag: date, aantal: int) -> date:
     """Return the day that is so many working days later: `dag` itself, weekends and holidays do not count."""
     while aantal:
         dag += timedelta(days=1)
-        aantal -= dag.weekday() < 5 and dag not in feestdagen(dag.year)  # noqa: PLR2004  Saturday
+        aantal -= _is_werkdag(dag)
     return dag
+
+
+def werkdagen_eerder(dag: date, aantal: int) -> date:
+    """Return the last day after which so many working days have passed at the end of `dag`."""
+    while aantal:
+        aantal -= _is_werkdag(dag)
+        dag -= timedelta(days=1)
+    return dag
+
+
+def _is_werkdag(dag: date) -> bool:
+    return dag.weekday() < 5 and dag not in feestdagen(dag.year)  # noqa: PLR2004  Saturday

@@ -1,9 +1,10 @@
 """The two de-minimis regulations that a track can fall under, and their ceilings: the one place of both.
 
-Sources: Regulation (EU) 2023/2831, article 3(2): 300.000 euro; Regulation (EU) 2023/2832 (services of general economic
-interest, DAEB), article 3(2): 750.000 euro. Both per single undertaking, over any period of three years, from 1 January
-2024 to 31 December 2030. From 1 January 2026 on an award goes into the central register within 20 working days
-(article 6).
+Commission Regulations (EU) 2023/2831 (general; data.europa.eu/eli/reg/2023/2831/oj) and 2023/2832 (services of general
+economic interest, DAEB). The ceilings, the rolling period of three years from day to day, that linked undertakings
+count as one, the years that they are in force (1 January 2024 to 31 December 2030) and that the register is obligatory
+from 1 January 2026 are as VVSG told on 14 February 2024 (vvsg.be, "Europese Commissie introduceert nieuwe
+de-minimisverordeningen"). What no source that was read says stands below as an assumption.
 """
 
 from datetime import date
@@ -23,14 +24,15 @@ class Verordening(models.TextChoices):
 VOOR_LUIK = (Verordening.ALGEMEEN, Verordening.DAEB)
 PLAFOND_CENT = {Verordening.ALGEMEEN.value: 300_000_00, Verordening.DAEB.value: 750_000_00}
 KORT = {Verordening.ALGEMEEN.value: "Verordening (EU) 2023/2831", Verordening.DAEB.value: "Verordening (EU) 2023/2832"}
-# Assumption: which declared aid counts. Article 5 of 2023/2831 lets aid for farming and fishery count up to its
-# ceiling; general and SGEI aid each have their own.
+# Assumption: which declared aid counts: for the general ceiling also aid for farming and fishery; general and SGEI aid
+# do not count for each other.
 TELT_MEE = {
     Verordening.ALGEMEEN.value: (Verordening.ALGEMEEN.value, Verordening.ANDERE.value),
     Verordening.DAEB.value: (Verordening.DAEB.value,),
 }
 JAREN = 3
 REGISTER_VANAF = date(2026, 1, 1)
+# Assumption: no source that was read gives this term.
 REGISTER_WERKDAGEN = 20
 
 

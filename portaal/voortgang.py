@@ -14,7 +14,7 @@ TITELS = (
     "Uitvoering en verslagen",
     "Afgerond",
 )
-GEWEIGERD = {Status.GEWEIGERD_KWALITEIT, Status.GEWEIGERD_KREDIET}
+GEWEIGERD = {Status.GEWEIGERD_KWALITEIT, Status.GEWEIGERD_KREDIET, Status.GEWEIGERD_BEDRAG}
 
 
 def stappen(rij: Dossier) -> list[dict[str, Any]]:

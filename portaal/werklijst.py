@@ -1,21 +1,20 @@
 """What waits for a person, by role: each line says what to do and links to where it is done.
 
-A source (Elk, Samen) gives its lines and how many there are from the same rows, so that the number in the header of
-every page is the number of lines on Mijn werk. That number is one expression in SQL and reads no row.
+The number in the header of every page is the number of lines on Mijn werk (portaal/punten.py).
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import reduce
 from operator import add
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.urls import reverse
 
+from beoordeling import register
 from beoordeling.models import Besluit, Scoreblad
 from beoordeling.queries import besluiten_zonder_vastlegging, rondes_met_vrije_reserve
 from betalingen.models import Betaalaanvraag, Betaling, Terugvordering
@@ -30,92 +29,19 @@ from betalingen.queries import (
 from dossiers.models import Dossier, Kostenregel, Kostenstaat, Verslag
 from kern import klok
 from kern.templatetags.loket import dag
+from oproepen.deminimis import REGISTER_WERKDAGEN
 from oproepen.models import Luik, Oproep, Ronde, Taak
 from oproepen.rechten import luiken_met_taak, taken_van
 from organisaties.models import Gebruiker, Organisatie
 from organisaties.rechten import eigen_organisaties, organisaties_van
+from portaal.punten import Bron, Bundel, Elk, Punt, Rijen, Samen
 
 Rol = Taak.Rol
 MEESTE_VERSLAGEN = 20
 MEESTE_ADVIEZEN = 50
 MEESTE_TERUGVORDERINGEN = 20
 
-
-@dataclass(frozen=True)
-class Punt:
-    """One thing to do."""
-
-    tekst: str
-    url: str
-    toelichting: str = ""
-    dringend: bool = False
-
-
-@dataclass(frozen=True)
-class Elk:
-    """A line for every row."""
-
-    rijen: QuerySet[Any]
-    punt: Callable[[Any], Punt]
-
-    def punten(self) -> list[Punt]:
-        """Return the lines."""
-        return [self.punt(rij) for rij in self.rijen]
-
-    def geteld(self) -> Sequence[QuerySet[Any]]:
-        """Return queries with together as many rows as there are lines."""
-        return [self.rijen]
-
-
-@dataclass(frozen=True)
-class Samen:
-    """One line for all rows together, made of their number and the first key; no line without rows."""
-
-    rijen: QuerySet[Any]
-    punt: Callable[[int, int], Punt]
-
-    def punten(self) -> list[Punt]:
-        """Return the line, if there is one."""
-        gevonden = self.rijen.aggregate(aantal=Count("pk"), eerste=Min("pk"))
-        return [self.punt(gevonden["aantal"], gevonden["eerste"])] if gevonden["aantal"] else []
-
-    def geteld(self) -> Sequence[QuerySet[Any]]:
-        """Return queries with together as many rows as there are lines."""
-        return [self.rijen[:1]]
-
-
-@dataclass(frozen=True)
-class Bundel:
-    """Several `Samen` of one model, asked together: one query for all their lines."""
-
-    rijen: QuerySet[Any]
-    delen: Sequence[Samen]
-
-    def punten(self) -> list[Punt]:
-        """Return the line of each that has rows."""
-        tellingen: dict[str, Any] = {}
-        for nummer, deel in enumerate(self.delen):
-            binnen = Q(pk__in=deel.rijen.order_by().values("pk"))
-            tellingen |= {f"n{nummer}": Count("pk", filter=binnen), f"eerste{nummer}": Min("pk", filter=binnen)}
-        gevonden = self.rijen.aggregate(**tellingen)
-        return [
-            deel.punt(gevonden[f"n{nummer}"], gevonden[f"eerste{nummer}"])
-            for nummer, deel in enumerate(self.delen)
-            if gevonden[f"n{nummer}"]
-        ]
-
-    def geteld(self) -> Sequence[QuerySet[Any]]:
-        """Return queries with together as many rows as there are lines."""
-        return [rijen for deel in self.delen for rijen in deel.geteld()]
-
-
-Bron = Elk | Samen | Bundel
 Organisaties = Sequence[Organisatie] | QuerySet[Organisatie]
-
-
-class _Rijen(Subquery):
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS rijen)"
-    output_field = IntegerField()
 
 
 def werklijst(gebruiker: Gebruiker) -> list[dict[str, Any]]:
@@ -131,7 +57,7 @@ def aantal_punten(gebruiker: Gebruiker) -> Combinable:
     """Return, as an expression for any query, how many lines the work list of a person has."""
     groepen = _bronnen(gebruiker, organisaties_van(gebruiker))
     return reduce(
-        add, (_Rijen(rijen.values("pk")) for _, bronnen in groepen for bron in bronnen for rijen in bron.geteld())
+        add, (Rijen(rijen.values("pk")) for _, bronnen in groepen for bron in bronnen for rijen in bron.geteld())
     )
 
 
@@ -271,7 +197,7 @@ def _behandelaar(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]
         Elk(_rondes(luiken), _ronde),
         Elk(verslagen.select_related("moment", "dossier")[:MEESTE_VERSLAGEN], _na_te_kijken),
         Elk(_na_te_rekenen(luiken, gebruiker)[:MEESTE_VERSLAGEN], _kostenstaat),
-        _geplande_betalingen(luiken),
+        Bundel(gebruiker, [*_te_melden(gebruiker, luiken), *_geplande_betalingen(luiken)]),
         Elk(terugvorderingen_te_behandelen(luiken, klok.vandaag())[:MEESTE_TERUGVORDERINGEN], _terug_te_vorderen),
     ]
 
@@ -358,16 +284,29 @@ def _op_te_stellen(luiken: QuerySet[Luik]) -> QuerySet[Betaling]:
     return opstelbaar(_betalingen(luiken, Betaling.Status.GEPLAND))
 
 
-def _geplande_betalingen(luiken: QuerySet[Luik]) -> Bundel:
-    gepland = _betalingen(luiken, Betaling.Status.GEPLAND)
-    return Bundel(
-        gepland,
-        [
-            Samen(_nagevraagd(luiken), _kijk_aanvraag_na),
-            Samen(af_te_rekenen(gepland), _reken_af),
-            Samen(_op_te_stellen(luiken), _stel_op),
-        ],
-    )
+def _te_melden(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> list[Samen]:
+    """Return a line for the de-minimis aid of which the term to report it is near or over, and one for the other."""
+    rijen = register.te_melden(register.zichtbaar_voor(gebruiker).filter(ronde__luik__in=luiken))
+    grens = register.dringend_tot(klok.vandaag())
+    return [
+        Samen(rijen.filter(beslist_op__lte=grens), lambda aantal, _: _meld(aantal, dringend=True)),
+        Samen(rijen.filter(beslist_op__gt=grens), lambda aantal, _: _meld(aantal, dringend=False)),
+    ]
+
+
+def _meld(aantal: int, *, dringend: bool) -> Punt:
+    tekst = f"{_aantal(aantal, 'toekenning', 'toekenningen')} melden aan het de-minimisregister"
+    bijna = f"De termijn is voorbij of eindigt binnen {register.BIJNA_WERKDAGEN} werkdagen"
+    uitleg = bijna if dringend else f"Binnen {REGISTER_WERKDAGEN} werkdagen na de toekenning"
+    return Punt(tekst, f"{reverse('deminimis')}?melding=te-melden", uitleg, dringend=dringend)
+
+
+def _geplande_betalingen(luiken: QuerySet[Luik]) -> list[Samen]:
+    return [
+        Samen(_nagevraagd(luiken), _kijk_aanvraag_na),
+        Samen(af_te_rekenen(_betalingen(luiken, Betaling.Status.GEPLAND)), _reken_af),
+        Samen(_op_te_stellen(luiken), _stel_op),
+    ]
 
 
 def _nagevraagd(luiken: QuerySet[Luik]) -> QuerySet[Betaling]:

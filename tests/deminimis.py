@@ -32,16 +32,18 @@ def steun(cent: int, datum: date = date(2021, 3, 1), verordening: str = "algemee
     return Steun("Stad Antwerpen", datum, cent, verordening)
 
 
-def verklaar(dossier: Dossier, regels: Sequence[Steun], door: object) -> None:
+def verklaar(dossier: Dossier, regels: Sequence[Steun], door: object, verbonden: str = "") -> None:
     """Fill in the declaration."""
     keuze = "wel" if regels else "geen"
-    bewaar_verklaring(dossier, keuze=keuze, verbonden="", op_eer=True, regels=regels, versie=0, door=door)
+    bewaar_verklaring(dossier, keuze=keuze, verbonden=verbonden, op_eer=True, regels=regels, versie=0, door=door)
 
 
-def ingediend(w: bouw.Wereld, wie: str = "an", regels: Sequence[Steun] = (), cent: int = 100 * K) -> Dossier:
+def ingediend(
+    w: bouw.Wereld, wie: str = "an", regels: Sequence[Steun] = (), cent: int = 100 * K, verbonden: str = ""
+) -> Dossier:
     """Fill in, declare and hand in."""
     dossier = bouw.volledig(w, wie, gevraagd_cent=cent)
-    verklaar(dossier, regels, w.mensen[wie])
+    verklaar(dossier, regels, w.mensen[wie], verbonden)
     dossiers.dien_in(dossier, door=w.mensen[wie], ontvangen_op=klok.nu())
     return bouw.opnieuw(dossier)
 

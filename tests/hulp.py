@@ -30,6 +30,7 @@ from betalingen import services as betalingen
 from betalingen.models import Betaling
 from dossiers import opmaak
 from dossiers import services as dossiers
+from dossiers.deminimis.opmaak import bewaar_verklaring
 from dossiers.models import Dossier, Verslag
 from kern import ketens, klok, mails, uploads
 from kern.controles import CONTROLES
@@ -160,6 +161,8 @@ def eis_alleen(mensen: dict[str, Any], toegelaten: set[str], daad: Callable[[Any
 class RijkeWereld:
     """One call that runs, one in every state before that, objects in every state, people with every kind of task.
 
+    The Brussels track of the one that runs is de-minimis aid.
+
     mensen holds the cast of `bouw` and, for every role: `<rol>_vlaanderen` and `<rol>_brussel` (one track of
     `oproep`) and `<rol>_ander` (the whole of another call); also `mel` (medewerker of Aartselaar), `mia` (juror and
     member of the vzw), `dora` (handler of the Brussels track and member of Boom), `systeem` and `niemand`.
@@ -218,7 +221,7 @@ AANVRAGEN: dict[int, dict[str, tuple[int, int | None]]] = {
     6: {"aartselaar": (10_000, None), "boom": (10_000, None), "vzw": (10_000, 0)},  # open
     7: {"aartselaar": (10_000, 7)},  # judged, to be proposed
     8: {"aartselaar": (10_000, 9)},  # proposed, sent back
-    9: {"aartselaar": (10_000, 9), "boom": (10_000, 9)},  # notified; given up, and stopped
+    9: {"aartselaar": (10_000, 9), "boom": (10_000, 9), "vzw": (10_000, 9)},  # notified; given up, stopped, no amount
     10: {"aartselaar": (20_000, 9), "boom": (5_000, 8)},  # notified: on the reserve list, for which round 9 left money
 }
 
@@ -245,9 +248,10 @@ def rijke_wereld() -> RijkeWereld:
         }
         for nummer in AANVRAGEN
     ]
-    w.oproep = laden.maak_oproep_op(
-        w.systeem, gegevens=oproepgegevens(slug="alles", code="AL", rondes=rondes), door=w.systeem
-    )
+    gegevens = oproepgegevens(slug="alles", code="AL", rondes=rondes)
+    for rij in gegevens["luiken"]:
+        rij["deminimis"] = "algemeen" if rij["slug"] == "brussel" else ""
+    w.oproep = laden.maak_oproep_op(w.systeem, gegevens=gegevens, door=w.systeem)
     w.voorgelegd = laden.maak_oproep_op(
         w.systeem, gegevens=oproepgegevens(slug="voorgelegd", code="VL"), door=w.systeem
     )
@@ -339,6 +343,8 @@ def vul_in(dossier: Dossier, gevraagd_cent: int, door: Gebruiker) -> None:
         door=door,
     )
     opmaak.voeg_bijlage_toe(dossier, bouw.upload(), door=door)
+    if dossier.ronde.luik.deminimis:
+        bewaar_verklaring(dossier, keuze="geen", verbonden="", op_eer=True, regels=[], versie=0, door=door)
 
 
 def _sluit_en_beoordeel(w: RijkeWereld) -> None:
@@ -401,6 +407,7 @@ def _beslis(w: RijkeWereld) -> None:
     document = uploads.bewaar(bouw.upload("besluit.pdf"), door=w.bart)
     for slug in w.luiken:
         klok.zet(bouw.BESLIST)
+        beoordeling.begrens_bedrag(w.dossiers[slug, 9, "vzw"], bedrag_cent=0, motivering="Dubbel.", door=w.bea)
         for nummer in (1, 2, 3, 8, 9, 10):
             besluit = beoordeling.stel_voor(w.rondes[slug, nummer], door=w.bea)
             if nummer == 8:

@@ -119,7 +119,7 @@ def registreer_ondertekening(
     dossiers = {dossier.pk: dossier for dossier in sloten.neem(Dossier, [regel.dossier_id for regel in regels])}
     if besluit.status == Besluit.Status.TER_ONDERTEKENING:
         bedragen = {dossiers[regel.dossier_id]: regel.bedrag_cent for regel in toekenningen}
-        deminimis.eis_onder_plafond(besluit.ronde.luik, bedragen, datum)
+        deminimis.eis_onder_plafond(besluit.ronde.luik, bedragen, datum, deminimis.UITWEG_BESLUIT)
     ketens.vergrendel([ronde, besluit, *dossiers.values()])
     besluit.nummer, besluit.datum, besluit.document = nummer.strip(), datum, document
     besluit.geregistreerd_door = door
@@ -169,6 +169,7 @@ _ZONDER_TOEKENNING = {
     Uitkomst.RESERVE.value: "plaats_op_reserve",
     Uitkomst.WEIGERING_KWALITEIT.value: "weiger_om_kwaliteit",
     Uitkomst.WEIGERING_KREDIET.value: "weiger_om_krediet",
+    Uitkomst.WEIGERING_BEDRAG.value: "weiger_om_bedrag",
 }
 
 

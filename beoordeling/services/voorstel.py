@@ -47,7 +47,9 @@ def stel_voor(ronde: Ronde, *, door: Gebruiker, begrotingsjaar: int | None = Non
     nummers = dict(ronde.indieningen.order_by("volgnummer").values_list("dossier_id", "ontvangstnummer"))
     plaatsen = rangschik(
         (
-            Kandidaat(pk, adviezen[pk].score_honderdsten, nummers[pk], dossier.gevraagd_cent or 0)
+            Kandidaat(
+                pk, adviezen[pk].score_honderdsten, nummers[pk], dossier.gevraagd_cent or 0, dossier.hoogstens_cent
+            )
             for pk, dossier in dossiers.items()
         ),
         minimumscore=ronde.minimumscore,
@@ -64,7 +66,9 @@ def stel_voor(ronde: Ronde, *, door: Gebruiker, begrotingsjaar: int | None = Non
             uitkomst=plaats.uitkomst,
             bedrag_cent=plaats.bedrag_cent,
             reserveplaats=plaats.reserveplaats,
-            motivering=_motivering(adviezen[plaats.dossier], _reden(ronde, plaats.uitkomst)),
+            motivering=_motivering(
+                dossiers[plaats.dossier], adviezen[plaats.dossier], plaats.uitkomst, _reden(ronde, plaats.uitkomst)
+            ),
         )
         for plaats in plaatsen
     ]
@@ -81,8 +85,9 @@ def stel_reserve_voor(
 ) -> Besluit:
     """Draft a decision that awards from the top of the reserve list what fits in the budget that came free.
 
-    The order is that of the ranking, without skipping, and the amount is what was asked. afsluiten: the list ends with
-    this decision, which refuses whatever does not fit. Money is reserved as by `stel_voor`.
+    The order is that of the ranking, without skipping, and the amount is what was asked, or less where that was set (to
+    nothing: refused). afsluiten: the list ends with this decision, which refuses whatever does not fit. Money is
+    reserved as by `stel_voor`.
     Raises Weigering: verkeerde_status, besluit_loopt, reserve_leeg, reserve_past_niet, jaar_onmogelijk,
     budget_ontbreekt, geen_krediet, boven_deminimis.
     """
@@ -103,15 +108,7 @@ def stel_reserve_voor(
     besluit = _ontwerp(ronde, besluit, door)
     adviezen = {a.dossier_id: a for a in Juryadvies.objects.filter(dossier__in=dossiers)}
     regels = [
-        Besluitregel(
-            besluit=besluit,
-            dossier_id=regel.dossier_id,
-            rang=regel.rang,
-            score_honderdsten=regel.score_honderdsten,
-            uitkomst=Uitkomst.TOEKENNING if regel in passend else Uitkomst.WEIGERING_KREDIET,
-            bedrag_cent=(regel.dossier.gevraagd_cent or 0) if regel in passend else 0,
-            motivering=_motivering(adviezen[regel.dossier_id], _reservereden(regel, past=regel in passend)),
-        )
+        _uit_reserve(besluit, regel, dossiers[regel.dossier_id], adviezen[regel.dossier_id], past=regel in passend)
         for regel in (lijst if afsluiten else passend)
     ]
     _eis_deminimis(ronde, regels, dossiers)
@@ -120,6 +117,23 @@ def stel_reserve_voor(
     noteer(ronde, door=door, van=ronde.status, naar=ronde.status, inhoud=inhoud)
     _leg_voorstel_vast(besluit, regels, dossiers, jaar, door)
     return besluit
+
+
+def _uit_reserve(
+    besluit: Besluit, regel: Besluitregel, dossier: Dossier, advies: Juryadvies, *, past: bool
+) -> Besluitregel:
+    bedrag = dossier.toe_te_kennen_cent
+    uitkomst = Uitkomst.TOEKENNING if past else Uitkomst.WEIGERING_KREDIET
+    uitkomst = uitkomst if bedrag else Uitkomst.WEIGERING_BEDRAG
+    return Besluitregel(
+        besluit=besluit,
+        dossier=dossier,
+        rang=regel.rang,
+        score_honderdsten=regel.score_honderdsten,
+        uitkomst=uitkomst,
+        bedrag_cent=bedrag if past else 0,
+        motivering=_motivering(dossier, advies, uitkomst, _reservereden(regel, uitkomst)),
+    )
 
 
 def _jaar(ronde: Ronde, begrotingsjaar: int | None) -> int:
@@ -173,7 +187,7 @@ def _voorgedragen(regels: Iterable[Besluitregel], dossiers: dict[int, Dossier]) 
 
 def _eis_deminimis(ronde: Ronde, regels: Iterable[Besluitregel], dossiers: dict[int, Dossier]) -> None:
     bedragen = {dossiers[r.dossier_id]: r.bedrag_cent for r in regels if r.uitkomst == Uitkomst.TOEKENNING}
-    deminimis.eis_onder_plafond(ronde.luik, bedragen, klok.vandaag())
+    deminimis.eis_onder_plafond(ronde.luik, bedragen, klok.vandaag(), deminimis.UITWEG_VOORSTEL)
 
 
 def _leg_voorstel_vast(
@@ -198,6 +212,9 @@ def _reserveer(dossier: Dossier, bedrag_cent: int, jaar: int, door: Gebruiker) -
     return Boeking(soort, bedrag_cent, dossier, klok.vandaag(), feit, begrotingsjaar=jaar)
 
 
+_NIETS = "Er kan niets aan toegekend worden."
+
+
 def _reden(ronde: Ronde, uitkomst: str) -> str:
     op = "Het dossier haalt de minimumscore, maar het budget is opgebruikt door hoger gerangschikte dossiers."
     return {
@@ -206,19 +223,24 @@ def _reden(ronde: Ronde, uitkomst: str) -> str:
         Uitkomst.RESERVE.value: f"{op} Het staat daarom op de reservelijst.",
         Uitkomst.WEIGERING_KWALITEIT.value: f"De minimumscore is {ronde.minimumscore}.",
         Uitkomst.WEIGERING_KREDIET.value: op,
+        Uitkomst.WEIGERING_BEDRAG.value: f"Het dossier haalt de minimumscore. {_NIETS}",
     }[uitkomst]
 
 
-def _reservereden(regel: Besluitregel, *, past: bool) -> str:
+def _reservereden(regel: Besluitregel, uitkomst: str) -> str:
     stond = f"Het dossier haalt de minimumscore en stond op plaats {regel.reserveplaats} van de reservelijst."
-    if past:
+    if uitkomst == Uitkomst.WEIGERING_BEDRAG:
+        return f"{stond} {_NIETS}"
+    if uitkomst == Uitkomst.TOEKENNING:
         return f"{stond} Er kwam genoeg budget vrij."
     return f"{stond} De reservelijst is afgesloten en er kwam niet genoeg budget vrij."
 
 
-def _motivering(advies: Juryadvies, reden: str) -> str:
-    score = f"De jury gaf het dossier {score_tekst(advies.score_honderdsten)} op 100."
-    return f"{score} {reden}\n\nJuryadvies: {advies.motivering}"
+def _motivering(dossier: Dossier, advies: Juryadvies, uitkomst: str, reden: str) -> str:
+    alineas = [f"De jury gaf het dossier {score_tekst(advies.score_honderdsten)} op 100. {reden}"]
+    if dossier.hoogstens_motivering and uitkomst in {Uitkomst.TOEKENNING, Uitkomst.WEIGERING_BEDRAG}:
+        alineas.append(f"Waarom minder dan gevraagd: {dossier.hoogstens_motivering}")
+    return "\n\n".join([*alineas, f"Juryadvies: {advies.motivering}"])
 
 
 def _regelinhoud(regel: Besluitregel) -> dict[str, object]:

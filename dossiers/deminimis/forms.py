@@ -23,15 +23,17 @@ class VerklaringForm(forms.Form):
         choices=Steunverklaring.Keuze.choices,
         widget=forms.RadioSelect,
         required=False,
-        help_text="Tel ook de steun mee van ondernemingen die met de uwe verbonden zijn. Steun die uw eigen "
-        "organisatie via dit loket kreeg, moet u niet invullen: die kennen wij.",
+        help_text="Tel ook de steun mee van ondernemingen die met de uwe verbonden zijn. Wat uw eigen organisatie via "
+        "dit loket kreeg, moet u niet invullen: dat kennen wij. Dat geldt ook voor een verbonden onderneming waarvan u "
+        "hieronder het ondernemingsnummer schrijft.",
     )
     verbonden = TekstVeld(
         label="Met welke ondernemingen vormt u samen één onderneming?",
         required=False,
         regels=3,
         max_length=5_000,
-        help_text="Naam en ondernemingsnummer, één per regel. Leeg als er geen zijn.",
+        help_text="Eén per regel: de naam en, als u het kent, het ondernemingsnummer. Met dat nummer tellen wij mee "
+        "wat die onderneming via dit loket kreeg. Leeg als er geen zijn.",
     )
     op_eer = forms.BooleanField(label="Ik verklaar op eer dat dit juist en volledig is.", required=False)
     versie = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from dossiers.deminimis.verbonden import nummer_fout
 from dossiers.models import Dossier, Steunregel, Steunverklaring
 from dossiers.opmaak import eis_concept
 from kern import klok
@@ -47,14 +48,16 @@ def bewaar_verklaring(
 ) -> Steunverklaring:
     """Save the declaration of a draft, all or nothing; `versie` as it was read (0: none yet).
 
-    Raises Weigering: GeenRecht, geen_concept, tekst_onbewaarbaar, bedrag_te_laag, datum_onmogelijk, waarde_ongeldig,
-    gewijzigd.
+    Raises Weigering: GeenRecht, geen_concept, tekst_onbewaarbaar, kbo_ongeldig, bedrag_te_laag, datum_onmogelijk,
+    waarde_ongeldig, gewijzigd.
     """
     with transaction.atomic():
         eis_concept(Dossier.objects.select_for_update(no_key=True).get(pk=dossier.pk), door=door)
         for tekst in (verbonden, *(regel.verstrekker for regel in regels)):
             fout = tekst_fout(tekst)
             eis(fout is None, "tekst_onbewaarbaar", fout or "")
+        fout = nummer_fout(verbonden)
+        eis(fout is None, "kbo_ongeldig", fout or "", "verbonden")
         zin = "De steun is in de toekomst toegekend."
         eis(all(regel.datum <= klok.vandaag() for regel in regels), "datum_onmogelijk", zin)
         eis(all(regel.bedrag_cent > 0 for regel in regels), "bedrag_te_laag", "Een bedrag is groter dan nul.")
@@ -93,6 +96,9 @@ def wat_ontbreekt(dossier: Dossier) -> Iterator[tuple[str, str, str]]:
         yield "steun_ontbreekt", "Vul in welke steun uw onderneming kreeg.", "regels-0-verstrekker"
     elif keuze == Keuze.GEEN and regels:
         yield "verklaring_klopt_niet", "U koos dat er geen steun was, maar u vulde wel steun in.", "keuze"
+    fout = nummer_fout(rij.verbonden) if rij else None
+    if fout is not None:  # of a draft that was saved before numbers were checked
+        yield "kbo_ongeldig", fout, "verbonden"
     if rij is None or not rij.op_eer:
         yield "niet_op_eer", "Verklaar op eer dat wat u over de-minimissteun invulde, juist en volledig is.", "op_eer"
 

@@ -24,6 +24,7 @@ from kern import klok, uploads
 from kern.aanmelden import aangemeld
 from kern.models import Bestand
 from kern.weg import REGISTER
+from oproepen.models import Ronde
 from oproepen.rechten import PERSONEEL, heeft_taak
 from organisaties.rechten import eigen_organisaties
 from organisaties.verzoek import Verzoek
@@ -147,6 +148,13 @@ def _terugvorderingen(rij: Dossier) -> list[dict[str, Any]]:
     return [{"rij": t, "betaalwijze": betaalwijze(t) if t.status in Terugvordering.OPEN else None} for t in rijen]
 
 
+def _te_begrenzen(rij: Dossier) -> bool:
+    """Return whether the page about its amount has something to offer; it asks again itself."""
+    if rij.status == Dossier.Status.ONTVANKELIJK:
+        return rij.ronde.status == Ronde.Status.IN_BEOORDELING and advies_van(rij) is not None
+    return rij.status == Dossier.Status.RESERVE and rij.ronde.status == Ronde.Status.KENNISGEGEVEN
+
+
 def _voor_personeel(request: Verzoek, rij: Dossier) -> dict[str, Any]:
     handelingen: list[dict[str, Any]] = []
     if dossierrechten.mag_beoordelen(request.user, rij):
@@ -156,8 +164,11 @@ def _voor_personeel(request: Verzoek, rij: Dossier) -> dict[str, Any]:
         if rij.status == Dossier.Status.ONTVANKELIJK:
             url = reverse("dossier_jury", args=[rij.nummer])
             handelingen.append({"label": "Jury en advies", "url": url, "lezen": True})
+        if _te_begrenzen(rij):
+            url = reverse("dossier_begrenzing", args=[rij.nummer])
+            handelingen.append({"label": "Bedrag begrenzen", "url": url, "lezen": True, "tweede": True})
     bladen = zichtbare_bladen(rij, request.user)
-    voorstel = {rij: rij.toegekend_cent or rij.gevraagd_cent or 0}
+    voorstel = {rij: rij.toegekend_cent or rij.toe_te_kennen_cent}
     dag = rij.beslist_op or klok.vandaag()
     return {
         "deminimis": next(iter(deminimis.standen(rij.ronde.luik, voorstel, dag)), None),

@@ -9,10 +9,10 @@ from django.db import transaction
 from beoordeling import deminimis as rekenen
 from beoordeling import services as beoordeling
 from beoordeling.models import Deminimismelding
-from beoordeling.register import met_termijn, steun, uiterlijk
+from beoordeling.register import dringend_tot, met_termijn, steun, te_melden, uiterlijk
 from dossiers.models import Dossier
 from kern import klok
-from kern.dagen import feestdagen, werkdagen_later
+from kern.dagen import feestdagen, werkdagen_eerder, werkdagen_later
 from kern.weigering import Weigering
 from oproepen import laden
 from oproepen.deminimis import PLAFOND_CENT, VOOR_LUIK, venster_na
@@ -42,10 +42,14 @@ def w(gebouwd, db):
     return copy.deepcopy(gebouwd)
 
 
-def boven(dossier, som, vrij, verordening="Verordening (EU) 2023/2831", plafond="300.000,00"):
+BEGRENS = "Begrens eerst het bedrag, met de knop 'Bedrag begrenzen' op de pagina van dat dossier."
+STUUR_TERUG = "Stuur het voorstel terug; daarna kan de behandelaar het bedrag van dat dossier begrenzen."
+
+
+def boven(dossier, som, vrij, uitweg=BEGRENS, verordening="Verordening (EU) 2023/2831", plafond="300.000,00"):
     return (
         f"Dossier {dossier.nummer} gaat boven het plafond van de de-minimissteun: {som} euro in drie jaar, en "
-        f"{verordening} laat {plafond} euro toe. Er is nog {vrij} euro vrij."
+        f"{verordening} laat {plafond} euro toe. Er is nog {vrij} euro vrij. {uitweg}"
     )
 
 
@@ -69,6 +73,15 @@ def test_belgian_holidays_and_working_days():
     assert uiterlijk(date(2026, 1, 1)) == date(2026, 1, 29)
     assert uiterlijk(date(2026, 12, 24)) == date(2027, 1, 25)  # Christmas and New Year
     assert uiterlijk(date(2025, 12, 31)) is None
+
+
+def test_the_last_day_of_which_the_term_is_near():
+    een = timedelta(days=1)
+    for dag in (date(2026, 1, 1) + timedelta(days=n) for n in range(400)):
+        eerder = werkdagen_eerder(dag, 20)
+        assert werkdagen_later(eerder, 20) <= dag < werkdagen_later(eerder + een, 20)
+    # Of 5 January one reports by Monday 2 February; from Monday 26 January on that is within five working days.
+    assert dringend_tot(date(2026, 1, 25)) < date(2026, 1, 5) == dringend_tot(date(2026, 1, 26))
 
 
 def test_the_ceilings_are_those_of_the_regulations():
@@ -184,10 +197,119 @@ def test_a_signature_counts_what_was_awarded_since_the_proposal(w):
     klok.zet(bouw.BESLIST)
     bouw.onderteken(andere, besluiten[1])
     besluiten[1].refresh_from_db()
-    with weigert("boven_deminimis", boven(een, "350.000,00", "50.000,00")):
+    with weigert("boven_deminimis", boven(een, "350.000,00", "50.000,00", STUUR_TERUG)):
         beoordeling.registreer_ondertekening(
             besluiten[0], nummer="MB-2", datum=bouw.BESLIST.date(), document=besluiten[1].document, door=w.bart
         )
+
+
+def test_the_way_out_is_to_limit_the_amount_to_the_room(w):
+    een = proef.ingediend(w, "an", [proef.steun(250 * K)])
+    twee = proef.ingediend(w, "ben")
+    proef.beoordeeld(w, een, twee)
+    klok.zet(bouw.BESLIST)
+    with weigert("boven_deminimis", boven(een, "350.000,00", "50.000,00")):
+        beoordeling.stel_voor(w.ronde, door=w.bea)
+    stand = rekenen.ruimte_van(bouw.opnieuw(een))
+    assert (stand.boven, stand.ruimte_dossier_cent) == (True, 50 * K)
+    beoordeling.begrens_bedrag(een, bedrag_cent=50 * K, motivering=stand.motivering, door=w.bea)
+    besluit = proef.stel_voor(w)
+    assert dict(besluit.regels.values_list("dossier", "bedrag_cent")) == {een.pk: 50 * K, twee.pk: 100 * K}
+    reden = (
+        "Eén onderneming mag in drie jaar hoogstens 300.000,00 euro de-minimissteun krijgen (Verordening (EU) "
+        "2023/2831). Met wat uw onderneming al kreeg, kan er voor dit project niet meer toegekend worden."
+    )
+    assert f"\n\nWaarom minder dan gevraagd: {reden}\n\n" in besluit.regels.get(dossier=een).motivering
+    klok.zet(bouw.BESLIST)
+    bouw.onderteken(w, besluit)
+    assert bouw.opnieuw(een).toegekend_cent == 50 * K
+    alles_klopt()
+
+
+def test_a_signature_that_is_refused_is_mended_by_sending_back_and_limiting(w):
+    andere = brussel(w)
+    een = proef.ingediend(w, "an", [proef.steun(50 * K)])
+    twee = proef.ingediend(andere, "an", [], 200 * K)
+    proef.beoordeeld(w, een)
+    proef.beoordeeld(andere, twee)
+    besluiten = [proef.stel_voor(w), proef.stel_voor(andere)]
+    klok.zet(bouw.BESLIST)
+    bouw.onderteken(andere, besluiten[1])
+    beoordeling.stuur_besluit_terug(besluiten[0], reden="Boven het plafond.", door=w.bart)
+    stand = rekenen.ruimte_van(bouw.opnieuw(een))
+    assert (stand.toegekend_cent, stand.ruimte_dossier_cent) == (200 * K, 50 * K)
+    beoordeling.begrens_bedrag(een, bedrag_cent=stand.ruimte_dossier_cent, motivering="Plafond.", door=w.bea)
+    proef.stel_voor(w)
+    klok.zet(bouw.BESLIST)
+    besluiten[0].refresh_from_db()
+    bouw.onderteken(w, besluiten[0])
+    assert bouw.opnieuw(een).toegekend_cent == 50 * K
+    alles_klopt()
+
+
+def test_the_room_of_one_dossier_is_what_the_others_of_its_undertaking_leave(w):
+    een = proef.ingediend(w, "an", [proef.steun(120 * K)])
+    twee = proef.ingediend(w, "ben")
+    proef.beoordeeld(w, een, twee)
+    Organisatie.objects.filter(pk=w.aartselaar.pk).update(geldig_tot=date(2022, 1, 1), opvolger=w.boom)
+    assert rekenen.ruimte_van(bouw.opnieuw(een)).ruimte_dossier_cent == 80 * K
+    beoordeling.begrens_bedrag(twee, bedrag_cent=30 * K, motivering="Minder.", door=w.bea)
+    stand = rekenen.ruimte_van(bouw.opnieuw(een))
+    assert (stand.som_cent, stand.ruimte_dossier_cent, stand.boven) == (250 * K, 150 * K, False)
+
+
+# --- linked undertakings ---
+
+
+def test_what_a_linked_undertaking_with_a_number_got_here_counts(w):
+    van_boom = proef.toegekend(w, "ben", cent=60 * K)
+    klok.zet(bouw.OPEN)
+    tekst = "Boom, 0207.506.952\nZuster nv\nOnbekend BE 0403.019.261"
+    rij = proef.ingediend(brussel(w), "an", [proef.steun(150 * K)], verbonden=tekst)
+    [stand] = rekenen.standen(w.luik, {rij: 100 * K}, bouw.BESLIST.date())
+    assert (stand.verklaard_cent, stand.toegekend_cent, stand.verbonden_cent) == (150 * K, 60 * K, 60 * K)
+    assert (stand.verbonden, stand.boven, stand.ruimte_cent) == (("Boom",), True, 90 * K)
+    assert "laat 300.000,00 euro toe. Daarvan kregen verbonden ondernemingen hier al 60.000,00 euro. Er is" in stand.zin
+    [stand] = rekenen.standen(w.luik, {rij: 100 * K}, date(2025, 2, 1))  # three years later
+    assert (stand.toegekend_cent, stand.verbonden_cent) == (0, 0)
+    # What Boom may get does not follow from what another declares.
+    zonder = proef.ingediend(brussel(w), "ben")
+    assert rekenen.standen(w.luik, {zonder: 1}, bouw.BESLIST.date())[0].verbonden == ()
+    assert van_boom.toegekend_cent == 60 * K
+
+
+def test_a_name_alone_and_a_number_that_nobody_here_has_count_nothing(w):
+    proef.toegekend(w, "ben", cent=60 * K)
+    klok.zet(bouw.OPEN)
+    rij = proef.ingediend(brussel(w), "an", verbonden="Boom\nOnbekend 0403.019.261")
+    [stand] = rekenen.standen(w.luik, {rij: 100 * K}, bouw.BESLIST.date())
+    assert (stand.toegekend_cent, stand.verbonden) == (0, ())
+
+
+def test_ones_own_number_counts_once_and_a_predecessor_of_a_linked_one_too(w):
+    proef.toegekend(w, "ben", cent=60 * K)
+    klok.zet(bouw.OPEN)
+    rij = proef.ingediend(brussel(w), "an", verbonden="Boom 0207506952\nBoom 0207506952\nWij 0207508932")
+    [stand] = rekenen.standen(w.luik, {rij: 100 * K}, bouw.BESLIST.date())
+    assert stand.toegekend_cent == 60 * K
+    lokaal = {"categorie": "gemeente", "rechtsvorm": "lokaal_bestuur"}
+    nieuw = Organisatie.objects.create(naam="Rupel", kbo="0403019261", **lokaal)
+    Organisatie.objects.filter(pk=w.boom.pk).update(geldig_tot=date(2022, 1, 1), opvolger=nieuw)
+    rij.steunverklaring.verbonden = "Rupel 0403.019.261"
+    rij.steunverklaring.save()
+    [stand] = rekenen.standen(w.luik, {rij: 100 * K}, bouw.BESLIST.date())
+    assert (stand.verbonden_cent, stand.verbonden) == (60 * K, ("Rupel",))
+
+
+def test_proposals_for_linked_undertakings_count_together_for_who_declared_them(w):
+    een = proef.ingediend(w, "an", [proef.steun(120 * K)], verbonden="Boom 0207506952")
+    twee = proef.ingediend(w, "ben")
+    proef.beoordeeld(w, een, twee)
+    klok.zet(bouw.BESLIST)
+    with weigert("boven_deminimis", boven(een, "320.000,00", "180.000,00")):
+        beoordeling.stel_voor(w.ronde, door=w.bea)
+    beoordeling.begrens_bedrag(een, bedrag_cent=80 * K, motivering="Plafond.", door=w.bea)
+    assert proef.stel_voor(w).regels.count() == 2
 
 
 def test_the_sgei_ceiling_is_higher(w):
@@ -234,12 +356,15 @@ def test_the_list_says_until_when_and_what_is_late(w):
     rij = proef.toegekend(w)
     alle = Dossier.objects.all()
     assert [met_termijn(d).melding for d in steun(alle)] == ["niet verplicht"]
+    assert not te_melden(alle).exists()
     Dossier.objects.filter(pk=rij.pk).update(beslist_op=date(2026, 1, 5))  # the test world stands in 2022
     for dag, te_laat in ((date(2026, 2, 2), False), (date(2026, 2, 3), True)):
         klok.zet(klok.brussel(dag.year, dag.month, dag.day, 9))
         [d] = map(met_termijn, steun(alle, jaar=2026))
         assert (d.melding, d.uiterlijk, d.te_laat) == ("te melden", date(2026, 2, 2), te_laat)
+        assert [d.pk for d in te_melden(alle)] == [rij.pk]
     beoordeling.meld_deminimis(bouw.opnieuw(rij), datum=klok.vandaag(), referentie="SA-1", door=w.bea)
     [d] = map(met_termijn, steun(alle))
     assert (d.melding, d.te_laat, d.register_op, d.referentie) == ("gemeld", False, date(2026, 2, 3), "SA-1")
     assert not steun(alle, jaar=2025).exists()
+    assert not te_melden(alle).exists()

@@ -10,6 +10,7 @@ from beoordeling.models import Besluitregel
 from beoordeling.rangschikking import (
     RESERVE,
     TOEKENNING,
+    WEIGERING_BEDRAG,
     WEIGERING_KREDIET,
     WEIGERING_KWALITEIT,
     Kandidaat,
@@ -94,8 +95,31 @@ def test_with_a_reserve_list_what_is_good_and_does_not_fit_stands_on_it_in_order
     ]
 
 
+@pytest.mark.parametrize(("reservelijst", "rest"), [(False, WEIGERING_KREDIET), (True, RESERVE)])
+def test_who_gets_at_most_less_than_it_asks_leaves_more_to_the_next_and_nothing_is_a_refusal(reservelijst, rest):
+    kandidaten = [
+        Kandidaat(1, 9000, 1, 100, 30),
+        Kandidaat(2, 8000, 2, 100, 0),
+        Kandidaat(3, 7000, 3, 60, 60),
+        Kandidaat(4, 6500, 4, 10, 200),  # fits asking 10, not with the limit that is above it
+        Kandidaat(5, 6400, 5, 1),
+        Kandidaat(6, 6300, 6, 1, 0),
+        Kandidaat(7, 5900, 7, 1, 0),
+    ]
+    assert rangschik(kandidaten, minimumscore=60, beschikbaar_cent=100, reservelijst=reservelijst) == [
+        Plaats(1, 1, 9000, TOEKENNING, 30),
+        Plaats(2, 2, 8000, WEIGERING_BEDRAG, 0),
+        Plaats(3, 3, 7000, TOEKENNING, 60),
+        Plaats(4, 4, 6500, TOEKENNING, 10),
+        Plaats(5, 5, 6400, rest, 0, 1 if reservelijst else None),
+        Plaats(6, 6, 6300, WEIGERING_BEDRAG, 0),
+        Plaats(7, 7, 5900, WEIGERING_KWALITEIT, 0),
+    ]
+
+
 def test_the_outcomes_are_those_of_the_decision():
-    assert {TOEKENNING, RESERVE, WEIGERING_KWALITEIT, WEIGERING_KREDIET} == set(Besluitregel.Uitkomst.values)
+    weigeringen = {WEIGERING_KWALITEIT, WEIGERING_KREDIET, WEIGERING_BEDRAG}
+    assert {TOEKENNING, RESERVE} | weigeringen == set(Besluitregel.Uitkomst.values)
 
 
 @stil

@@ -71,6 +71,7 @@ def test_a_dossier_with_everything_that_staff_know(rijk: RijkeWereld):
         "Status": "Afgerond",
         "Ingediend": INGEDIEND,
         "Gevraagd": 100000,
+        "Hoogstens": None,
         "Toegekend": 100000,
         "Vastgelegd": 100000,
         "Vereffend": 100000,
@@ -88,6 +89,12 @@ def test_a_dossier_with_everything_that_staff_know(rijk: RijkeWereld):
         "Score": 80,
         "Rang": 2,
         "Uitkomst": "Weigering: budget opgebruikt",
+    }
+    assert {kop: gevonden[nr(rijk, 9, "vzw")][kop] for kop in ("Gevraagd", "Hoogstens", "Toegekend", "Uitkomst")} == {
+        "Gevraagd": 10000,
+        "Hoogstens": 0,
+        "Toegekend": None,
+        "Uitkomst": "Weigering: er kan niets toegekend worden",
     }
     assert list(gevonden) == [d.nummer for d in alle()]
     assert toelichting(bytes_van(blad))["Filter"] == "alle"
@@ -115,6 +122,7 @@ def test_an_applicant_finds_of_a_decision_only_what_was_notified(rijk: RijkeWere
     assert gevonden[nr(rijk, 1, "aartselaar")]["Status"] == "Afgerond"
     assert [gevonden[nr(rijk, 1, "aartselaar")][kop] for kop in VERBORGEN] == [100000] * 4 + [None, None, "Toekenning"]
     assert gevonden[nr(rijk, 1, "vzw")]["Uitkomst"] == "Weigering: minimumscore niet gehaald"
+    assert gevonden[nr(rijk, 9, "vzw")]["Hoogstens"] is None  # she reads why in her letter
     # Nothing of it is anywhere in the file, under any name.
     assert b"krediet" not in bytes_van(dossiersblad(leesbaar.filter(ronde__nummer=2), gebruiker=rijk.an))
 
@@ -232,7 +240,7 @@ def test_the_number_of_queries_does_not_grow(rijk: RijkeWereld):
         hulp.vul_in(dossier, 1_000_00, rijk.an)
         dossierservices.dien_in(dossier, door=rijk.an, ontvangen_op=klok.nu())
     pks = list(alle().values_list("pk", flat=True))
-    assert len(pks) == 50
+    assert len(pks) == 52
     for aantal in (1, 3, 40):
         qs = alle().filter(pk__in=pks[:aantal])
         assert vragen(lambda qs=qs: bytes_van(dossiersblad(qs, gebruiker=rijk.bea))) == 1

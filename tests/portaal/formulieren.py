@@ -116,6 +116,12 @@ def advies(w: Wereld) -> Geval:
     return Geval("vic", reverse("dossier_jury", args=[dossier.nummer]), goed)
 
 
+def begrenzing(w: Wereld) -> Geval:
+    [dossier] = bouw.gescoord(w, {"an": 8})
+    goed = {"bedrag_cent": "50.000,00", "motivering": "De helft is genoeg."}
+    return Geval("bea", reverse("dossier_begrenzing", args=[dossier.nummer]), goed)
+
+
 def advies_te_vroeg(w: Wereld) -> Geval:
     dossier = _beoordeling(w)
     goed = {"form": "advies", "gunstig": "ja", "motivering": "Een sterk netwerk."}

@@ -17,6 +17,7 @@ from tests.hulp import ongewijzigd
 from tests.portaal.formulieren import (
     Geval,
     advies,
+    begrenzing,
     begroting,
     browser,
     lid,
@@ -37,6 +38,7 @@ from tests.portaal.pagina import Pagina, keur
 
 FORMULIEREN: list[Callable[[Wereld], Geval]] = [
     advies,
+    begrenzing,
     begroting,
     lid,
     onderteken,

@@ -50,7 +50,8 @@ UITKOMST = {
 ADVIES = {"GEHEIM-ADVIES", "85,00", "25,00"}
 BESLISSING = SCHIJVEN | UITKOMST | ADVIES
 # What an applicant never sees.
-INTERN = {"GEHEIM-BLAD-JEF", "GEHEIM-BLAD-JOKE", "GEHEIM-ONTVANKELIJK", "Tijdlijn", "Jef Proef", "Joke Proef"}
+INTERN = {"GEHEIM-BLAD-JEF", "GEHEIM-BLAD-JOKE", "GEHEIM-ONTVANKELIJK", "GEHEIM-GRENS"}
+INTERN |= {"Tijdlijn", "Jef Proef", "Joke Proef"}
 
 
 @pytest.fixture
@@ -83,6 +84,8 @@ def beoordeeld(w: Wereld) -> Beoordeeld:
                 Scoreblad.objects.get(dossier=rij, jurylid=w.mensen[jurylid]), door=w.mensen[jurylid]
             )
         beoordeling.stel_advies_vast(rij, gunstig=naam == "an", motivering="GEHEIM-ADVIES", door=w.vic)
+    # Refused for its score: why it would get less is told to nobody outside.
+    beoordeling.begrens_bedrag(rijen["ben"], bedrag_cent=1_00, motivering="GEHEIM-GRENS", door=w.bea)
     return Beoordeeld(w, {naam: bouw.opnieuw(rij) for naam, rij in rijen.items()})
 
 

@@ -496,10 +496,28 @@ def afschrift(t: Toneel) -> Doel:
     return Doel({"pk": Afschrift.objects.get().pk}, data)
 
 
-# No track of the rich world asks for it: tests/portaal/test_deminimis.py has one that does.
-@doel("deminimis_melden", "dossier_deminimis")
-def zonder_deminimis(t: Toneel) -> Doel:
-    return Doel({"nummer": t.dossier(6).nummer}, {"keuze": "geen", "versie": "0"})
+# The Brussels track is de-minimis aid.
+@doel("dossier_deminimis")
+def dossier_deminimis(t: Toneel) -> Doel:
+    data = {"keuze": "geen", "versie": "1", "regels-TOTAL_FORMS": "0", "regels-INITIAL_FORMS": "0"}
+    return Doel({"nummer": t.w.dossier("brussel", 6, "aartselaar").nummer}, data)
+
+
+@doel("deminimis_melden")
+def deminimis_melden(t: Toneel) -> Doel:
+    data = {"datum": klok.vandaag().isoformat(), "referentie": "SA-1"}
+    return Doel({"nummer": t.w.dossier("brussel", 1, "boom").nummer}, data, van="boom")
+
+
+@doel("dossier_begrenzing")
+def dossier_begrenzing(t: Toneel) -> Doel:
+    return Doel({"nummer": t.dossier(7).nummer}, {"bedrag_cent": "5.000", "motivering": "Dubbel."})
+
+
+@doel("dossier_begrenzing_opheffen")
+def dossier_begrenzing_opheffen(t: Toneel) -> Doel:
+    dossier = beoordeling.begrens_bedrag(t.dossier(7), bedrag_cent=1, motivering="Dubbel.", door=t.w.bea)
+    return Doel({"nummer": dossier.nummer})
 
 
 @doel("deminimis", "deminimis_bestand", "belemmeringen", "belemmeringen_bestand")

@@ -13,6 +13,26 @@ from tests.proef import brussel, verdeel, wedloop
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def test_two_rounds_of_linked_undertakings_are_signed_at_once(wereld):
+    w = proef.wereld(wereld)
+    andere = brussel(w)
+    een = proef.ingediend(w, "an", [proef.steun(50 * K)], verbonden="Boom 0207.506.952")
+    twee = proef.ingediend(andere, "ben", [], 200 * K)
+    proef.beoordeeld(w, een)
+    proef.beoordeeld(andere, twee)
+    besluiten = [proef.stel_voor(w), proef.stel_voor(andere)]
+    klok.zet(bouw.BESLIST)
+    daden = [lambda b=besluit: bouw.onderteken(w, b) for besluit in besluiten]
+    # Boom, which declared nothing, always may; Aartselaar only when it comes first.
+    van_een, van_twee = lopers = wedloop(*daden, slot=w.boom)
+    verdeel(lopers)
+    assert van_twee.gewonnen
+    if not van_een.gewonnen:
+        assert van_een.zin[0] == "boven_deminimis" and "350.000,00 euro in drie jaar" in van_een.zin[1]
+    assert Dossier.objects.exclude(toegekend_cent=None).count() == 1 + van_een.gewonnen
+    alles_klopt()
+
+
 def test_two_rounds_are_signed_at_once(wereld):
     w = proef.wereld(wereld)
     andere = brussel(w)

@@ -32,6 +32,11 @@ def ontvankelijkheid(dossier):
     return SLUIT_EERST if dossier.ronde.status == "gepland" else verkeerde_status(dossier)
 
 
+def begrenzing(dossier):
+    loopt = "De ronde is al voorgedragen. Stuur eerst het voorstel terug; daarna kunt u het bedrag begrenzen."
+    return ("besluit_loopt", loopt) if dossier.ronde.status == "voorgesteld" else verkeerde_status(dossier)
+
+
 def blad(rij):
     return verkeerde_status(rij) if rij.dossier.ronde.status == "in_beoordeling" else NIET_IN_BEOORDELING
 
@@ -100,6 +105,16 @@ GEVALLEN = [
         {"ingediend"},
         lambda r, o: lambda: dossiers.verklaar_onontvankelijk(o, motivering="Neen.", door=r.bea),
         ontvankelijkheid,
+    ),
+    *(
+        Geval(naam, Dossier, {"ontvankelijk", "reserve"}, doe, begrenzing)
+        for naam, doe in (
+            (
+                "dossier.begrens_bedrag",
+                lambda r, o: lambda: beoordeling.begrens_bedrag(o, bedrag_cent=0, motivering="Dubbel.", door=r.bea),
+            ),
+            ("dossier.hef_begrenzing_op", lambda r, o: lambda: beoordeling.hef_begrenzing_op(o, door=r.bea)),
+        )
     ),
     Geval(
         "scoreblad.wijs_toe",
@@ -203,6 +218,7 @@ GEZIEN = {
     "reserve": {"Op de reservelijst"},
     "geweigerd_kwaliteit": {"In beoordeling", "Geweigerd (kwaliteit)"},
     "geweigerd_krediet": {"In beoordeling"},
+    "geweigerd_bedrag": {"Geweigerd (bedrag)"},
     "in_uitvoering": {"In uitvoering"},
     "afgerond": {"Afgerond"},
     "verzaakt": {"Verzaakt"},

@@ -94,9 +94,15 @@ def rond_af(r):
 
 
 def _meld_deminimis(r):
-    dossier = r.dossier("vlaanderen", 1, "boom")
-    type(dossier.ronde.luik).objects.update(deminimis="algemeen")  # as if the call said so
+    dossier = r.dossier("brussel", 1, "boom")
     return lambda door: beoordeling.meld_deminimis(dossier, datum=klok.vandaag(), referentie="SA-1", door=door)
+
+
+def _hef_op(r):
+    dossier = beoordeling.begrens_bedrag(
+        r.dossier("vlaanderen", 7, "aartselaar"), bedrag_cent=1, motivering="Dubbel.", door=r.bea
+    )
+    return lambda door: beoordeling.hef_begrenzing_op(dossier, door=door)
 
 
 LEDEN = {"ben", "dora"}
@@ -214,7 +220,16 @@ DADEN = {
         BEHANDELAARS,
         lambda r: lambda door: beoordeling.stel_reserve_voor(r.ronde("vlaanderen", 10), door=door),
     ),
-    "dossier.meld_deminimis": (BEHANDELAARS, _meld_deminimis),
+    "dossier.meld_deminimis": ({"bea", "behandelaar_brussel", "dora"}, _meld_deminimis),
+    "dossier.begrens_bedrag": (
+        {"bea", "behandelaar_brussel"},  # not dora: the dossier is of her own organisation
+        lambda r: (
+            lambda door: beoordeling.begrens_bedrag(
+                r.dossier("brussel", 4, "boom"), bedrag_cent=1, motivering="Dubbel.", door=door
+            )
+        ),
+    ),
+    "dossier.hef_begrenzing_op": (BEHANDELAARS, _hef_op),
     "besluit.leg_voor": (
         {"bea", "behandelaar_brussel", "dora"},
         lambda r: lambda door: beoordeling.leg_besluit_voor(r.ronde("brussel", 3).besluiten.get(), door=door),
