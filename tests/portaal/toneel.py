@@ -649,7 +649,7 @@ def kostenregel_bewijs(t: Toneel) -> Doel:
     return Doel({"pk": _kosten(t, ingediend=True, bewijs=True).pk}, van="boom")
 
 
-@doel("kostenstaat_sjabloon", "kostenstaat_inlezen")
+@doel("kostenstaat_sjabloon", "kostenstaat_blad", "kostenstaat_inlezen")
 def kostenstaat_inlezen(t: Toneel) -> Doel:
     return Doel({"pk": _kosten(t).kostenstaat_id}, van="boom")
 
