@@ -340,7 +340,7 @@ def besluit_stuur_terug(t: Toneel) -> Doel:
 
 
 @doel("encours", "encours_bestand", "grootboek", "grootboek_bestand", "kredieten_bestand", "controlespoor_bestand")
-@doel("vooruitblik", "vooruitblik_bestand")
+@doel("vooruitblik", "vooruitblik_schijven", "vooruitblik_bestand")
 def geldlijsten(t: Toneel) -> Doel:
     return Doel()
 
