@@ -1,6 +1,7 @@
 """Statements: what is booked without a person, what waits for one, and that a file is read once."""
 
 import hashlib
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -161,6 +162,20 @@ def test_an_account_of_nobody_is_refused(w, tmp_path: Path):
     (tmp_path / "x.xml").write_bytes(b"geen xml")
     with pytest.raises(CommandError, match=r"^Dit bestand is geen leesbare XML\.$"):
         call_command("lees_afschrift", str(tmp_path / "x.xml"))
+
+
+ANDERE_MUNT = "Regel 1 van afschrift 2026-224 staat in USD. Alleen afschriften in euro kunnen gelezen worden."
+MET_ENTITEIT = "Dit bestand bevat een DOCTYPE of entiteiten. Een rekeningafschrift van een bank bevat die nooit."
+ENTITEIT = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>'
+
+
+def test_a_statement_in_another_currency_or_with_entities_changes_nothing(w):
+    een, twee = boekingen(batch())
+    with weigert("andere_munt", ANDERE_MUNT, "bestand"):
+        lees(w, [replace(een, munt="USD"), twee])
+    kop, rest = schrijf([een, twee]).split(b"?>", 1)
+    with weigert("xml_doctype", MET_ENTITEIT, "bestand"):
+        services.lees_afschrift(kop + b"?>" + ENTITEIT + rest, door=w.bo)
 
 
 def test_a_return_waits_until_the_missing_statement_is_read(w):
