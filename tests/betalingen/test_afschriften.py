@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from betalingen import services
 from betalingen.bank import mededeling, pain
@@ -162,6 +164,23 @@ def test_an_account_of_nobody_is_refused(w, tmp_path: Path):
     (tmp_path / "x.xml").write_bytes(b"geen xml")
     with pytest.raises(CommandError, match=r"^Dit bestand is geen leesbare XML\.$"):
         call_command("lees_afschrift", str(tmp_path / "x.xml"))
+
+
+def test_lines_are_stored_together_however_many_there_are(w):
+    """The benchmark does this with 1,000 (docs/metingen.md)."""
+    een, _ = batch().overschrijvingen
+
+    def vragen(aantal, nummer):
+        regels = [
+            Boeking(-een.bedrag_cent, naam=een.naam, iban=een.iban, bankreferentie=f"{nummer} {i}")
+            for i in range(aantal)
+        ]
+        with CaptureQueriesContext(connection) as gevraagd:
+            assert lees(w, regels, nummer=nummer).per_status == {"voorstel": aantal}
+        return len(gevraagd)
+
+    vragen(1, "2026-220")
+    assert vragen(3, "2026-221") == vragen(60, "2026-222")
 
 
 ANDERE_MUNT = "Regel 1 van afschrift 2026-224 staat in USD. Alleen afschriften in euro kunnen gelezen worden."
