@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from betalingen.forms import HOOGSTE_CENT
-from betalingen.models import Betaling, Terugvordering
+from betalingen.models import Betaling, Ontvangst, Terugvordering
 from betalingen.services import HOOGSTE_TERMIJN, Interest, Verjaring
 from kern.formulieren import BedragVeld, DatumVeld, TekstVeld
 from kern.geld import euro_tekst
@@ -112,6 +112,19 @@ class OntvangForm(forms.Form):
     datum = DatumVeld(label="Datum op het uittreksel")
     bedrag = BedragVeld(label="Ontvangen bedrag", laagste_cent=1, hoogste_cent=HOOGSTE_CENT)
     referentie = TekstVeld(label="Referentie van de bank", max_length=100)
+
+
+class HerroepForm(forms.Form):
+    """Which receipt was recorded by mistake, and why."""
+
+    ontvangst = forms.ChoiceField(label="Ontvangst", widget=forms.RadioSelect)
+    reden = TekstVeld(label="Waarom klopt deze ontvangst niet?", regels=2, max_length=500)
+
+    def __init__(self, data: QueryDict | None, *, ontvangsten: Iterable[Ontvangst], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["ontvangst"].choices = [  # type: ignore[attr-defined]
+            (o.pk, f"{o.datum:%d/%m/%Y}, {euro_tekst(o.bedrag_cent)}, {o.referentie}") for o in ontvangsten
+        ]
 
 
 class VerrekenForm(forms.Form):

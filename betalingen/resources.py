@@ -204,7 +204,10 @@ class JournaalResource(Rekenblad):
     feitdatum = Kolom("feitdatum", "Datum", DagWidget())
     geboekt_op = Kolom("geboekt_op", "Geboekt op", MomentWidget())
     soort = Kolom("get_soort_display", "Soort", breedte=26)
-    bedrag_cent = Kolom("bedrag_cent", "Bedrag", CentWidget())
+    # What counts below zero in the amount that was asked for (encours) does so here too.
+    bedrag_cent = Kolom(
+        "bedrag_cent", "Bedrag", CentWidget(), waarde=lambda rij: getattr(rij, "telt_cent", rij.bedrag_cent)
+    )
     oproep = Kolom("oproep__titel", "Oproep", breedte=28)
     luik = Kolom("luik__naam", "Luik", breedte=14)
     dossier = Kolom("dossier__nummer", "Dossier", breedte=16)

@@ -17,6 +17,7 @@ from betalingen import interest, queries, rechten, services, stukken
 from betalingen.forms_terugvordering import (
     AanmaanForm,
     BeslisForm,
+    HerroepForm,
     HoorForm,
     OnbaarForm,
     OntvangForm,
@@ -52,6 +53,7 @@ GEDAAN = {
     "maan_aan": "De begunstigde krijgt een aanmaning.",
     "plan": "Het afbetalingsplan is toegestaan. De begunstigde krijgt bericht.",
     "ontvang": "De ontvangst is geregistreerd. De begunstigde krijgt bericht.",
+    "herroep": "De ontvangst is herroepen. De begunstigde krijgt bericht.",
     "verreken": "De terugvordering is verrekend. De begunstigde krijgt bericht.",
     "stel_oninbaar_voor": "De budgethouder krijgt uw voorstel om af te schrijven.",
     "oninbaar": "Wat nog openstond, is afgeschreven.",
@@ -70,6 +72,7 @@ MAG: dict[str, Callable[[Any, Terugvordering], bool]] = {
     "oninbaar": rechten.mag_terugvordering_beslissen,
     "ontvang": rechten.mag_terugvordering_ontvangen,
     "stel_oninbaar_voor": rechten.mag_terugvordering_ontvangen,
+    "herroep": rechten.mag_terugvordering_ontvangen,
     "trek_in": rechten.mag_terugvordering_intrekken,
 }
 
@@ -333,8 +336,9 @@ def _van_budgethouder(wie: Any, rij: Terugvordering, maak: Maker) -> list[Deel]:
 
 
 def _van_boekhouder(wie: Any, rij: Terugvordering, maak: Maker) -> list[Deel]:
+    delen = [_herroepen(wie, rij, maak)] if services.te_herroepen(rij) else []
     if rij.status not in Terugvordering.OPEN:
-        return []
+        return delen if rij.status in Terugvordering.VOLDAAN else []
     form = maak("ontvang", OntvangForm, initial={"datum": klok.vandaag()})
 
     def ontvang() -> Any:
@@ -353,7 +357,19 @@ def _van_boekhouder(wie: Any, rij: Terugvordering, maak: Maker) -> list[Deel]:
             lambda: services.stel_oninbaar_voor(rij, reden=voorstel.cleaned_data["reden"], door=wie),
             uitleg="De budgethouder beslist.",
         ),
+        *delen,
     ]
+
+
+def _herroepen(wie: Any, rij: Terugvordering, maak: Maker) -> Deel:
+    form = maak("herroep", HerroepForm, ontvangsten=services.te_herroepen(rij))
+
+    def daad() -> Any:
+        wat = form.cleaned_data
+        return services.herroep_ontvangst(rij, ontvangst=int(wat["ontvangst"]), reden=wat["reden"], door=wie)
+
+    uitleg = "Voor wat verkeerd geregistreerd is. Wat op een rekeningafschrift stond, herroept u bij dat afschrift."
+    return Deel("herroep", "Ontvangst herroepen", form, daad, uitleg=uitleg, gevaarlijk=True)
 
 
 def _intrekken(wie: Any, rij: Terugvordering, maak: Maker) -> Deel:

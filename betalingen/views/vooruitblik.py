@@ -1,25 +1,33 @@
 """The page that looks ahead: every amount per year and article, paid against planned, and what is still to come."""
 
+from datetime import date
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
 from betalingen import queries, rechten
 from betalingen.beelden import verloop
 from betalingen.forms import VooruitblikFilter
-from betalingen.models import Krediet
-from betalingen.prognose import GENOEG, Vertraging, prognose
+from betalingen.models import Betaling, Krediet
+from betalingen.prognose import GENOEG, Post, Vertraging, in_maand, prognose
 from betalingen.resources import prognoseblad
 from betalingen.views.budget import LEEG, eis_personeel
 from kern import klok, werkblad
 from kern.aanmelden import aangemeld
+from kern.templatetags.loket import dag as dag_tekst
 from oproepen import rechten as oproeprechten
 from oproepen.models import Luik
 from organisaties.verzoek import Verzoek
 
+PER_PAGINA = 50
+LATER = "later"
+# The series of the forecast, as the page names them.
+REEKSEN = {"verwacht": "verwacht", "vlot": "bij vlotte betaling verwacht", "traag": "bij trage betaling verwacht"}
 # How many late reports are on the page.
 MEESTE_VERSLAGEN = 50
 # The amounts of the table per year and article that add up, in its order.
@@ -50,6 +58,7 @@ def vooruitblik(request: Verzoek) -> HttpResponse:
     regels = queries.gefilterd(queries.journaal_voor(request.user), oproep=slug)
     kredieten = rechten.kredieten_zichtbaar_voor(Krediet.objects.all(), request.user)
     gepland = queries.gepland(luiken)
+    plan = [(post.verval, post.bedrag_cent) for post in gepland.plan]
     maanden = prognose(gepland.posten, gepland.vertragingen, vandaag)
     verslagen = queries.verslagen_die_blokkeren(luiken)
     artikelen = queries.bedragen_per_artikel(regels, luiken, kredieten)
@@ -57,8 +66,10 @@ def vooruitblik(request: Verzoek) -> HttpResponse:
         "form": form,
         "slug": slug,
         "artikelen": artikelen,
-        "totalen": [sum(rij[naam] for rij in artikelen) for naam in KOLOMMEN],
-        "verloop": verloop(gepland.plan, queries.betaald_per_dag(regels), maanden, vandaag),
+        "totalen": [(naam, sum(rij[naam] for rij in artikelen)) for naam in KOLOMMEN],
+        "geboekt": (*queries.GEBOEKT, queries.ENCOURS),
+        "vandaag": vandaag,
+        "verloop": verloop(plan, queries.betaald_per_dag(regels), maanden, vandaag),
         "maanden": maanden,
         "totaal_cent": sum(post.bedrag_cent for post in gepland.posten),
         "vervallen_cent": sum(post.bedrag_cent for post in gepland.posten if post.verval < vandaag),
@@ -77,6 +88,56 @@ def _vertragingen(gepland: queries.Gepland, titels: dict[int, str]) -> list[dict
     oproepen = {post.oproep for post in gepland.posten}
     rijen = [{"titel": titels[pk], "v": gepland.vertragingen.get(pk, Vertraging())} for pk in oproepen]
     return sorted(rijen, key=lambda rij: str(rij["titel"]))
+
+
+@require_GET
+@aangemeld()
+def vooruitblik_schijven(request: Verzoek) -> HttpResponse:
+    """List the instalments behind a figure of the page; an address that cannot be read is all that is still to come.
+
+    maand (2022-03, or later) and reeks (verwacht, vlot, traag): a month of the forecast; tot: planned up to a day, paid
+    or not; vervallen: due before today; verslag: held up by a report.
+    """
+    form, _, luiken = _gekozen(request)
+    wat, posten = _posten_van(request, queries.gepland(luiken), luiken)
+    per_sleutel = {post.betaling: post for post in posten}
+    lezen = ("dossier__organisatie", "dossier__ronde__luik__oproep", "schijf")
+    rijen = Betaling.objects.filter(pk__in=per_sleutel).select_related(*lezen)
+    pagina = Paginator(rijen.order_by("dossier_id", "schijf__volgorde"), PER_PAGINA).get_page(request.GET.get("pagina"))
+    context = {
+        "wat": wat,
+        "slug": form.waarde("oproep"),
+        "pagina": pagina,
+        "rijen": [(rij, per_sleutel[rij.pk]) for rij in pagina],
+        "som_cent": sum(post.bedrag_cent for post in posten),
+    }
+    return render(request, "betalingen/vooruitblik_schijven.html", context)
+
+
+def _posten_van(request: Verzoek, gepland: queries.Gepland, luiken: QuerySet[Luik]) -> tuple[str, list[Post]]:
+    """Return what the address asks for in words, and the instalments that make that figure."""
+    vandaag, vraag = klok.vandaag(), request.GET
+    if tot := _dag(vraag.get("tot", "")):
+        return f"gepland tot en met {dag_tekst(tot)}", [p for p in gepland.plan if p.verval <= tot]
+    if vraag.get("vervallen"):
+        return "vervallen en nog niet uitbetaald", [p for p in gepland.posten if p.verval < vandaag]
+    if vraag.get("verslag", "").isdecimal():
+        sleutels = queries.geblokkeerd_door(luiken, int(vraag["verslag"][:15]))
+        return "tegengehouden door een verslag dat te laat is", [p for p in gepland.posten if p.betaling in sleutels]
+    maand = vraag.get("maand", "")
+    eerste = None if maand == LATER else _dag(f"{maand}-01")
+    if maand != LATER and eerste is None:
+        return "nog uit te betalen", gepland.posten
+    reeks = vraag["reeks"] if vraag.get("reeks") in REEKSEN else "verwacht"
+    wanneer = "later" if eerste is None else f"in {date_format(eerste, 'F Y')}"
+    return f"{REEKSEN[reeks]} {wanneer}", in_maand(gepland.posten, gepland.vertragingen, vandaag, eerste, reeks)
+
+
+def _dag(ruw: str) -> date | None:
+    try:
+        return date.fromisoformat(ruw)
+    except ValueError:
+        return None
 
 
 @require_GET

@@ -15,7 +15,8 @@ from dossiers.resources import kostenblad
 from kern import werkblad
 from kern.aanmelden import aangemeld
 from kern.weigering import GeenRecht
-from oproepen.rechten import PERSONEEL, is_personeel, luiken_met_taak
+from oproepen.models import Taak
+from oproepen.rechten import PERSONEEL, is_personeel, luiken_met_taak, taken_van
 from organisaties.rechten import organisaties_van
 from organisaties.verzoek import Verzoek
 
@@ -55,6 +56,7 @@ def kostenstaten(request: Verzoek) -> HttpResponse:
         "pagina": paginering.get_page(request.GET.get("pagina")),
         "status": status,
         "tabs": [("", "Alle", sum(tellingen.values())), *tabs],
+        "beoordeelt": any(taak.rol == Taak.Rol.BEHANDELAAR for taak in taken_van(request.user)),
     }
     return render(request, "dossiers/kosten/lijst.html", context)
 
