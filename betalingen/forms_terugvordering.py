@@ -98,6 +98,22 @@ class AanmaanForm(forms.Form):
     termijn = forms.IntegerField(label="Dagen om te betalen", min_value=1, max_value=HOOGSTE_TERMIJN, initial=14)
 
 
+class VerjaringForm(forms.Form):
+    """Until when a claim can be enforced now that its term was interrupted."""
+
+    verjaart_op = DatumVeld(label="Verjaart op")
+    verjaring_reden = TekstVeld(
+        label="Wat stuitte de verjaring?",
+        max_length=500,
+        regels=2,
+        help_text="Bijvoorbeeld een dagvaarding, of een brief waarin de begunstigde de schuld erkent.",
+    )
+
+    def voor_handeling(self) -> dict[str, Any]:
+        """Return the arguments of the act."""
+        return {"verjaring": Verjaring(self.cleaned_data["verjaart_op"], self.cleaned_data["verjaring_reden"])}
+
+
 class PlanForm(forms.Form):
     """A payment plan in equal months."""
 

@@ -44,6 +44,15 @@ def is_te_laat(terugvordering: "Terugvordering") -> str | None:
     return f"De begunstigde heeft nog tijd, tot en met {vervaldag:%d/%m/%Y}." if vervaldag else "Er is geen vervaldag."
 
 
+@wachter("verjaard")
+def niet_verjaard(terugvordering: "Terugvordering") -> str | None:
+    """What can no longer be enforced is not asked for again, nor set off; what still comes in is taken."""
+    if not terugvordering.is_verjaard:
+        return None
+    op = f"{terugvordering.verjaart_op:%d/%m/%Y}"
+    return f"Deze terugvordering verjaarde op {op}. Is de verjaring gestuit, verleng ze dan eerst."
+
+
 @wachter("niet_voorgesteld")
 def oninbaar_voorgesteld(terugvordering: "Terugvordering") -> str | None:
     """Writing off takes two people."""
@@ -233,6 +242,11 @@ class Terugvordering(FSMModelMixin, models.Model):
         return [rij for rij in self.afbetalingen.all() if rij.plan_nummer == self.plan_nummer]
 
     @property
+    def is_verjaard(self) -> bool:
+        """Return whether the claim can no longer be enforced: its last day passed and money is still due."""
+        return self.status in self.OPEN and self.verjaart_op is not None and self.verjaart_op < klok.vandaag()
+
+    @property
     def zichtbare_status(self) -> str:
         """Return the state as the beneficiary may know it: nothing of a decision before its notification."""
         if self.status == self.Status.BESLIST:
@@ -255,11 +269,16 @@ class Terugvordering(FSMModelMixin, models.Model):
     def trek_in(self) -> None:
         """Drop it before anything is claimed."""
 
-    @transition(status, source=OPEN, target=Status.AANGEMAAND, conditions=[is_te_laat])
+    @transition(status, source=OPEN, target=Status.AANGEMAAND, conditions=[niet_verjaard, is_te_laat])
     def maan_aan(self) -> None:
         """Remind; a plan that was not kept lapses."""
 
-    @transition(status, source=[Status.KENNISGEGEVEN, Status.AANGEMAAND], target=Status.AFBETALINGSPLAN)
+    @transition(
+        status,
+        source=[Status.KENNISGEGEVEN, Status.AANGEMAAND],
+        target=Status.AFBETALINGSPLAN,
+        conditions=[niet_verjaard],
+    )
     def sta_plan_toe(self) -> None:
         """Let it be paid off in instalments."""
 
@@ -279,7 +298,7 @@ class Terugvordering(FSMModelMixin, models.Model):
     def heropen_plan(self) -> None:
         """A receipt of a plan was taken back."""
 
-    @transition(status, source=OPEN, target=Status.VERREKEND)
+    @transition(status, source=OPEN, target=Status.VERREKEND, conditions=[niet_verjaard])
     def verreken(self) -> None:
         """The last of it was set off."""
 

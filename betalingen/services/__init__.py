@@ -59,6 +59,7 @@ from betalingen.services.terugvordering import (
     te_verrekenen,
     trek_terugvordering_in,
     verklaar_oninbaar,
+    verleng_verjaring,
     verreken,
 )
 from betalingen.services.vastlegging import (
@@ -124,6 +125,7 @@ __all__ = [
     "verklaar_oninbaar",
     "verklaar_verschil",
     "verleng_aanvraagtermijn",
+    "verleng_verjaring",
     "verreken",
     "verschuif_budget",
     "verstuur_betalingen",

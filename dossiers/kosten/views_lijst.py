@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET
 from dossiers.kosten.models import Kostenregel, Kostenstaat
 from dossiers.kosten.queries import met_totalen
 from dossiers.resources import kostenblad
-from kern import werkblad
+from kern import uitvoer
 from kern.aanmelden import aangemeld
 from kern.weigering import GeenRecht
+from kern.werkblad import Blad
 from oproepen.models import Taak
 from oproepen.rechten import PERSONEEL, is_personeel, luiken_met_taak, taken_van
 from organisaties.rechten import organisaties_van
@@ -65,9 +66,14 @@ def kostenstaten(request: Verzoek) -> HttpResponse:
 @aangemeld()
 def kostenstaten_bestand(request: Verzoek) -> HttpResponseBase:
     """Give the lines of the claims in the list as a sheet."""
+    return uitvoer.geef(request, "kostenstaten")
+
+
+@uitvoer.lijst("kostenstaten")
+def _kostenblad(request: Verzoek) -> Blad:
     staten, status = _voor_personeel(request), _status(request)
     if status:
         staten = staten.filter(status=status)
     getoond = [("Status", dict(TABS)[status])]
     regels = Kostenregel.objects.filter(kostenstaat__in=staten)
-    return werkblad.als_antwoord(kostenblad(regels, getoond), request.GET.get("formaat", ""))
+    return kostenblad(regels, getoond)

@@ -18,6 +18,7 @@ from betalingen.services.terugvordering.inning import (
     sta_afbetalingsplan_toe,
     stel_oninbaar_voor,
     verklaar_oninbaar,
+    verleng_verjaring,
 )
 from betalingen.services.terugvordering.ontvangst import ontvang_terugvordering, te_verrekenen, verreken
 
@@ -40,5 +41,6 @@ __all__ = [
     "te_verrekenen",
     "trek_terugvordering_in",
     "verklaar_oninbaar",
+    "verleng_verjaring",
     "verreken",
 ]

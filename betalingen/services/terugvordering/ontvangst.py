@@ -197,8 +197,8 @@ def verreken(rij: Terugvordering, *, betaling: int, door: Gebruiker) -> Terugvor
     """Set a recovery off against a payment (key): as much as both allow; the payment leaves for the rest.
 
     What is set off is charged and paid on the credit of this year, and received on the recovery, on one day.
-    Raises Weigering: geen_recht (on the track of the payment), belemmerd, geen_keuze, verkeerde_status, geen_krediet,
-    boven_betaalkrediet, jaar_afgesloten, boekt_extern.
+    Raises Weigering: geen_recht (on the track of the payment), belemmerd, geen_keuze, verkeerde_status, verjaard,
+    geen_krediet, boven_betaalkrediet, jaar_afgesloten, boekt_extern.
     """
     eis_mogelijk(rij, "verreken")
     keuze = {b.pk: b for b in te_verrekenen(rij)}.get(betaling)
