@@ -128,6 +128,18 @@ class GrootboekFilter(forms.Form):
         return self.cleaned_data.get(naam) or None
 
 
+class BetalingFilter(forms.Form):
+    """Filters of the list of payments, beside its states; one that cannot be read filters nothing."""
+
+    oproep = forms.ChoiceField(label="Oproep", required=False)
+    zoek = TekstVeld(label="Zoek op dossiernummer, titel of aanvrager", required=False, max_length=100)
+
+    def waarde(self, naam: str) -> Any:
+        """Return what was chosen, or None."""
+        self.is_valid()
+        return self.cleaned_data.get(naam) or None
+
+
 class VooruitblikFilter(forms.Form):
     """Of which call; one that is not there is all of them."""
 
