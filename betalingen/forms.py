@@ -119,6 +119,8 @@ class GrootboekFilter(forms.Form):
     bedrag = forms.ChoiceField(label="Bedrag", required=False)
     artikel = TekstVeld(label="Artikel", required=False, max_length=40)
     dossier = TekstVeld(label="Dossiernummer", required=False, max_length=20)
+    luik = TekstVeld(label="Luik", required=False, max_length=50)
+    van = DatumVeld(label="Datum vanaf", required=False)
     tot = DatumVeld(label="Datum tot en met", required=False)
     op = DatumVeld(label="Zoals bekend op", required=False)
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Case, F, QuerySet, Sum, When
+from django.db.models import Case, F, Q, QuerySet, Sum, When
 
 from betalingen.grootboek import KOLOM, VASTGELEGD
 from betalingen.models import Journaalregel
@@ -25,13 +25,16 @@ def gefilterd(
     bedrag: str | None = None,
     artikel: str | None = None,
     dossier: str | None = None,
+    luik: str | None = None,
+    van: date | None = None,
     tot: date | None = None,
     op: date | None = None,
 ) -> QuerySet[Journaalregel]:
     """Keep the rows of a call (slug), a budget year, a kind, an article (code), a dossier (number); None: all.
 
+    luik: of this track (slug or name); van, tot: that happened from and up to this day; op: as known on that day.
     bedrag: the kinds that together make this total ('vastgelegd'), or 'encours': what is committed less what is
-    charged, with `telt_cent`, in which a charge counts below zero; tot: that happened up to this day; op: as known on.
+    charged, with `telt_cent`, in which a charge counts below zero.
     """
     voorwaarden = {
         "oproep__slug": oproep,
@@ -40,9 +43,12 @@ def gefilterd(
         "soort__in": None if bedrag is None else soorten_van(bedrag),
         "krediet__artikel__code": artikel,
         "dossier__nummer__iexact": dossier,
+        "feitdatum__gte": van,
         "feitdatum__lte": tot,
     }
     gekozen = bekend_op(regels.filter(**{veld: w for veld, w in voorwaarden.items() if w is not None}), op)
+    if luik is not None:
+        gekozen = gekozen.filter(Q(luik__slug__iexact=luik) | Q(luik__naam__iexact=luik))
     return gekozen.annotate(telt_cent=_ENCOURS) if bedrag == ENCOURS else gekozen
 
 

@@ -46,9 +46,17 @@ def budgetstand(request: Verzoek) -> HttpResponse:
         "jaar": jaar,
         "op": op or klok.vandaag(),
         "eerder": op is not None,
+        "boekingen": _boekingen(jaar, op),
         "beelden": budgetbeelden(stand, jaar=jaar),
     }
     return render(request, "betalingen/budgetstand.html", context)
+
+
+def _boekingen(jaar: int | None, op: date | None) -> str:
+    """Return what an address of the journal adds to show the bookings behind the page: of the year, as known on."""
+    van_jaar = {"van": f"{jaar}-01-01", "tot": f"{jaar}-12-31"} if jaar else {}
+    extra = van_jaar | ({"op": op.isoformat()} if op else {})
+    return "".join(f"&{naam}={waarde}" for naam, waarde in extra.items())
 
 
 def _jaar(request: Verzoek) -> int | None:

@@ -1,5 +1,6 @@
 """The page that looks ahead: every amount per year and article, paid against planned, and what is still to come."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,8 +15,8 @@ from betalingen import queries, rechten
 from betalingen.beelden import verloop
 from betalingen.forms import VooruitblikFilter
 from betalingen.models import Betaling, Krediet
-from betalingen.prognose import GENOEG, Post, Vertraging, in_maand, prognose
-from betalingen.resources import prognoseblad
+from betalingen.prognose import GENOEG, Maand, Post, Vertraging, in_maand, prognose
+from betalingen.resources_vooruitblik import vooruitblikblad
 from betalingen.views.budget import LEEG, eis_personeel
 from kern import klok, werkblad
 from kern.aanmelden import aangemeld
@@ -49,36 +50,58 @@ def _gekozen(request: Verzoek) -> tuple[VooruitblikFilter, dict[int, str], Query
     return form, {pk: titel for pk, _, titel in oproepen}, luiken
 
 
+@dataclass(frozen=True)
+class Cijfers:
+    """The figures of the page and of its sheet."""
+
+    gepland: queries.Gepland
+    maanden: list[Maand]
+    artikelen: list[dict[str, Any]]
+    verloop: dict[str, Any] | None
+    verslagen: list[Any]
+
+
+def _cijfers(request: Verzoek, slug: str | None, luiken: QuerySet[Luik]) -> Cijfers:
+    vandaag = klok.vandaag()
+    regels = queries.gefilterd(queries.journaal_voor(request.user), oproep=slug)
+    kredieten = rechten.kredieten_zichtbaar_voor(Krediet.objects.all(), request.user)
+    gepland = queries.gepland(luiken)
+    plan = [(post.verval, post.bedrag_cent) for post in gepland.plan]
+    maanden = prognose(gepland.posten, gepland.vertragingen, vandaag)
+    return Cijfers(
+        gepland,
+        maanden,
+        queries.bedragen_per_artikel(regels, luiken, kredieten),
+        verloop(plan, queries.betaald_per_dag(regels), maanden, vandaag),
+        queries.verslagen_die_blokkeren(luiken),
+    )
+
+
 @require_GET
 @aangemeld()
 def vooruitblik(request: Verzoek) -> HttpResponse:
     """Show the amounts per year and article, paid against planned, the forecast, and what late reports hold up."""
     form, titels, luiken = _gekozen(request)
     slug, vandaag = form.waarde("oproep"), klok.vandaag()
-    regels = queries.gefilterd(queries.journaal_voor(request.user), oproep=slug)
-    kredieten = rechten.kredieten_zichtbaar_voor(Krediet.objects.all(), request.user)
-    gepland = queries.gepland(luiken)
-    plan = [(post.verval, post.bedrag_cent) for post in gepland.plan]
-    maanden = prognose(gepland.posten, gepland.vertragingen, vandaag)
-    verslagen = queries.verslagen_die_blokkeren(luiken)
-    artikelen = queries.bedragen_per_artikel(regels, luiken, kredieten)
+    cijfers = _cijfers(request, slug, luiken)
+    posten = cijfers.gepland.posten
     context = {
         "form": form,
         "slug": slug,
-        "artikelen": artikelen,
-        "totalen": [(naam, sum(rij[naam] for rij in artikelen)) for naam in KOLOMMEN],
+        "artikelen": cijfers.artikelen,
+        "totalen": [(naam, sum(rij[naam] for rij in cijfers.artikelen)) for naam in KOLOMMEN],
         "geboekt": (*queries.GEBOEKT, queries.ENCOURS),
         "vandaag": vandaag,
-        "verloop": verloop(plan, queries.betaald_per_dag(regels), maanden, vandaag),
-        "maanden": maanden,
-        "totaal_cent": sum(post.bedrag_cent for post in gepland.posten),
-        "vervallen_cent": sum(post.bedrag_cent for post in gepland.posten if post.verval < vandaag),
-        "heeft_band": maanden[0].vlot_cent is not None,
-        "vertragingen": _vertragingen(gepland, titels),
+        "verloop": cijfers.verloop,
+        "maanden": cijfers.maanden,
+        "totaal_cent": sum(post.bedrag_cent for post in posten),
+        "vervallen_cent": sum(post.bedrag_cent for post in posten if post.verval < vandaag),
+        "heeft_band": cijfers.maanden[0].vlot_cent is not None,
+        "vertragingen": _vertragingen(cijfers.gepland, titels),
         "genoeg": GENOEG,
-        "verslagen": verslagen[:MEESTE_VERSLAGEN],
-        "aantal_verslagen": len(verslagen),
-        "geblokkeerd_cent": sum(rij.geblokkeerd_cent for rij in verslagen),
+        "verslagen": cijfers.verslagen[:MEESTE_VERSLAGEN],
+        "aantal_verslagen": len(cijfers.verslagen),
+        "geblokkeerd_cent": sum(rij.geblokkeerd_cent for rij in cijfers.verslagen),
     }
     return render(request, "betalingen/vooruitblik.html", context)
 
@@ -143,10 +166,12 @@ def _dag(ruw: str) -> date | None:
 @require_GET
 @aangemeld()
 def vooruitblik_bestand(request: Verzoek) -> FileResponse:
-    """Give the forecast as a sheet, for the same call."""
+    """Give every table of the page as a sheet, for the same call."""
     form, _, luiken = _gekozen(request)
-    gepland = queries.gepland(luiken)
-    oproep = dict(form.fields["oproep"].choices).get(form.waarde("oproep") or "")  # type: ignore[attr-defined]
+    slug = form.waarde("oproep")
+    cijfers = _cijfers(request, slug, luiken)
+    oproep = dict(form.fields["oproep"].choices).get(slug or "")  # type: ignore[attr-defined]
     getoond = [("Oproep", str(oproep)), ("Vanaf", klok.vandaag().isoformat())]
-    blad = prognoseblad(prognose(gepland.posten, gepland.vertragingen, klok.vandaag()), getoond)
+    rijen = cijfers.verloop["rijen"] if cijfers.verloop else []
+    blad = vooruitblikblad(cijfers.maanden, cijfers.artikelen, rijen, cijfers.verslagen, getoond)
     return werkblad.als_antwoord(blad, request.GET.get("formaat", ""))

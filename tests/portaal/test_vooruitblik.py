@@ -1,10 +1,12 @@
 """The page that looks ahead: figures that are those of the journal, what is still to come, reports that hold it up."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from betalingen import grootboek, queries, services
 from betalingen.models import Betaling, Journaalregel, Krediet
@@ -19,6 +21,7 @@ from tests.portaal.pagina import keur
 
 pytestmark = pytest.mark.django_db
 K = 1_000_00
+ANDERE_TABBLADEN = ["Per jaar en artikel", "Gepland en uitbetaald", "Late verslagen"]
 
 
 def pagina(w: bouw.Wereld, zoek: str = "") -> Any:
@@ -139,6 +142,14 @@ def test_what_is_still_to_come_and_its_sheet(wereld: bouw.Wereld) -> None:
         "later",
     ]
     assert toelichting(ruw)["Oproep"] == w.oproep.titel
+    boek = load_workbook(BytesIO(ruw))
+    assert boek.sheetnames == ["Vooruitblik", *ANDERE_TABBLADEN, "Toelichting"]
+    artikel, verloop, laat = (list(boek[naam].values) for naam in ANDERE_TABBLADEN)
+    # asked, reserved, awarded, committed, charged, paid, claimed back, received, encours, available
+    assert artikel[1] == (2022, "WELZIJN-EENZAAMHEID", 0, 0, 100_000, 100_000, 50_000, 50_000, 0, 0, 50_000, 13_400_000)
+    assert artikel[2] == (2021, "WELZIJN-EENZAAMHEID", 100_000, 0, 0, 0, 0, 0, 0, 0, 0, None)
+    assert verloop[1:4] == [("2022-02", 50_000, 50_000), ("2023-03", 40_000, 0), ("2024-05", 10_000, 0)]
+    assert len(laat) == 1
     csv = csv_rijen(inhoud(browser.get(reverse("vooruitblik_bestand") + "?formaat=csv")))
     assert sum(int(r["Verwacht"].replace(".", "").replace(",", "")) for r in csv) == 50 * K
     assert {r["Bij vlotte betaling"] for r in csv} == {""}
