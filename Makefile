@@ -13,7 +13,7 @@ help:
 	@echo "make test          alle tests, eerst op SQLite en dan op PostgreSQL"
 	@echo "make test-browser  alle browsertests in Chromium, op beide databanken (make test doet er een deel van)"
 	@echo "make test-rekenblad de rekenbladen laten narekenen door LibreOffice en vergelijken met de budgetstand"
-	@echo "make test-machine  duizenden willekeurige boekingen, naast een eenvoudig model nagerekend"
+	@echo "make test-machine  duizenden willekeurige boekingen en betalingen, naast een eenvoudig model nagerekend"
 	@echo "make lint          stijl, sjablonen, types, lagen en migraties nakijken"
 	@echo "make controleer    bedragen, ketens en momentopnamen narekenen"
 	@echo "make demo-opnieuw  de demogegevens wissen en opnieuw maken"
@@ -49,9 +49,10 @@ test-browser: install
 test-rekenblad: install
 	@$(MAKE) --no-print-directory test WERKERS=0 ARGS="tests/rekenblad.py $(ARGS)"
 
-# Thousands of random bookings on both databases; make test does some hundreds.
+# Thousands of random bookings, and of random acts with payments and recoveries, on both databases; make test does
+# some hundreds.
 test-machine: install
-	@MACHINE=250 $(MAKE) --no-print-directory test ARGS="tests/betalingen/test_machine.py $(ARGS)"
+	@MACHINE=250 $(MAKE) --no-print-directory test ARGS="tests/betalingen/test_machine.py tests/betalingen/test_machine_betalingen.py $(ARGS)"
 
 # The pictures of the docs, taken from the demo.
 beelden: install

@@ -143,6 +143,11 @@ def pagina() -> None:
     _bezoek("/budgetstand/")
 
 
+def dashboard() -> None:
+    """Show the dashboard: every amount per year and article, paid against planned, the forecast."""
+    _bezoek("/budgetstand/vooruitblik/")
+
+
 def blad() -> None:
     """Download the sheet of the budget position."""
     _bezoek("/budgetstand/bestand/")
@@ -163,6 +168,7 @@ MANIEREN: dict[str, Callable[[], None]] = {
     "budgetstand": stand,
     "budgetstand, pagina": pagina,
     "budgetstand, rekenblad": blad,
+    "vooruitblik": dashboard,
 }
 
 
@@ -197,7 +203,7 @@ def main() -> None:
                 metingen = [subprocess.check_output(opdracht, text=True, env=omgeving).split() for _ in range(KEREN)]
                 seconden, piek = min(float(m[0]) for m in metingen), max(int(m[1]) for m in metingen) / 1024
                 eerste = eerste or seconden
-                tegen = f"{seconden / eerste:9.2f}" if "stand" not in manier else ""
+                tegen = f"{seconden / eerste:9.2f}" if "stand" not in manier and "blik" not in manier else ""
                 print(f"{manier:<24}{seconden:8.2f} {piek:8.0f} {metingen[0][2]:>7}{tegen}")
 
 

@@ -119,8 +119,22 @@ class GrootboekFilter(forms.Form):
     bedrag = forms.ChoiceField(label="Bedrag", required=False)
     artikel = TekstVeld(label="Artikel", required=False, max_length=40)
     dossier = TekstVeld(label="Dossiernummer", required=False, max_length=20)
+    luik = TekstVeld(label="Luik", required=False, max_length=50)
+    van = DatumVeld(label="Datum vanaf", required=False)
     tot = DatumVeld(label="Datum tot en met", required=False)
     op = DatumVeld(label="Zoals bekend op", required=False)
+
+    def waarde(self, naam: str) -> Any:
+        """Return what was chosen, or None."""
+        self.is_valid()
+        return self.cleaned_data.get(naam) or None
+
+
+class BetalingFilter(forms.Form):
+    """Filters of the list of payments, beside its states; one that cannot be read filters nothing."""
+
+    oproep = forms.ChoiceField(label="Oproep", required=False)
+    zoek = TekstVeld(label="Zoek op dossiernummer, titel of aanvrager", required=False, max_length=100)
 
     def waarde(self, naam: str) -> Any:
         """Return what was chosen, or None."""

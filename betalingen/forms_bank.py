@@ -113,6 +113,16 @@ class BevestigForm(forms.Form):
         return {self.wat: [int(self.cleaned_data["betaling"])] if "betaling" in self.fields else self.alle}
 
 
+class HerroepRegelForm(forms.Form):
+    """Why what a line was booked as was a mistake."""
+
+    reden = TekstVeld(label="Waarom hoort deze regel hier niet bij?", max_length=500, regels=2)
+
+    def __init__(self, data: Any = None, *, uitkomst: Afschriftregel) -> None:
+        super().__init__(data, prefix=f"terug{uitkomst.pk}")
+        self.uitkomst = uitkomst
+
+
 class AfsluitForm(forms.Form):
     """What was done with a line that is not ours, or that was not found."""
 

@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from betalingen.forms import HOOGSTE_CENT
-from betalingen.models import Betaling, Terugvordering
+from betalingen.models import Betaling, Ontvangst, Terugvordering
 from betalingen.services import HOOGSTE_TERMIJN, Interest, Verjaring
 from kern.formulieren import BedragVeld, DatumVeld, TekstVeld
 from kern.geld import euro_tekst
@@ -98,6 +98,22 @@ class AanmaanForm(forms.Form):
     termijn = forms.IntegerField(label="Dagen om te betalen", min_value=1, max_value=HOOGSTE_TERMIJN, initial=14)
 
 
+class VerjaringForm(forms.Form):
+    """Until when a claim can be enforced now that its term was interrupted."""
+
+    verjaart_op = DatumVeld(label="Verjaart op")
+    verjaring_reden = TekstVeld(
+        label="Wat stuitte de verjaring?",
+        max_length=500,
+        regels=2,
+        help_text="Bijvoorbeeld een dagvaarding, of een brief waarin de begunstigde de schuld erkent.",
+    )
+
+    def voor_handeling(self) -> dict[str, Any]:
+        """Return the arguments of the act."""
+        return {"verjaring": Verjaring(self.cleaned_data["verjaart_op"], self.cleaned_data["verjaring_reden"])}
+
+
 class PlanForm(forms.Form):
     """A payment plan in equal months."""
 
@@ -112,6 +128,19 @@ class OntvangForm(forms.Form):
     datum = DatumVeld(label="Datum op het uittreksel")
     bedrag = BedragVeld(label="Ontvangen bedrag", laagste_cent=1, hoogste_cent=HOOGSTE_CENT)
     referentie = TekstVeld(label="Referentie van de bank", max_length=100)
+
+
+class HerroepForm(forms.Form):
+    """Which receipt was recorded by mistake, and why."""
+
+    ontvangst = forms.ChoiceField(label="Ontvangst", widget=forms.RadioSelect)
+    reden = TekstVeld(label="Waarom klopt deze ontvangst niet?", regels=2, max_length=500)
+
+    def __init__(self, data: QueryDict | None, *, ontvangsten: Iterable[Ontvangst], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["ontvangst"].choices = [  # type: ignore[attr-defined]
+            (o.pk, f"{o.datum:%d/%m/%Y}, {euro_tekst(o.bedrag_cent)}, {o.referentie}") for o in ontvangsten
+        ]
 
 
 class VerrekenForm(forms.Form):

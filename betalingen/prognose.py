@@ -22,6 +22,7 @@ class Post:
     oproep: int
     bedrag_cent: int
     verval: date
+    betaling: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,35 @@ def _verdeel(posten: Iterable[tuple[int, date, int]], vandaag: date) -> list[int
     """Return the cents per month: of each (cents, due date, days of delay) all in the month in which it is expected."""
     uit = [0] * (MAANDEN + 1)
     for cent, verval, dagen in posten:
-        dag = max(verval + timedelta(days=dagen), vandaag)
-        uit[min(aantal_maanden(vandaag, dag) - 1, MAANDEN)] += cent
+        uit[_plaats(verwacht_op(verval, dagen, vandaag), vandaag)] += cent
     return uit
+
+
+def verwacht_op(verval: date, dagen: int, vandaag: date) -> date:
+    """Return the day on which a payment is expected: so many days after it falls due, but not before today."""
+    return max(verval + timedelta(days=dagen), vandaag)
+
+
+def _plaats(dag: date, vandaag: date) -> int:
+    return min(aantal_maanden(vandaag, dag) - 1, MAANDEN)
+
+
+def in_maand(
+    posten: Iterable[Post], vertragingen: Mapping[int, Vertraging], vandaag: date, maand: date | None, reeks: str
+) -> list[Post]:
+    """Return the payments that make a figure of `prognose`: of a month (first day; None: later) and a series."""
+    plaats = MAANDEN if maand is None else aantal_maanden(vandaag, maand) - 1
+    return [
+        post
+        for post in posten
+        if _plaats(verwacht_op(post.verval, dagen_van(vertragingen, post, reeks), vandaag), vandaag) == plaats
+    ]
+
+
+def dagen_van(vertragingen: Mapping[int, Vertraging], post: Post, reeks: str) -> int:
+    """Return the days of delay that a series ('verwacht', 'vlot', 'traag') reckons with for a payment."""
+    v = vertragingen.get(post.oproep, Vertraging())
+    return {"vlot": v.vlot, "traag": v.traag}.get(reeks, v.mediaan) or 0
 
 
 def oplopend(feiten: Iterable[tuple[date, int]], reeks: Sequence[date]) -> list[int]:

@@ -19,7 +19,6 @@ from betalingen.models import (
     Opdrachtregel,
     Terugvordering,
 )
-from betalingen.prognose import Maand
 from betalingen.queries import BEDRAGEN, budgetstand
 from dossiers.models import Dossier
 from kern import klok
@@ -204,7 +203,10 @@ class JournaalResource(Rekenblad):
     feitdatum = Kolom("feitdatum", "Datum", DagWidget())
     geboekt_op = Kolom("geboekt_op", "Geboekt op", MomentWidget())
     soort = Kolom("get_soort_display", "Soort", breedte=26)
-    bedrag_cent = Kolom("bedrag_cent", "Bedrag", CentWidget())
+    # What counts below zero in the amount that was asked for (encours) does so here too.
+    bedrag_cent = Kolom(
+        "bedrag_cent", "Bedrag", CentWidget(), waarde=lambda rij: getattr(rij, "telt_cent", rij.bedrag_cent)
+    )
     oproep = Kolom("oproep__titel", "Oproep", breedte=28)
     luik = Kolom("luik__naam", "Luik", breedte=14)
     dossier = Kolom("dossier__nummer", "Dossier", breedte=16)
@@ -213,32 +215,6 @@ class JournaalResource(Rekenblad):
     jaar = Kolom("krediet__jaar", "Begrotingsjaar", GetalWidget())
     schijf = Kolom("betaling__schijf__naam", "Schijf", breedte=16)
     door = Kolom("gebeurtenis__door__naam", "Door")
-
-
-class PrognoseResource(Rekenblad):
-    """One row per month, and one for everything after the last."""
-
-    maand = Kolom("maand", "Maand", waarde=lambda rij: f"{rij.maand:%Y-%m}" if rij.maand else "later", breedte=12)
-    verwacht_cent = Kolom(
-        "verwacht_cent", "Verwacht", CentWidget(), uitleg="Vervaldag en de mediaan van de vertraging van de oproep."
-    )
-    vlot_cent = Kolom(
-        "vlot_cent",
-        "Bij vlotte betaling",
-        CentWidget(),
-        uitleg="Met de vertraging van de vlotste vijfde (percentiel 20).",
-    )
-    traag_cent = Kolom(
-        "traag_cent",
-        "Bij trage betaling",
-        CentWidget(),
-        uitleg="Met de vertraging van de traagste vijfde (percentiel 80).",
-    )
-
-
-def prognoseblad(maanden: Sequence[Maand], getoond: Sequence[tuple[str, str]] = ()) -> Blad:
-    """Return the forecast of payments as a sheet; each column adds up to what is planned."""
-    return Blad("Vooruitblik", "Vooruitblik op de betalingen", PrognoseResource(), list(maanden), getoond)
 
 
 def budgetblad(

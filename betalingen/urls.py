@@ -61,6 +61,7 @@ urlpatterns = [
     path("budgetstand/", budget.budgetstand, name="budgetstand"),
     path("budgetstand/bestand/", budget.budgetstand_bestand, name="budgetstand_bestand"),
     path("budgetstand/vooruitblik/", vooruitblik.vooruitblik, name="vooruitblik"),
+    path("budgetstand/vooruitblik/schijven/", vooruitblik.vooruitblik_schijven, name="vooruitblik_schijven"),
     path("budgetstand/vooruitblik/bestand/", vooruitblik.vooruitblik_bestand, name="vooruitblik_bestand"),
     path("encours/", budget.encours, name="encours"),
     path("encours/bestand/", budget.encours_bestand, name="encours_bestand"),

@@ -107,7 +107,10 @@ def _ontvangst() -> QuerySet[Any]:
     )
     eerdere = zelfde.filter(pk__lt=OuterRef("pk")).order_by().values("datum").annotate(n=Count("pk")).values("n")
     rijen = Ontvangst.objects.filter(
-        terugvordering=OuterRef("terugvordering"), datum=OuterRef("feitdatum"), bedrag_cent=OuterRef("bedrag_cent")
+        terugvordering=OuterRef("terugvordering"),
+        datum=OuterRef("feitdatum"),
+        bedrag_cent=OuterRef("bedrag_cent"),
+        herroept=None,  # what takes a receipt back has no line of the bank
     ).annotate(nummer=Coalesce(Subquery(eerdere), 0))
     return rijen.filter(nummer=OuterRef("volgnummer")).values_list(_velden("bankregel__", "referentie"))[:1]
 

@@ -216,15 +216,17 @@ def _lang_belemmerd(luiken: QuerySet[Luik]) -> Samen:
 
 
 def _terug_te_vorderen(rij: Any) -> Punt:
-    url, van = reverse("terugvordering", args=[rij.pk]), f"de terugvordering bij {rij.dossier.nummer}"
+    url, van = reverse("terugvordering", args=[rij.pk]), f"terugvordering bij {rij.dossier.nummer}"
     if rij.status == Terugvordering.Status.VOORNEMEN:
-        return Punt(f"Hoorzitting over {van} afsluiten", url, f"De termijn was {dag(rij.hoortermijn)}")
+        return Punt(f"Hoorzitting over de {van} afsluiten", url, f"De termijn was {dag(rij.hoortermijn)}")
     if rij.status == Terugvordering.Status.BESLIST:
-        return Punt(f"{van.capitalize()} ter kennis geven", url)
+        return Punt(f"De {van} ter kennis geven", url)
+    if rij.is_verjaard:
+        return Punt(f"De {van} is verjaard: verlengen of afschrijven", url, f"Verjaarde op {dag(rij.verjaart_op)}")
     verjaart = f"Verjaart op {dag(rij.verjaart_op)}"
     if rij.te_laat:
-        return Punt(f"{van.capitalize()} aanmanen: niet op tijd betaald", url, verjaart)
-    return Punt(f"{van.capitalize()} verjaart binnen een jaar", url, verjaart, dringend=True)
+        return Punt(f"De {van} aanmanen: niet op tijd betaald", url, verjaart)
+    return Punt(f"De {van} verjaart binnen een jaar", url, verjaart, dringend=True)
 
 
 def _oproepen(luiken: QuerySet[Luik], status: str) -> QuerySet[Oproep]:

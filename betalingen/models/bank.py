@@ -181,6 +181,7 @@ class Afschriftregel(FSMModelMixin, models.Model):
     wordt = models.CharField(max_length=20, blank=True, help_text="wat een ja betekent")
     alle = models.BooleanField(default=False, help_text="een ja geldt voor alle betalingen samen")
     uitleg = models.TextField(blank=True)
+    herroepen = models.BooleanField(default=False, help_text="alleen een persoon zegt nog wat dit is")
     betalingen = models.ManyToManyField(Betaling, related_name="+", blank=True)
     terugvorderingen = models.ManyToManyField("betalingen.Terugvordering", related_name="+", blank=True)
 
@@ -198,6 +199,14 @@ class Afschriftregel(FSMModelMixin, models.Model):
     @transition(status, source=[Status.VOORSTEL, Status.OPEN], target=Status.VERWERKT)
     def verwerk(self) -> None:
         """A later statement brought what was missing."""
+
+    @transition(status, source=Status.VERWERKT, target=Status.VOORSTEL)
+    def heropen(self) -> None:
+        """What was booked was a mistake; there are candidates."""
+
+    @transition(status, source=Status.VERWERKT, target=Status.OPEN)
+    def heropen_zonder_voorstel(self) -> None:
+        """What was booked was a mistake; nothing else fits."""
 
     @transition(status, source=[Status.VOORSTEL, Status.OPEN], target=Status.AFGESLOTEN)
     def sluit_af(self) -> None:

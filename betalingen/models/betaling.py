@@ -302,6 +302,18 @@ class Betaling(FSMModelMixin, models.Model):
     def betaal_uit(self) -> None:
         """The money left the bank."""
 
+    @transition(status, source=Status.UITBETAALD, target=Status.VERSTUURD)
+    def herroep_uitbetaling(self) -> None:
+        """It was matched to a line of a statement by mistake, and is still on its way."""
+
+    @transition(status, source=Status.TE_CONTROLEREN, target=Status.VERSTUURD)
+    def herroep_weigering(self) -> None:
+        """It was said to be refused by mistake, and is still on its way."""
+
+    @transition(status, source=Status.TE_CONTROLEREN, target=Status.UITBETAALD)
+    def herroep_terugstorting(self) -> None:
+        """It was said to have come back by mistake."""
+
     @transition(status, source=list(VERTROKKEN), target=Status.TE_CONTROLEREN)
     def weiger(self) -> None:
         """The bank refused it, or the money came back."""

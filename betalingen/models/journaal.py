@@ -57,8 +57,8 @@ class Journaalregel(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=(Q(soort__in=["vrijgave", "annulering", "tegenvereffening"]) & Q(bedrag_cent__lt=0))
-                | (Q(soort__in=["uitbetaling", "terugvordering"]) & ~Q(bedrag_cent=0))
-                | (Q(soort__in=["reservering", "vastlegging", "vereffening", "ontvangst"]) & Q(bedrag_cent__gt=0)),
+                | (Q(soort__in=["uitbetaling", "terugvordering", "ontvangst"]) & ~Q(bedrag_cent=0))
+                | (Q(soort__in=["reservering", "vastlegging", "vereffening"]) & Q(bedrag_cent__gt=0)),
                 name="journaal_teken_volgens_soort",
             ),
             models.CheckConstraint(condition=Q(IsGeheel(F("bedrag_cent"))), name="journaal_hele_centen"),

@@ -44,6 +44,15 @@ def is_te_laat(terugvordering: "Terugvordering") -> str | None:
     return f"De begunstigde heeft nog tijd, tot en met {vervaldag:%d/%m/%Y}." if vervaldag else "Er is geen vervaldag."
 
 
+@wachter("verjaard")
+def niet_verjaard(terugvordering: "Terugvordering") -> str | None:
+    """What can no longer be enforced is not asked for again, nor set off; what still comes in is taken."""
+    if not terugvordering.is_verjaard:
+        return None
+    op = f"{terugvordering.verjaart_op:%d/%m/%Y}"
+    return f"Deze terugvordering verjaarde op {op}. Is de verjaring gestuit, verleng ze dan eerst."
+
+
 @wachter("niet_voorgesteld")
 def oninbaar_voorgesteld(terugvordering: "Terugvordering") -> str | None:
     """Writing off takes two people."""
@@ -89,6 +98,7 @@ class Terugvordering(FSMModelMixin, models.Model):
     # What artikel 13 says; another ground needs another clause.
     GRONDEN_ARTIKEL_13: ClassVar = (Grond.VOORWAARDEN, Grond.DOEL)
     OPEN: ClassVar = (Status.KENNISGEGEVEN, Status.AANGEMAAND, Status.AFBETALINGSPLAN)
+    VOLDAAN: ClassVar = (Status.ONTVANGEN, Status.VERREKEND)
     VOOR_BESLISSING: ClassVar = (Status.VOORNEMEN, Status.GEHOORD)
 
     nummer = models.CharField(max_length=20, unique=True, null=True)  # noqa: DJ001  null only while it is made
@@ -232,6 +242,11 @@ class Terugvordering(FSMModelMixin, models.Model):
         return [rij for rij in self.afbetalingen.all() if rij.plan_nummer == self.plan_nummer]
 
     @property
+    def is_verjaard(self) -> bool:
+        """Return whether the claim can no longer be enforced: its last day passed and money is still due."""
+        return self.status in self.OPEN and self.verjaart_op is not None and self.verjaart_op < klok.vandaag()
+
+    @property
     def zichtbare_status(self) -> str:
         """Return the state as the beneficiary may know it: nothing of a decision before its notification."""
         if self.status == self.Status.BESLIST:
@@ -254,11 +269,16 @@ class Terugvordering(FSMModelMixin, models.Model):
     def trek_in(self) -> None:
         """Drop it before anything is claimed."""
 
-    @transition(status, source=OPEN, target=Status.AANGEMAAND, conditions=[is_te_laat])
+    @transition(status, source=OPEN, target=Status.AANGEMAAND, conditions=[niet_verjaard, is_te_laat])
     def maan_aan(self) -> None:
         """Remind; a plan that was not kept lapses."""
 
-    @transition(status, source=[Status.KENNISGEGEVEN, Status.AANGEMAAND], target=Status.AFBETALINGSPLAN)
+    @transition(
+        status,
+        source=[Status.KENNISGEGEVEN, Status.AANGEMAAND],
+        target=Status.AFBETALINGSPLAN,
+        conditions=[niet_verjaard],
+    )
     def sta_plan_toe(self) -> None:
         """Let it be paid off in instalments."""
 
@@ -266,7 +286,19 @@ class Terugvordering(FSMModelMixin, models.Model):
     def ontvang(self) -> None:
         """The last of it came in."""
 
-    @transition(status, source=OPEN, target=Status.VERREKEND)
+    @transition(status, source=[Status.AFBETALINGSPLAN, *VOLDAAN], target=Status.KENNISGEGEVEN)
+    def heropen(self) -> None:
+        """A receipt was taken back; a plan that counted on it lapses."""
+
+    @transition(status, source=[Status.AFBETALINGSPLAN, *VOLDAAN], target=Status.AANGEMAAND)
+    def heropen_aangemaand(self) -> None:
+        """A receipt was taken back, of what was reminded; a plan that counted on it lapses."""
+
+    @transition(status, source=VOLDAAN, target=Status.AFBETALINGSPLAN)
+    def heropen_plan(self) -> None:
+        """A receipt of a plan was taken back."""
+
+    @transition(status, source=OPEN, target=Status.VERREKEND, conditions=[niet_verjaard])
     def verreken(self) -> None:
         """The last of it was set off."""
 
@@ -301,7 +333,10 @@ class Afbetaling(models.Model):
 
 @bewaakt(verwijderen=False)
 class Ontvangst(models.Model):
-    """Money that came in on a recovery, over the bank or by set-off against a payment. Never changed, never deleted."""
+    """Money that came in on a recovery, over the bank or by set-off against a payment. Never changed, never deleted.
+
+    What was recorded by mistake is taken back by a row of its own, with the same day and the same cents below zero.
+    """
 
     terugvordering = models.ForeignKey(Terugvordering, on_delete=models.PROTECT, related_name="ontvangsten")
     datum = models.DateField(help_text="dag op het uittreksel, of van de verrekening")
@@ -313,23 +348,30 @@ class Ontvangst(models.Model):
     betaling = models.ForeignKey(
         Betaling, on_delete=models.PROTECT, null=True, blank=True, related_name="verrekeningen"
     )
+    keer = models.PositiveSmallIntegerField(default=1, help_text="telt wat herroepen is en opnieuw geregistreerd")
+    herroept = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="herroeping", help_text="wat niet klopte"
+    )
+    reden = models.CharField(max_length=500, blank=True, help_text="waarom het niet klopte")
 
     class Meta:
         verbose_name = "de ontvangst"
         ordering: ClassVar = ["terugvordering_id", "datum", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["terugvordering", "datum", "bedrag_cent", "referentie"],
-                condition=Q(betaling=None),
+                fields=["terugvordering", "datum", "bedrag_cent", "referentie", "keer"],
+                condition=Q(betaling=None, herroept=None),
                 name="ontvangst_eenmaal",
                 violation_error_code="al_ontvangen",
                 violation_error_message="Deze ontvangst staat er al, met dezelfde dag, hetzelfde bedrag en dezelfde "
                 "referentie.",
             ),
             models.CheckConstraint(
-                condition=Q(bedrag_cent__gt=0)
-                & Q(hoofdsom_cent__gte=0)
-                & Q(interest_cent__gte=0)
+                condition=(
+                    Q(herroept=None, reden="", bedrag_cent__gt=0, hoofdsom_cent__gte=0, interest_cent__gte=0)
+                    | Q(herroept__isnull=False, bedrag_cent__lt=0, hoofdsom_cent__lte=0, interest_cent__lte=0)
+                    & ~Q(reden="")
+                )
                 & Q(bedrag_cent=F("hoofdsom_cent") + F("interest_cent"))
                 & Q(IsGeheel(F("bedrag_cent")))
                 & Q(IsGeheel(F("hoofdsom_cent"))),

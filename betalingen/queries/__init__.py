@@ -20,11 +20,11 @@ from betalingen.queries.belemmering import (
     lang_open,
     met_belemmeringen,
 )
-from betalingen.queries.betaling import betalingen_voor, met_budget, met_stand
+from betalingen.queries.betaling import betalingen_gefilterd, betalingen_voor, met_budget, met_stand
 from betalingen.queries.budgetstand import BEDRAGEN, budgetstand
 from betalingen.queries.encours import encours, leeftijd_jaren, op_te_kuisen, reden_op_te_kuisen
 from betalingen.queries.gereed import aan_te_vragen, af_te_rekenen, belemmerd, met_stand_van_zaken, opstelbaar
-from betalingen.queries.grootboek import gefilterd, journaal_voor, met_alles
+from betalingen.queries.grootboek import ENCOURS, gefilterd, journaal_voor, met_alles, som_van
 from betalingen.queries.krediet import kredietstand
 from betalingen.queries.terugvordering import (
     met_terugvorderingen,
@@ -40,12 +40,14 @@ from betalingen.queries.vooruitblik import (
     Gepland,
     bedragen_per_artikel,
     betaald_per_dag,
+    geblokkeerd_door,
     gepland,
     verslagen_die_blokkeren,
 )
 
 __all__ = [
     "BEDRAGEN",
+    "ENCOURS",
     "GEBOEKT",
     "TE_DOEN",
     "Gepland",
@@ -58,10 +60,12 @@ __all__ = [
     "belemmeringen_gefilterd",
     "belemmeringen_voor",
     "betaald_per_dag",
+    "betalingen_gefilterd",
     "betalingen_voor",
     "boekhoudingen",
     "budgetstand",
     "encours",
+    "geblokkeerd_door",
     "gefilterd",
     "gepland",
     "geraakte_betalingen",
@@ -85,6 +89,7 @@ __all__ = [
     "regels_van",
     "regels_van_afschrift",
     "rekeningen",
+    "som_van",
     "som_van_terugvorderingen",
     "terugvorderingen",
     "terugvorderingen_gefilterd",

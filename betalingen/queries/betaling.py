@@ -1,6 +1,6 @@
 """Payments, and what the ledger adds to calls and dossiers."""
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from betalingen import rechten
@@ -33,3 +33,15 @@ def betalingen_voor(gebruiker: Gebruiker) -> QuerySet[Betaling]:
         *("schijf__verslagmoment", "opdracht", "aanvraag", "afrekening"),
     )
     return rijen.select_related(*velden).order_by("dossier_id", "schijf__volgorde")
+
+
+def betalingen_gefilterd(
+    rijen: QuerySet[Betaling], *, oproep: str | None = None, zoek: str | None = None
+) -> QuerySet[Betaling]:
+    """Keep the payments of a call (slug), and those whose dossier or applicant has this text; None: all."""
+    if oproep is not None:
+        rijen = rijen.filter(dossier__ronde__luik__oproep__slug=oproep)
+    if zoek is None:
+        return rijen
+    titel = Q(dossier__nummer__icontains=zoek) | Q(dossier__titel__icontains=zoek)
+    return rijen.filter(titel | Q(dossier__organisatie__naam__icontains=zoek))

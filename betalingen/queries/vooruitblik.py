@@ -67,9 +67,9 @@ def _vrij(kredieten: QuerySet[Krediet]) -> dict[tuple[int, str], tuple[int, int 
 
 @dataclass(frozen=True)
 class Gepland:
-    """The instalments of awards: all (day, cents) of the plan, what is still to be paid, and the delay per call."""
+    """The instalments of awards: all of the plan, what of it is still to be paid, and the delay per call."""
 
-    plan: list[tuple[date, int]]
+    plan: list[Post]
     posten: list[Post]
     vertragingen: dict[int, Vertraging]
 
@@ -82,13 +82,13 @@ def gepland(luiken: QuerySet[Luik]) -> Gepland:
     left of a project that was given up or stopped. What was set off was planned too.
     """
     plan, posten, dagen = [], [], defaultdict(list)
-    for oproep, status, cent, verrekend, verval, betaald_op in _betalingen(luiken):
+    for sleutel, oproep, status, cent, verrekend, verval, betaald_op in _betalingen(luiken):
         if verrekend or status != Status.VERREKEND:
-            plan.append((verval, verrekend + (0 if status == Status.VERREKEND else cent)))
+            plan.append(Post(oproep, verrekend + (0 if status == Status.VERREKEND else cent), verval, sleutel))
         if status == Status.UITBETAALD and betaald_op:
             dagen[oproep].append((betaald_op - verval).days)
         elif status not in Betaling.AFGEHANDELD:
-            posten.append(Post(oproep, cent, verval))
+            posten.append(Post(oproep, cent, verval, sleutel))
     return Gepland(plan, posten, {oproep: vertraging(rij) for oproep, rij in dagen.items()})
 
 
@@ -111,7 +111,15 @@ def _betalingen(luiken: QuerySet[Luik]) -> Iterator[Any]:
             ),
         )
         .order_by()
-        .values_list("dossier__ronde__luik__oproep_id", "status", "bedrag_cent", "verrekend", "verval", "uitbetaald_op")
+        .values_list(
+            "pk",
+            "dossier__ronde__luik__oproep_id",
+            "status",
+            "bedrag_cent",
+            "verrekend",
+            "verval",
+            "uitbetaald_op",
+        )
         .iterator(chunk_size=2000)
     )
 
@@ -126,6 +134,18 @@ def betaald_per_dag(regels: QuerySet[Journaalregel]) -> list[tuple[date, int]]:
     """Return the cents that were paid per day, oldest first: over the bank or by set-off, less what came back."""
     rijen = regels.filter(soort=Journaalregel.Soort.UITBETALING).order_by().values_list("feitdatum")
     return list(rijen.annotate(som=Sum("bedrag_cent")).order_by("feitdatum"))
+
+
+def geblokkeerd_door(luiken: QuerySet[Luik], verslag: int) -> set[int]:
+    """Return the keys of the payments that a report (key) holds up, as `verslagen_die_blokkeren` counts them."""
+    rijen = Betaling.objects.filter(
+        dossier__ronde__luik__in=luiken,
+        dossier__verslagen=verslag,
+        schijf__aanleiding=Betaalschijf.Aanleiding.VERSLAG,
+        schijf__verslagmoment__verslagen=verslag,
+        status=Status.GEPLAND,
+    )
+    return set(rijen.order_by().values_list("pk", flat=True))
 
 
 def verslagen_die_blokkeren(luiken: QuerySet[Luik]) -> list[Any]:

@@ -12,6 +12,7 @@ from betalingen.services.afschrift import (
     lees_afschrift,
     sluit_afschriftregel_af,
 )
+from betalingen.services.afschrift_herroep import herroep_afschriftregel
 from betalingen.services.bank import geef_betaalbestand, maak_bestand, rekening_voor, stel_bestand_op, stel_rekening_in
 from betalingen.services.belemmering import hef_belemmering_op, registreer_belemmering
 from betalingen.services.betaling import (
@@ -45,6 +46,7 @@ from betalingen.services.terugvordering import (
     Verjaring,
     beslis_terugvordering,
     geef_kennis_van_terugvordering,
+    herroep_ontvangst,
     hoogstens,
     hoor_over_terugvordering,
     maan_aan,
@@ -53,9 +55,11 @@ from betalingen.services.terugvordering import (
     reageer_op_terugvordering,
     sta_afbetalingsplan_toe,
     stel_oninbaar_voor,
+    te_herroepen,
     te_verrekenen,
     trek_terugvordering_in,
     verklaar_oninbaar,
+    verleng_verjaring,
     verreken,
 )
 from betalingen.services.vastlegging import (
@@ -80,6 +84,8 @@ __all__ = [
     "geef_betaalbestand",
     "geef_kennis_van_terugvordering",
     "hef_belemmering_op",
+    "herroep_afschriftregel",
+    "herroep_ontvangst",
     "herverdeel_krediet",
     "hoogstens",
     "hoor_over_terugvordering",
@@ -112,12 +118,14 @@ __all__ = [
     "stel_rekening_in",
     "stuur_aanvraag_terug",
     "stuur_betaling_terug",
+    "te_herroepen",
     "te_verrekenen",
     "trek_terugvordering_in",
     "vergrendel_geld",
     "verklaar_oninbaar",
     "verklaar_verschil",
     "verleng_aanvraagtermijn",
+    "verleng_verjaring",
     "verreken",
     "verschuif_budget",
     "verstuur_betalingen",

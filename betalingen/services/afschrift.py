@@ -20,6 +20,7 @@ from betalingen.models import (
 )
 from betalingen.services.betaling import boek_uitbetaald
 from betalingen.services.terugkeer import boek_geweigerd, sloten_voor
+from betalingen.services.terugvordering.herroeping import te_herroepen
 from betalingen.services.terugvordering.ontvangst import Bron, boek_ontvangst
 from kern import ketens, klok, sloten
 from kern.geld import euro_tekst
@@ -117,13 +118,13 @@ def _nog_open(rekening: Rekening) -> list[camt.Regel]:
     """Return the lines of earlier files that a new one can settle.
 
     Only those whose payments still stand in an order of before the line: one that came back and left again since
-    bears the same communication, and is another payment.
+    bears the same communication, and is another payment. What a person took back waits for a person.
     """
     rijen = Afschriftregel.objects.filter(
-        regel__afschrift__rekening__iban=rekening.iban, status__in=(Status.VOORSTEL, Status.OPEN)
+        regel__afschrift__rekening__iban=rekening.iban, status__in=(Status.VOORSTEL, Status.OPEN), herroepen=False
     )
     rijen = rijen.select_related("regel").prefetch_related("betalingen__opdracht").order_by("pk")
-    return [_als_regel(rij.regel) for rij in rijen if _nog_dezelfde(rij)]
+    return [als_regel(rij.regel) for rij in rijen if _nog_dezelfde(rij)]
 
 
 def _nog_dezelfde(uitkomst: Afschriftregel) -> bool:
@@ -134,7 +135,8 @@ def _nog_dezelfde(uitkomst: Afschriftregel) -> bool:
     )
 
 
-def _als_regel(regel: Bankregel) -> camt.Regel:
+def als_regel(regel: Bankregel) -> camt.Regel:
+    """Return a line that was stored as the reader gave it."""
     velden = {naam: getattr(regel, naam) for naam in BEWAARD}
     return camt.Regel(**velden, valutadatum=None, status=camt.Status(regel.bankstatus))
 
@@ -187,24 +189,23 @@ def _terug(rij: Terugvordering, ogm: str, eerste: dict[str, date]) -> koppel.Ope
         bedrag_cent=nog_open(rij, eerste.get(ogm, klok.vandaag())),
         iban=rij.dossier.iban if rij.status in Terugvordering.OPEN else "",
         ogm=ogm,
-        met_de_hand=tuple(
-            (o.datum, o.bedrag_cent) for o in rij.ontvangsten.all() if o.bankregel_id is None and o.betaling_id is None
-        ),
+        met_de_hand=tuple((o.datum, o.bedrag_cent) for o in te_herroepen(rij)),
     )
 
 
-def _van_soort(posten: Iterable[koppel.Openstaand], soort: koppel.Post) -> list[int]:
+def van_soort(posten: Iterable[koppel.Openstaand], soort: koppel.Post) -> list[int]:
+    """Return the keys of what is of one kind, in order."""
     return sorted(post.sleutel for post in posten if post.post == soort)
 
 
 def _sloten(_rekening: Rekening, *, verwacht: Sequence[koppel.Koppeling], **_: object) -> Sloten:
-    zeker = [k for k in verwacht if _zeker(k)]
+    zeker = [k for k in verwacht if is_zeker(k)]
     eerder = Afschriftregel.objects.filter(regel__sleutel__in=[k.regel.sleutel for k in verwacht])
     posten = [p for k in zeker for p in k.posten]
     geld = sloten_voor(
-        _van_soort(posten, koppel.Post.BETALING),
+        van_soort(posten, koppel.Post.BETALING),
         {k.regel.boekdatum.year for k in zeker},
-        _van_soort(posten, koppel.Post.TERUGVORDERING),
+        van_soort(posten, koppel.Post.TERUGVORDERING),
     )
     return {**geld, Afschriftregel: list(eerder.values_list("pk", flat=True))}
 
@@ -223,8 +224,8 @@ def lees_in(
     zin = "Intussen is er iets aan deze betalingen of dit afschrift gewijzigd. Lees het afschrift opnieuw in."
     eis(nu == list(verwacht), "intussen_gewijzigd", zin, "bestand")
     afschrift = _bewaar(rekening, bestand, sha256, door)
-    zeker = [p for k in nu for p in k.posten if _zeker(k)]
-    per_sleutel = _neem(_van_soort(zeker, koppel.Post.BETALING), _van_soort(zeker, koppel.Post.TERUGVORDERING))
+    zeker = [p for k in nu for p in k.posten if is_zeker(k)]
+    per_sleutel = neem_boekbaar(van_soort(zeker, koppel.Post.BETALING), van_soort(zeker, koppel.Post.TERUGVORDERING))
     alsnog = _alsnog_zeker(nu)
     ketens.vergrendel([afschrift, *per_sleutel.values(), *alsnog.values()])
     sleutels = {regel.sleutel for regel in nieuw}
@@ -246,12 +247,12 @@ def lees_in(
 
 def _alsnog_zeker(koppelingen: Iterable[koppel.Koppeling]) -> dict[str, Afschriftregel]:
     """Return the lines of earlier files that need no person any more, by key."""
-    sleutels = [k.regel.sleutel for k in koppelingen if _zeker(k)]
+    sleutels = [k.regel.sleutel for k in koppelingen if is_zeker(k)]
     rijen = Afschriftregel.objects.filter(regel__sleutel__in=sleutels).select_related("regel")
     return {rij.regel.sleutel: rij for rij in rijen}
 
 
-def _neem(betalingen: Iterable[int], terugvorderingen: Iterable[int]) -> dict[tuple[str, int], Boekbaar]:
+def neem_boekbaar(betalingen: Iterable[int], terugvorderingen: Iterable[int]) -> dict[tuple[str, int], Boekbaar]:
     """Lock what a line can be booked on, and return it by kind and key."""
     uit: dict[tuple[str, int], Boekbaar] = {}
     uit |= {(koppel.Post.BETALING, rij.pk): rij for rij in sloten.neem(Betaling, betalingen)}
@@ -260,7 +261,7 @@ def _neem(betalingen: Iterable[int], terugvorderingen: Iterable[int]) -> dict[tu
 
 
 def _verwerk(uitkomst: Afschriftregel, koppeling: koppel.Koppeling, door: Gebruiker) -> None:
-    gekozen = _van_soort(koppeling.posten, koppel.Post.BETALING)
+    gekozen = van_soort(koppeling.posten, koppel.Post.BETALING)
     uitkomst.soort, uitkomst.uitleg = koppeling.soort, ""
     voer_uit(uitkomst, "verwerk", door=door, inhoud={"betalingen": gekozen})
     uitkomst.betalingen.set(gekozen)
@@ -278,7 +279,8 @@ def _boek_regel(
         raise Weigering(fout.code, f"{wat} kan niet geboekt worden. {fout.zin}", "bestand") from fout
 
 
-def _zeker(koppeling: koppel.Koppeling) -> bool:
+def is_zeker(koppeling: koppel.Koppeling) -> bool:
+    """Return whether a line needs no person."""
     return koppeling.soort in koppel.ZONDER_PERSOON
 
 
@@ -316,7 +318,7 @@ def _bewaar_kandidaten(
     tussen.objects.bulk_create(
         tussen(**{"afschriftregel_id": uitkomst.pk, veld: sleutel})
         for uitkomst, koppeling in zip(uitkomsten, koppelingen, strict=True)
-        for sleutel in sorted(set(_van_soort(koppeling.posten, soort)))
+        for sleutel in sorted(set(van_soort(koppeling.posten, soort)))
     )
 
 
@@ -337,7 +339,7 @@ def _uitkomst(regel: Bankregel, koppeling: koppel.Koppeling) -> Afschriftregel:
 
 
 def _status_van(koppeling: koppel.Koppeling) -> Status:
-    if _zeker(koppeling):
+    if is_zeker(koppeling):
         return Status.VERWERKT
     if koppeling.soort == Soort.NIET_GEBOEKT:
         return Status.AANGEKONDIGD
@@ -387,7 +389,7 @@ def bevestig_afschriftregel(
     kandidaten = [(koppel.Post.BETALING, rij.pk) for rij in uitkomst.betalingen.order_by("pk")]
     kandidaten += [(koppel.Post.TERUGVORDERING, rij.pk) for rij in uitkomst.terugvorderingen.order_by("pk")]
     goed = keuze == kandidaten if uitkomst.alle else len(keuze) == 1 and keuze[0] in kandidaten
-    rijen = list(_neem(gekozen, terug).values()) if goed else []
+    rijen = list(neem_boekbaar(gekozen, terug).values()) if goed else []
     ketens.vergrendel([uitkomst, *rijen])
     inhoud = {"betalingen": gekozen} | ({"terugvorderingen": terug} if terug else {})
     voer_uit(uitkomst, "bevestig", door=door, inhoud=inhoud)

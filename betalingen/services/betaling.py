@@ -244,7 +244,7 @@ def boek_uitbetaald(betaling: Betaling, *, datum: date, door: Gebruiker) -> Beta
     dossier = Dossier.objects.select_related("ronde__luik").get(pk=betaling.dossier_id)
     grootboek.boek([Boeking(Soort.UITBETALING, betaling.bedrag_cent, dossier, datum, gebeurtenis, betaling)])
     mails.zet_mail_klaar(
-        f"betaling {betaling.pk} uitbetaald in opdracht {betaling.opdracht_id}",
+        f"betaling {betaling.pk} uitbetaald {gebeurtenis.pk}",
         aan=adressen(dossier),
         onderwerp=f"Betaling voor dossier {dossier.nummer}",
         tekst=(

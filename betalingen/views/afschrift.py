@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from betalingen import queries, rechten, services
 from betalingen.bank.camt import LIMIET
-from betalingen.forms_bank import AfschriftForm, AfsluitForm, BevestigForm
+from betalingen.forms_bank import AfschriftForm, AfsluitForm, BevestigForm, HerroepRegelForm
 from betalingen.models import Afschrift, Afschriftregel, Terugvordering
 from betalingen.services.afschrift import Ingelezen
 from kern.aanmelden import aangemeld, invoer
@@ -21,9 +21,18 @@ from kern.weigering import GeenRecht
 from organisaties.verzoek import Verzoek
 
 PER_PAGINA = 50
-BEVESTIG, SLUIT_AF = "bevestig", "sluit_af"
+FORMULIEREN: dict[str, type["Formulier"]] = {
+    "bevestig": BevestigForm,
+    "sluit_af": AfsluitForm,
+    "herroep": HerroepRegelForm,
+}
+GEDAAN = {
+    "bevestig": "De regel is verwerkt.",
+    "sluit_af": "Nagekeken.",
+    "herroep": "De verwerking is herroepen. Zeg hieronder wat deze regel wel is.",
+}
 Status = Afschriftregel.Status
-Formulier = BevestigForm | AfsluitForm
+Formulier = BevestigForm | AfsluitForm | HerroepRegelForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,7 +76,7 @@ def afschrift(request: Verzoek, pk: int) -> HttpResponse:
         if form is None:
             raise Http404
         if form.is_valid() and probeer(form, lambda: _doe(request, form)):
-            messages.success(request, "De regel is verwerkt." if isinstance(form, BevestigForm) else "Nagekeken.")
+            messages.success(request, GEDAAN[request.POST["daad"]])
             return redirect("afschrift", pk=pk)
     return _pagina(request, rij, form)
 
@@ -76,17 +85,17 @@ def _formulier(rij: Afschrift, data: QueryDict | None) -> Formulier | None:
     """Return the form that was sent, of a line of this statement; None when there is none."""
     sleutel = data.get("regel", "") if data else ""
     daad = data.get("daad", "") if data else ""
-    if daad not in {BEVESTIG, SLUIT_AF} or not sleutel.isdecimal():
+    if daad not in FORMULIEREN or not sleutel.isdecimal():
         return None
     uitkomst = get_object_or_404(queries.regels_van_afschrift(rij), pk=sleutel)
-    if daad == BEVESTIG:
-        return BevestigForm(data, uitkomst=uitkomst)
-    return AfsluitForm(data, uitkomst=uitkomst)
+    return FORMULIEREN[daad](data, uitkomst=uitkomst)
 
 
 def _doe(request: Verzoek, form: Formulier) -> Any:
     if isinstance(form, BevestigForm):
         return services.bevestig_afschriftregel(form.uitkomst, **form.gekozen(), door=request.user)
+    if isinstance(form, HerroepRegelForm):
+        return services.herroep_afschriftregel(form.uitkomst, **form.cleaned_data, door=request.user)
     return services.sluit_afschriftregel_af(form.uitkomst, **form.cleaned_data, door=request.user)
 
 
@@ -95,6 +104,7 @@ class _Regel:
     uitkomst: Afschriftregel
     ja: BevestigForm | None
     nee: AfsluitForm | None
+    terug: HerroepRegelForm | None = None
 
 
 def _pagina(request: Verzoek, rij: Afschrift, fout: Formulier | None) -> HttpResponse:
@@ -104,7 +114,7 @@ def _pagina(request: Verzoek, rij: Afschrift, fout: Formulier | None) -> HttpRes
         "afschrift": rij,
         "pagina": pagina,
         "te_doen": [regel for regel in regels if regel.nee],
-        "rest": [regel.uitkomst for regel in regels if not regel.nee],
+        "rest": [regel for regel in regels if not regel.nee],
         "mag": rechten.mag_afschrift_inlezen(request.user, rij.rekening),
         "ziet": _zichtbare(request, regels),
         "ziet_terug": _zichtbare_terugvorderingen(request, regels),
@@ -114,13 +124,20 @@ def _pagina(request: Verzoek, rij: Afschrift, fout: Formulier | None) -> HttpRes
 
 
 def _regel(uitkomst: Afschriftregel, fout: Formulier | None) -> _Regel:
+    eigen = fout is not None and fout.uitkomst.pk == uitkomst.pk
     if uitkomst.status not in queries.TE_DOEN:
-        return _Regel(uitkomst, None, None)
+        terug = HerroepRegelForm(uitkomst=uitkomst) if _te_herroepen(uitkomst) else None
+        return _Regel(uitkomst, None, None, fout if eigen and isinstance(fout, HerroepRegelForm) else terug)
     ja = BevestigForm(uitkomst=uitkomst) if uitkomst.status == Status.VOORSTEL else None
     nee = AfsluitForm(uitkomst=uitkomst)
-    if fout is not None and fout.uitkomst.pk == uitkomst.pk:
-        return _Regel(uitkomst, fout, nee) if isinstance(fout, BevestigForm) else _Regel(uitkomst, ja, fout)
-    return _Regel(uitkomst, ja, nee)
+    if eigen and isinstance(fout, BevestigForm):
+        return _Regel(uitkomst, fout, nee)
+    return _Regel(uitkomst, ja, fout if eigen and isinstance(fout, AfsluitForm) else nee)
+
+
+def _te_herroepen(uitkomst: Afschriftregel) -> bool:
+    """Return whether a person may have made a mistake here: she confirmed it, or it came in on a recovery."""
+    return uitkomst.status == Status.VERWERKT and bool(uitkomst.wordt or uitkomst.terugvorderingen.all())
 
 
 def _zichtbare(request: Verzoek, regels: list[_Regel]) -> set[int]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from betalingen import queries, rechten, services
-from betalingen.forms import UitbetaaldForm
+from betalingen.forms import BetalingFilter, UitbetaaldForm
 from betalingen.forms_bank import AndereRekeningForm, GeweigerdForm
 from betalingen.models import Betaling
 from betalingen.models.betaling import wacht_op_vereffening
@@ -60,12 +60,12 @@ def betalingen(request: Verzoek) -> HttpResponse:
     """List payments by state; approved ones can be chosen for an order."""
     if not oproeprechten.is_personeel(request.user):
         raise GeenRecht
-    alle = queries.betalingen_voor(request.user)
     status = _status(request)
+    form, alle, _ = _gefilterd(request)
     tellingen = alle.order_by().values_list("status").annotate(n=Count("pk"), som=Sum("bedrag_cent"))
     per_status = {s: (n, som) for s, n, som in tellingen}
     gereed = request.GET.get("gereed", "")
-    rijen = _gekozen(request).annotate(belemmerd=queries.belemmerd())
+    rijen = _gekozen(request, alle).annotate(belemmerd=queries.belemmerd())
     pagina = Paginator(rijen, PER_PAGINA).get_page(request.GET.get("pagina"))
     boekt = Oproep.objects.filter(
         pk__in=Taak.objects.filter(gebruiker=request.user, rol=Taak.Rol.BOEKHOUDER, luik=None).values("oproep_id")
@@ -74,6 +74,7 @@ def betalingen(request: Verzoek) -> HttpResponse:
         "status": status,
         "gereed": gereed if status == Status.GEPLAND and gereed in GEREED else "",
         "gereed_keuzes": [("", "Alle"), *GEREED.items()] if status == Status.GEPLAND else [],
+        "form": form,
         "tabs": [(s, *per_status.get(s, (0, 0))) for s in Status],
         "pagina": pagina,
         "leest_in": any(taak.rol == Taak.Rol.BOEKHOUDER for taak in oproeprechten.taken_van(request.user)),
@@ -93,10 +94,20 @@ def _per_oproep(rijen: list[Betaling], boekt: Iterable[Oproep]) -> dict[str, Any
     return {"te_versturen": te_versturen, "overige": [rij for rest in per_oproep.values() for rij in rest]}
 
 
-def _gekozen(request: Verzoek) -> QuerySet[Betaling]:
+def _gefilterd(request: Verzoek) -> tuple[BetalingFilter, QuerySet[Betaling], list[tuple[str, str]]]:
+    """Return the filters, the payments in any state that they leave, and what is shown, as (what, value)."""
+    form = BetalingFilter(request.GET)
+    oproepen = rechten.ziet_budgetstand(request.user).order_by("titel").values_list("slug", "titel")
+    form.fields["oproep"].choices = [("", "alle"), *oproepen]  # type: ignore[attr-defined]
+    waarden: dict[str, Any] = {naam: form.waarde(naam) for naam in form.fields}
+    getoond = [(str(form.fields[naam].label), str(waarde)) for naam, waarde in waarden.items() if waarde]
+    return form, queries.betalingen_gefilterd(queries.betalingen_voor(request.user), **waarden), getoond
+
+
+def _gekozen(request: Verzoek, alle: QuerySet[Betaling]) -> QuerySet[Betaling]:
     """Return the payments of the chosen state; of what is planned also only what could leave now, or could not."""
     status, gereed = _status(request), request.GET.get("gereed", "")
-    rijen = queries.betalingen_voor(request.user).filter(status=status)
+    rijen = alle.filter(status=status)
     if status != Status.GEPLAND:
         return rijen
     if gereed in GEREED:
@@ -121,11 +132,12 @@ def betalingen_bestand(request: Verzoek) -> HttpResponseBase:
 def _betalingenblad(request: Verzoek) -> Blad:
     if not oproeprechten.is_personeel(request.user):
         raise GeenRecht
-    getoond = [("Status", str(_status(request).label))]
+    _, alle, gefilterd = _gefilterd(request)
+    getoond = [("Status", str(_status(request).label)), *gefilterd]
     gereed = GEREED.get(request.GET.get("gereed", ""))
     if gereed and _status(request) == Status.GEPLAND:
         getoond.append(("Gereed", gereed))
-    return betalingenblad(_gekozen(request), getoond)
+    return betalingenblad(_gekozen(request, alle), getoond)
 
 
 @require_GET

@@ -46,9 +46,17 @@ def budgetstand(request: Verzoek) -> HttpResponse:
         "jaar": jaar,
         "op": op or klok.vandaag(),
         "eerder": op is not None,
+        "boekingen": _boekingen(jaar, op),
         "beelden": budgetbeelden(stand, jaar=jaar),
     }
     return render(request, "betalingen/budgetstand.html", context)
+
+
+def _boekingen(jaar: int | None, op: date | None) -> str:
+    """Return what an address of the journal adds to show the bookings behind the page: of the year, as known on."""
+    van_jaar = {"van": f"{jaar}-01-01", "tot": f"{jaar}-12-31"} if jaar else {}
+    extra = van_jaar | ({"op": op.isoformat()} if op else {})
+    return "".join(f"&{naam}={waarde}" for naam, waarde in extra.items())
 
 
 def _jaar(request: Verzoek) -> int | None:
@@ -110,7 +118,7 @@ def grootboek_van(request: Verzoek) -> tuple[GrootboekFilter, QuerySet[Journaalr
     oproepen = rechten.ziet_budgetstand(request.user).order_by("titel").values_list("slug", "titel")
     form.fields["oproep"].choices = [LEEG, *oproepen]  # type: ignore[attr-defined]
     form.fields["soort"].choices = [LEEG, *Journaalregel.Soort.choices]  # type: ignore[attr-defined]
-    form.fields["bedrag"].choices = [LEEG, *((naam, naam.capitalize()) for naam in queries.GEBOEKT)]  # type: ignore[attr-defined]
+    form.fields["bedrag"].choices = [LEEG, *((naam, naam.capitalize()) for naam in (*queries.GEBOEKT, queries.ENCOURS))]  # type: ignore[attr-defined]
     waarden: dict[str, Any] = {naam: form.waarde(naam) for naam in form.fields}
     getoond = [(str(form.fields[naam].label), str(waarde)) for naam, waarde in waarden.items() if waarde]
     return form, queries.gefilterd(queries.journaal_voor(request.user), **waarden), getoond
@@ -121,7 +129,7 @@ def grootboek_van(request: Verzoek) -> tuple[GrootboekFilter, QuerySet[Journaalr
 def grootboek(request: Verzoek) -> HttpResponse:
     """List the journal, newest first, with the filters of the address."""
     form, regels, _ = grootboek_van(request)
-    som = regels.aggregate(som=Sum("bedrag_cent"))["som"] or 0
+    som = queries.som_van(regels)
     pagina = Paginator(queries.met_alles(regels.order_by("-pk")), PER_PAGINA).get_page(request.GET.get("pagina"))
     return render(request, "betalingen/grootboek.html", {"form": form, "pagina": pagina, "som_cent": som})
 

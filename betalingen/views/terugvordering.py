@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -17,12 +18,14 @@ from betalingen import interest, queries, rechten, services, stukken
 from betalingen.forms_terugvordering import (
     AanmaanForm,
     BeslisForm,
+    HerroepForm,
     HoorForm,
     OnbaarForm,
     OntvangForm,
     PlanForm,
     ReactieForm,
     TerugvorderingFilter,
+    VerjaringForm,
     VerrekenForm,
     VoornemenForm,
 )
@@ -31,11 +34,13 @@ from betalingen.resources import terugvorderingblad
 from dossiers import rechten as dossierrechten
 from dossiers.beroep import BEROEP
 from dossiers.models import Dossier
-from kern import klok, uploads, werkblad
+from kern import klok, uitvoer, uploads
 from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import probeer
+from kern.templatetags.loket import dag
 from kern.weg import reden_tegen
 from kern.weigering import GeenRecht
+from kern.werkblad import Blad
 from oproepen import rechten as oproeprechten
 from organisaties.verzoek import Verzoek
 
@@ -50,8 +55,10 @@ GEDAAN = {
     "kennisgeving": "De beslissing is ter kennis gegeven. De begunstigde krijgt de brief.",
     "trek_in": "De terugvordering is ingetrokken. De begunstigde krijgt bericht.",
     "maan_aan": "De begunstigde krijgt een aanmaning.",
+    "verleng_verjaring": "De nieuwe dag van de verjaring is bewaard.",
     "plan": "Het afbetalingsplan is toegestaan. De begunstigde krijgt bericht.",
     "ontvang": "De ontvangst is geregistreerd. De begunstigde krijgt bericht.",
+    "herroep": "De ontvangst is herroepen. De begunstigde krijgt bericht.",
     "verreken": "De terugvordering is verrekend. De begunstigde krijgt bericht.",
     "stel_oninbaar_voor": "De budgethouder krijgt uw voorstel om af te schrijven.",
     "oninbaar": "Wat nog openstond, is afgeschreven.",
@@ -64,12 +71,14 @@ MAG: dict[str, Callable[[Any, Terugvordering], bool]] = {
     "hoor": rechten.mag_terugvordering_behandelen,
     "kennisgeving": rechten.mag_terugvordering_behandelen,
     "maan_aan": rechten.mag_terugvordering_behandelen,
+    "verleng_verjaring": rechten.mag_terugvordering_behandelen,
     "beslis": rechten.mag_terugvordering_beslissen,
     "plan": rechten.mag_terugvordering_beslissen,
     "verreken": rechten.mag_terugvordering_beslissen,
     "oninbaar": rechten.mag_terugvordering_beslissen,
     "ontvang": rechten.mag_terugvordering_ontvangen,
     "stel_oninbaar_voor": rechten.mag_terugvordering_ontvangen,
+    "herroep": rechten.mag_terugvordering_ontvangen,
     "trek_in": rechten.mag_terugvordering_intrekken,
 }
 
@@ -100,10 +109,15 @@ def terugvorderingen(request: Verzoek) -> HttpResponse:
 
 @require_GET
 @aangemeld()
-def bestand(request: Verzoek) -> FileResponse:
+def bestand(request: Verzoek) -> HttpResponseBase:
     """Give the list as a sheet, with the same filters."""
+    return uitvoer.geef(request, "terugvorderingen")
+
+
+@uitvoer.lijst("terugvorderingen")
+def _terugvorderingblad(request: Verzoek) -> Blad:
     _, rijen, getoond = _lijst(request)
-    return werkblad.als_antwoord(terugvorderingblad(rijen, getoond), request.GET.get("formaat", ""))
+    return terugvorderingblad(rijen, getoond)
 
 
 @require_http_methods(["GET", "POST"])
@@ -277,6 +291,17 @@ def _van_behandelaar(wie: Any, rij: Terugvordering, maak: Maker) -> list[Deel]:
         aan = maak("maan_aan", AanmaanForm)
         aanmanen = lambda: services.maan_aan(rij, termijn_dagen=aan.cleaned_data["termijn"], door=wie)  # noqa: E731
         delen.append(Deel("maan_aan", "Aanmanen", aan, aanmanen, reden=reden_tegen(rij, "maan_aan")))
+        nieuw = maak("verleng_verjaring", VerjaringForm)
+        verleng = lambda: services.verleng_verjaring(rij, **nieuw.voor_handeling(), door=wie)  # noqa: E731
+        delen.append(
+            Deel(
+                "verleng_verjaring",
+                "Verjaring verlengen",
+                nieuw,
+                verleng,
+                uitleg=f"Nu verjaart ze op {dag(rij.verjaart_op)}.",
+            )
+        )
     return delen
 
 
@@ -297,7 +322,7 @@ def _van_budgethouder(wie: Any, rij: Terugvordering, maak: Maker) -> list[Deel]:
     if rij.status != Status.AFBETALINGSPLAN:
         plan = maak("plan", PlanForm)
         sta_toe = lambda: services.sta_afbetalingsplan_toe(rij, **plan.cleaned_data, door=wie)  # noqa: E731
-        delen.append(Deel("plan", "Afbetalingsplan toestaan", plan, sta_toe))
+        delen.append(Deel("plan", "Afbetalingsplan toestaan", plan, sta_toe, reden=reden_tegen(rij, "sta_plan_toe")))
     keuzes = [b for b in services.te_verrekenen(rij) if rechten.mag_goedkeuren(wie, b)]
     verreken = maak("verreken", VerrekenForm, betalingen=keuzes)
     niets = (
@@ -309,7 +334,7 @@ def _van_budgethouder(wie: Any, rij: Terugvordering, maak: Maker) -> list[Deel]:
             "Verrekenen met een betaling",
             verreken,
             lambda: services.verreken(rij, betaling=int(verreken.cleaned_data["betaling"]), door=wie),
-            reden=niets,
+            reden=reden_tegen(rij, "verreken") or niets,
             uitleg="Wij houden zoveel mogelijk af van de betaling; ze vertrekt voor de rest.",
         )
     )
@@ -333,8 +358,9 @@ def _van_budgethouder(wie: Any, rij: Terugvordering, maak: Maker) -> list[Deel]:
 
 
 def _van_boekhouder(wie: Any, rij: Terugvordering, maak: Maker) -> list[Deel]:
+    delen = [_herroepen(wie, rij, maak)] if services.te_herroepen(rij) else []
     if rij.status not in Terugvordering.OPEN:
-        return []
+        return delen if rij.status in Terugvordering.VOLDAAN else []
     form = maak("ontvang", OntvangForm, initial={"datum": klok.vandaag()})
 
     def ontvang() -> Any:
@@ -353,7 +379,19 @@ def _van_boekhouder(wie: Any, rij: Terugvordering, maak: Maker) -> list[Deel]:
             lambda: services.stel_oninbaar_voor(rij, reden=voorstel.cleaned_data["reden"], door=wie),
             uitleg="De budgethouder beslist.",
         ),
+        *delen,
     ]
+
+
+def _herroepen(wie: Any, rij: Terugvordering, maak: Maker) -> Deel:
+    form = maak("herroep", HerroepForm, ontvangsten=services.te_herroepen(rij))
+
+    def daad() -> Any:
+        wat = form.cleaned_data
+        return services.herroep_ontvangst(rij, ontvangst=int(wat["ontvangst"]), reden=wat["reden"], door=wie)
+
+    uitleg = "Voor wat verkeerd geregistreerd is. Wat op een rekeningafschrift stond, herroept u bij dat afschrift."
+    return Deel("herroep", "Ontvangst herroepen", form, daad, uitleg=uitleg, gevaarlijk=True)
 
 
 def _intrekken(wie: Any, rij: Terugvordering, maak: Maker) -> Deel:

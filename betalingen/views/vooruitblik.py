@@ -1,25 +1,34 @@
 """The page that looks ahead: every amount per year and article, paid against planned, and what is still to come."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
 from betalingen import queries, rechten
 from betalingen.beelden import verloop
 from betalingen.forms import VooruitblikFilter
-from betalingen.models import Krediet
-from betalingen.prognose import GENOEG, Vertraging, prognose
-from betalingen.resources import prognoseblad
+from betalingen.models import Betaling, Krediet
+from betalingen.prognose import GENOEG, Maand, Post, Vertraging, in_maand, prognose
+from betalingen.resources_vooruitblik import vooruitblikblad
 from betalingen.views.budget import LEEG, eis_personeel
 from kern import klok, werkblad
 from kern.aanmelden import aangemeld
+from kern.templatetags.loket import dag as dag_tekst
 from oproepen import rechten as oproeprechten
 from oproepen.models import Luik
 from organisaties.verzoek import Verzoek
 
+PER_PAGINA = 50
+LATER = "later"
+# The series of the forecast, as the page names them.
+REEKSEN = {"verwacht": "verwacht", "vlot": "bij vlotte betaling verwacht", "traag": "bij trage betaling verwacht"}
 # How many late reports are on the page.
 MEESTE_VERSLAGEN = 50
 # The amounts of the table per year and article that add up, in its order.
@@ -41,33 +50,58 @@ def _gekozen(request: Verzoek) -> tuple[VooruitblikFilter, dict[int, str], Query
     return form, {pk: titel for pk, _, titel in oproepen}, luiken
 
 
+@dataclass(frozen=True)
+class Cijfers:
+    """The figures of the page and of its sheet."""
+
+    gepland: queries.Gepland
+    maanden: list[Maand]
+    artikelen: list[dict[str, Any]]
+    verloop: dict[str, Any] | None
+    verslagen: list[Any]
+
+
+def _cijfers(request: Verzoek, slug: str | None, luiken: QuerySet[Luik]) -> Cijfers:
+    vandaag = klok.vandaag()
+    regels = queries.gefilterd(queries.journaal_voor(request.user), oproep=slug)
+    kredieten = rechten.kredieten_zichtbaar_voor(Krediet.objects.all(), request.user)
+    gepland = queries.gepland(luiken)
+    plan = [(post.verval, post.bedrag_cent) for post in gepland.plan]
+    maanden = prognose(gepland.posten, gepland.vertragingen, vandaag)
+    return Cijfers(
+        gepland,
+        maanden,
+        queries.bedragen_per_artikel(regels, luiken, kredieten),
+        verloop(plan, queries.betaald_per_dag(regels), maanden, vandaag),
+        queries.verslagen_die_blokkeren(luiken),
+    )
+
+
 @require_GET
 @aangemeld()
 def vooruitblik(request: Verzoek) -> HttpResponse:
     """Show the amounts per year and article, paid against planned, the forecast, and what late reports hold up."""
     form, titels, luiken = _gekozen(request)
     slug, vandaag = form.waarde("oproep"), klok.vandaag()
-    regels = queries.gefilterd(queries.journaal_voor(request.user), oproep=slug)
-    kredieten = rechten.kredieten_zichtbaar_voor(Krediet.objects.all(), request.user)
-    gepland = queries.gepland(luiken)
-    maanden = prognose(gepland.posten, gepland.vertragingen, vandaag)
-    verslagen = queries.verslagen_die_blokkeren(luiken)
-    artikelen = queries.bedragen_per_artikel(regels, luiken, kredieten)
+    cijfers = _cijfers(request, slug, luiken)
+    posten = cijfers.gepland.posten
     context = {
         "form": form,
         "slug": slug,
-        "artikelen": artikelen,
-        "totalen": [sum(rij[naam] for rij in artikelen) for naam in KOLOMMEN],
-        "verloop": verloop(gepland.plan, queries.betaald_per_dag(regels), maanden, vandaag),
-        "maanden": maanden,
-        "totaal_cent": sum(post.bedrag_cent for post in gepland.posten),
-        "vervallen_cent": sum(post.bedrag_cent for post in gepland.posten if post.verval < vandaag),
-        "heeft_band": maanden[0].vlot_cent is not None,
-        "vertragingen": _vertragingen(gepland, titels),
+        "artikelen": cijfers.artikelen,
+        "totalen": [(naam, sum(rij[naam] for rij in cijfers.artikelen)) for naam in KOLOMMEN],
+        "geboekt": (*queries.GEBOEKT, queries.ENCOURS),
+        "vandaag": vandaag,
+        "verloop": cijfers.verloop,
+        "maanden": cijfers.maanden,
+        "totaal_cent": sum(post.bedrag_cent for post in posten),
+        "vervallen_cent": sum(post.bedrag_cent for post in posten if post.verval < vandaag),
+        "heeft_band": cijfers.maanden[0].vlot_cent is not None,
+        "vertragingen": _vertragingen(cijfers.gepland, titels),
         "genoeg": GENOEG,
-        "verslagen": verslagen[:MEESTE_VERSLAGEN],
-        "aantal_verslagen": len(verslagen),
-        "geblokkeerd_cent": sum(rij.geblokkeerd_cent for rij in verslagen),
+        "verslagen": cijfers.verslagen[:MEESTE_VERSLAGEN],
+        "aantal_verslagen": len(cijfers.verslagen),
+        "geblokkeerd_cent": sum(rij.geblokkeerd_cent for rij in cijfers.verslagen),
     }
     return render(request, "betalingen/vooruitblik.html", context)
 
@@ -81,11 +115,63 @@ def _vertragingen(gepland: queries.Gepland, titels: dict[int, str]) -> list[dict
 
 @require_GET
 @aangemeld()
-def vooruitblik_bestand(request: Verzoek) -> FileResponse:
-    """Give the forecast as a sheet, for the same call."""
+def vooruitblik_schijven(request: Verzoek) -> HttpResponse:
+    """List the instalments behind a figure of the page; an address that cannot be read is all that is still to come.
+
+    maand (2022-03, or later) and reeks (verwacht, vlot, traag): a month of the forecast; tot: planned up to a day, paid
+    or not; vervallen: due before today; verslag: held up by a report.
+    """
     form, _, luiken = _gekozen(request)
-    gepland = queries.gepland(luiken)
-    oproep = dict(form.fields["oproep"].choices).get(form.waarde("oproep") or "")  # type: ignore[attr-defined]
+    wat, posten = _posten_van(request, queries.gepland(luiken), luiken)
+    per_sleutel = {post.betaling: post for post in posten}
+    lezen = ("dossier__organisatie", "dossier__ronde__luik__oproep", "schijf")
+    rijen = Betaling.objects.filter(pk__in=per_sleutel).select_related(*lezen)
+    pagina = Paginator(rijen.order_by("dossier_id", "schijf__volgorde"), PER_PAGINA).get_page(request.GET.get("pagina"))
+    context = {
+        "wat": wat,
+        "slug": form.waarde("oproep"),
+        "pagina": pagina,
+        "rijen": [(rij, per_sleutel[rij.pk]) for rij in pagina],
+        "som_cent": sum(post.bedrag_cent for post in posten),
+    }
+    return render(request, "betalingen/vooruitblik_schijven.html", context)
+
+
+def _posten_van(request: Verzoek, gepland: queries.Gepland, luiken: QuerySet[Luik]) -> tuple[str, list[Post]]:
+    """Return what the address asks for in words, and the instalments that make that figure."""
+    vandaag, vraag = klok.vandaag(), request.GET
+    if tot := _dag(vraag.get("tot", "")):
+        return f"gepland tot en met {dag_tekst(tot)}", [p for p in gepland.plan if p.verval <= tot]
+    if vraag.get("vervallen"):
+        return "vervallen en nog niet uitbetaald", [p for p in gepland.posten if p.verval < vandaag]
+    if vraag.get("verslag", "").isdecimal():
+        sleutels = queries.geblokkeerd_door(luiken, int(vraag["verslag"][:15]))
+        return "tegengehouden door een verslag dat te laat is", [p for p in gepland.posten if p.betaling in sleutels]
+    maand = vraag.get("maand", "")
+    eerste = None if maand == LATER else _dag(f"{maand}-01")
+    if maand != LATER and eerste is None:
+        return "nog uit te betalen", gepland.posten
+    reeks = vraag["reeks"] if vraag.get("reeks") in REEKSEN else "verwacht"
+    wanneer = "later" if eerste is None else f"in {date_format(eerste, 'F Y')}"
+    return f"{REEKSEN[reeks]} {wanneer}", in_maand(gepland.posten, gepland.vertragingen, vandaag, eerste, reeks)
+
+
+def _dag(ruw: str) -> date | None:
+    try:
+        return date.fromisoformat(ruw)
+    except ValueError:
+        return None
+
+
+@require_GET
+@aangemeld()
+def vooruitblik_bestand(request: Verzoek) -> FileResponse:
+    """Give every table of the page as a sheet, for the same call."""
+    form, _, luiken = _gekozen(request)
+    slug = form.waarde("oproep")
+    cijfers = _cijfers(request, slug, luiken)
+    oproep = dict(form.fields["oproep"].choices).get(slug or "")  # type: ignore[attr-defined]
     getoond = [("Oproep", str(oproep)), ("Vanaf", klok.vandaag().isoformat())]
-    blad = prognoseblad(prognose(gepland.posten, gepland.vertragingen, klok.vandaag()), getoond)
+    rijen = cijfers.verloop["rijen"] if cijfers.verloop else []
+    blad = vooruitblikblad(cijfers.maanden, cijfers.artikelen, rijen, cijfers.verslagen, getoond)
     return werkblad.als_antwoord(blad, request.GET.get("formaat", ""))

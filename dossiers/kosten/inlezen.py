@@ -3,7 +3,7 @@
 The file is read by kern/inlezen/lezer.py, its cells by kern/inlezen/rijen.py; this says what a row of costs means.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
@@ -70,24 +70,32 @@ def lees_blad(bestand: IO[bytes], staat: Kostenstaat) -> list[Voorstel]:
 def stel_voor(rijen: Iterable[Rij], staat: Kostenstaat) -> list[Voorstel]:
     """Return a proposal per row, in order; reads the kinds of costs and the lines that are there, writes nothing."""
     kader = kader_van(staat)
-    soorten = {_naam(soort.naam): soort for soort in Kostencategorie.objects.filter(regeling=kader.regeling)}
+    soorten = per_naam(Kostencategorie.objects.filter(regeling=kader.regeling))
     bekend = {
-        _sleutel(r): f"regel {r.volgnummer} van deze kostenstaat" for r in staat.regels.exclude(factuur_sleutel="")
+        factuur_van(r): f"regel {r.volgnummer} van deze kostenstaat" for r in staat.regels.exclude(factuur_sleutel="")
     }
     uit = []
     for rij in rijen:
-        voorstel = _voorstel(rij, soorten, kader)
+        voorstel = lees_regel(rij, soorten, kader)
         _merk_dubbel(voorstel, rij, bekend)
         uit.append(voorstel)
     return uit
 
 
-def _voorstel(rij: Rij, soorten: dict[str, Kostencategorie], kader: Kader) -> Voorstel:
-    voorstel = Voorstel(rij.nummer, {veld: rij.toon(kop) for veld, kop in KOLOMMEN.items()})
+def per_naam(soorten: Iterable[Kostencategorie]) -> dict[str, Kostencategorie]:
+    """Return kinds of costs by their name, as `lees_regel` looks for them."""
+    return {_naam(soort.naam): soort for soort in soorten}
+
+
+def lees_regel(
+    rij: Rij, soorten: Mapping[str, Kostencategorie], kader: Kader, koppen: Mapping[str, str] = KOLOMMEN
+) -> Voorstel:
+    """Return what a row says about one line; koppen: the heading of each field."""
+    voorstel = Voorstel(rij.nummer, {veld: rij.toon(kop) for veld, kop in koppen.items()})
     gelezen: dict[str, Any] = {}
-    for veld in KOLOMMEN:
+    for veld, kop in koppen.items():
         try:
-            gelezen[veld] = _lees(veld, rij, soorten)
+            gelezen[veld] = _lees(veld, rij, soorten, kop)
         except Celfout as fout:
             voorstel.fouten.append(fout.zin)
     if voorstel.fouten:
@@ -96,15 +104,14 @@ def _voorstel(rij: Rij, soorten: dict[str, Kostencategorie], kader: Kader) -> Vo
     try:
         voorstel.gegevens = gezuiverd(Regelgegevens(**gelezen), kader)
     except Weigering as fout:
-        voorstel.fouten.append(rij.fout_volzin(KOLOMMEN[fout.veld or "omschrijving"], fout.zin).zin)
+        voorstel.fouten.append(rij.fout_volzin(koppen[fout.veld or "omschrijving"], fout.zin).zin)
     else:
         voorstel.waarschuwingen = waarschuwingen(voorstel.gegevens, kader)
     return voorstel
 
 
-def _lees(veld: str, rij: Rij, soorten: dict[str, Kostencategorie]) -> Any:
+def _lees(veld: str, rij: Rij, soorten: Mapping[str, Kostencategorie], kop: str) -> Any:
     """Return the value of a field of a row. Raises Celfout."""
-    kop = KOLOMMEN[veld]
     waarde = _LEZERS.get(veld, Rij.tekst)(rij, kop)
     if veld in VERPLICHT and waarde in {None, ""}:
         raise rij.fout(kop, f"vul de kolom {kop} in.")
@@ -121,7 +128,8 @@ def _naam(tekst: str) -> str:
     return " ".join(tekst.split()).casefold()
 
 
-def _sleutel(regel: Kostenregel) -> tuple[str, str]:
+def factuur_van(regel: Kostenregel) -> tuple[str, str]:
+    """Return by what the same invoice is known again: its supplier and number, both normalised."""
     return regel.leverancier_kbo or regel.leverancier_sleutel, regel.factuur_sleutel
 
 
@@ -129,7 +137,7 @@ def _merk_dubbel(voorstel: Voorstel, rij: Rij, bekend: dict[tuple[str, str], str
     if voorstel.gegevens is None:
         return
     regel = Kostenregel(**voorstel.gegevens.als_velden())
-    sleutel = _sleutel(regel)
+    sleutel = factuur_van(regel)
     if not all(sleutel):
         return
     if sleutel in bekend:

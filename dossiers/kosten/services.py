@@ -210,7 +210,8 @@ def beoordeel_regels(staat: Kostenstaat, *, besluiten: Mapping[int, Besluit], do
     return rijen
 
 
-def _beoordeel(rij: Kostenregel, besluit: Besluit) -> None:
+def eis_besluit(rij: Kostenregel, besluit: Besluit) -> None:
+    """Raise Weigering unless this can be decided about a line; what `beoordeel_regels` raises."""
     cent, reden, wat = besluit.aanvaard_cent, besluit.reden.strip(), f"Regel {rij.volgnummer}"
     eis(cent >= 0, "bedrag_te_laag", f"{wat}: het bedrag mag niet negatief zijn.", "bedrag")
     zin = f"{wat}: er is {euro_tekst(rij.bedrag_cent)} gevraagd; meer kunt u niet aanvaarden."
@@ -221,6 +222,11 @@ def _beoordeel(rij: Kostenregel, besluit: Besluit) -> None:
     eis(fout is None, "tekst_onbewaarbaar", fout or "", "reden")
     zin = f"{wat} zit in de steekproef en heeft geen bewijsstuk. Verwerp ze, of wacht op het bewijsstuk."
     eis(not (cent and rij.in_steekproef and rij.bestand_id is None), "bewijs_ontbreekt", zin)
+
+
+def _beoordeel(rij: Kostenregel, besluit: Besluit) -> None:
+    eis_besluit(rij, besluit)
+    cent, reden = besluit.aanvaard_cent, besluit.reden.strip()
     rij.aanvaard_cent, rij.reden, rij.ongezien = cent, reden, False
     if cent == rij.bedrag_cent:
         rij.oordeel = Oordeel.AANVAARD

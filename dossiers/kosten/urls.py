@@ -13,6 +13,7 @@ urlpatterns = [
     path("kostenstaten/<int:pk>/gegevens/", views_regels.kop, name="kostenstaat_kop"),
     path("kostenstaten/<int:pk>/nieuw/", views_regels.nieuwe_regel, name="kostenregel_nieuw"),
     path("kostenstaten/<int:pk>/sjabloon/", views_regels.sjabloon, name="kostenstaat_sjabloon"),
+    path("kostenstaten/<int:pk>/blad/", views_regels.blad, name="kostenstaat_blad"),
     path("kostenstaten/<int:pk>/inlezen/", views_regels.inlezen, name="kostenstaat_inlezen"),
     path("kostenregels/<int:pk>/", views_regels.regel, name="kostenregel"),
     path("kostenregels/<int:pk>/bewijs/", views_regels.bewijs, name="kostenregel_bewijs"),

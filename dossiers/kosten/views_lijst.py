@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET
 from dossiers.kosten.models import Kostenregel, Kostenstaat
 from dossiers.kosten.queries import met_totalen
 from dossiers.resources import kostenblad
-from kern import werkblad
+from kern import uitvoer
 from kern.aanmelden import aangemeld
 from kern.weigering import GeenRecht
-from oproepen.rechten import PERSONEEL, is_personeel, luiken_met_taak
+from kern.werkblad import Blad
+from oproepen.models import Taak
+from oproepen.rechten import PERSONEEL, is_personeel, luiken_met_taak, taken_van
 from organisaties.rechten import organisaties_van
 from organisaties.verzoek import Verzoek
 
@@ -55,6 +57,7 @@ def kostenstaten(request: Verzoek) -> HttpResponse:
         "pagina": paginering.get_page(request.GET.get("pagina")),
         "status": status,
         "tabs": [("", "Alle", sum(tellingen.values())), *tabs],
+        "beoordeelt": any(taak.rol == Taak.Rol.BEHANDELAAR for taak in taken_van(request.user)),
     }
     return render(request, "dossiers/kosten/lijst.html", context)
 
@@ -63,9 +66,14 @@ def kostenstaten(request: Verzoek) -> HttpResponse:
 @aangemeld()
 def kostenstaten_bestand(request: Verzoek) -> HttpResponseBase:
     """Give the lines of the claims in the list as a sheet."""
+    return uitvoer.geef(request, "kostenstaten")
+
+
+@uitvoer.lijst("kostenstaten")
+def _kostenblad(request: Verzoek) -> Blad:
     staten, status = _voor_personeel(request), _status(request)
     if status:
         staten = staten.filter(status=status)
     getoond = [("Status", dict(TABS)[status])]
     regels = Kostenregel.objects.filter(kostenstaat__in=staten)
-    return werkblad.als_antwoord(kostenblad(regels, getoond), request.GET.get("formaat", ""))
+    return kostenblad(regels, getoond)

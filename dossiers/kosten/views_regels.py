@@ -15,7 +15,8 @@ from dossiers.kosten.inlezen import sjabloon as leeg_blad
 from dossiers.kosten.models import Kostenregel, Kostenstaat
 from dossiers.kosten.opmaak import LEZEN
 from dossiers.kosten.regels import waarden_van
-from kern import uploads
+from dossiers.resources import kostenblad
+from kern import uploads, werkblad
 from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import probeer, rijfouten
 from kern.weigering import GeenRecht, Weigering
@@ -190,6 +191,15 @@ def bewijs(request: Verzoek, pk: int) -> FileResponse:
 def sjabloon(request: Verzoek, pk: int) -> FileResponse:
     """Give an empty sheet for the costs of a claim."""
     return uploads.stuk_als_bijlage(leeg_blad(open_staat(request, pk)))
+
+
+@require_GET
+@aangemeld()
+def blad(request: Verzoek, pk: int) -> FileResponse:
+    """Give the lines of a claim that this person fills in as the sheet that can be brought back."""
+    staat = open_staat(request, pk)
+    getoond = [("Dossier", staat.dossier.nummer or ""), ("Kostenstaat", str(staat.volgnummer))]
+    return werkblad.als_antwoord(kostenblad(staat.regels.all(), getoond), request.GET.get("formaat", ""))
 
 
 @require_http_methods(["GET", "POST"])

@@ -452,8 +452,8 @@ class Hoofd:
             rij = Element("TR", tabel)
             self._tabel.append(
                 [
-                    _Cel(Element("TH", rij, O="Table", Scope="Row"), rechts, _regels(naam, NAAM, 70), NAAM),
-                    _Cel(Element("TD", rij), rechts + 80, _regels(waarde, TEKST, RECHTS - rechts - 80), TEKST),
+                    _Cel(Element("TH", rij, O="Table", Scope="Row"), rechts, _regels(naam, NAAM, 80), NAAM),
+                    _Cel(Element("TD", rij), rechts + 88, _regels(waarde, TEKST, RECHTS - rechts - 88), TEKST),
                 ]
             )
         hoog_aan = sum(len(cel.regels) for cel in self._aan) * TEKST.regel

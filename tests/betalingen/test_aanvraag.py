@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from betalingen import grootboek, queries, services
 from betalingen.models import Betaalaanvraag, Betaling
@@ -13,8 +15,9 @@ from oproepen.models import Betaalschijf
 from tests import bouw
 from tests.betalingen import schema
 from tests.betalingen.schema import SALDO, TWEEDE, VOORSCHOT, betaal, eerste_twee_betaald, nagekeken, stuk, vraag_aan
-from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, weigert
+from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, ongewijzigd, weigert
 from tests.pdflezer import Gelezen
+from tests.portaal.pagina import Pagina
 
 NIET_AFGEREKEND = "Het saldo is nog niet afgerekend. U krijgt bericht zodra het bedrag vaststaat."
 
@@ -166,6 +169,26 @@ def test_what_is_handed_in_must_be_right(spel, saldo, anders, code, zin, veld):
     velden = {"document": stuk(spel.w)} | anders
     with weigert(code, zin, veld):
         vraag_aan(spel, saldo, **velden)
+
+
+def test_who_asks_for_an_amount_that_changed_sees_the_new_one_and_can_go_on(spel, saldo):
+    client = Client()
+    client.force_login(spel.w.an)
+    url = reverse("betaling_aanvragen", args=[saldo.pk])
+
+    def vraag(cent):
+        velden = {"bedrag_cent": cent, "toelichting": "Dank u.", "bestand": bouw.upload("schuldvordering.pdf")}
+        return client.post(url, velden)
+
+    with ongewijzigd():
+        antwoord = vraag(SALDO - 1)
+    pagina = Pagina(antwoord)
+    assert antwoord.status_code == 422
+    zin = "Het bedrag is nu 15.000,00 euro. Download de schuldvordering opnieuw en onderteken ze."
+    assert zin in pagina.tekst
+    assert (pagina.waarde("bedrag_cent"), pagina.waarde("toelichting")) == (str(SALDO), "Dank u.")
+    assert vraag(pagina.waarde("bedrag_cent")).status_code == 302
+    assert Betaalaanvraag.objects.get().bedrag_cent == SALDO
 
 
 def test_only_a_pdf_is_signed(spel, saldo):

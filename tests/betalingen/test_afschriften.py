@@ -1,11 +1,14 @@
 """Statements: what is booked without a person, what waits for one, and that a file is read once."""
 
 import hashlib
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from betalingen import services
 from betalingen.bank import mededeling, pain
@@ -163,6 +166,37 @@ def test_an_account_of_nobody_is_refused(w, tmp_path: Path):
     (tmp_path / "x.xml").write_bytes(b"geen xml")
     with pytest.raises(CommandError, match=r"^Dit bestand is geen leesbare XML\.$"):
         call_command("lees_afschrift", str(tmp_path / "x.xml"))
+
+
+def test_lines_are_stored_together_however_many_there_are(w):
+    """The benchmark does this with 1,000 (docs/metingen.md)."""
+    een, _ = batch().overschrijvingen
+
+    def vragen(aantal, nummer):
+        regels = [
+            Boeking(-een.bedrag_cent, naam=een.naam, iban=een.iban, bankreferentie=f"{nummer} {i}")
+            for i in range(aantal)
+        ]
+        with CaptureQueriesContext(connection) as gevraagd:
+            assert lees(w, regels, nummer=nummer).per_status == {"voorstel": aantal}
+        return len(gevraagd)
+
+    vragen(1, "2026-220")
+    assert vragen(3, "2026-221") == vragen(60, "2026-222")
+
+
+ANDERE_MUNT = "Regel 1 van afschrift 2026-224 staat in USD. Alleen afschriften in euro kunnen gelezen worden."
+MET_ENTITEIT = "Dit bestand bevat een DOCTYPE of entiteiten. Een rekeningafschrift van een bank bevat die nooit."
+ENTITEIT = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>'
+
+
+def test_a_statement_in_another_currency_or_with_entities_changes_nothing(w):
+    een, twee = boekingen(batch())
+    with weigert("andere_munt", ANDERE_MUNT, "bestand"):
+        lees(w, [replace(een, munt="USD"), twee])
+    kop, rest = schrijf([een, twee]).split(b"?>", 1)
+    with weigert("xml_doctype", MET_ENTITEIT, "bestand"):
+        services.lees_afschrift(kop + b"?>" + ENTITEIT + rest, door=w.bo)
 
 
 def test_a_return_waits_until_the_missing_statement_is_read(w):

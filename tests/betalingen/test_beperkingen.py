@@ -166,8 +166,8 @@ def boek(regel, **anders):
     zet_in(regel | anders, "betalingen_journaalregel")
 
 
-POSITIEF = ["reservering", "vastlegging", "vereffening", "ontvangst"]
-BEIDE = ["uitbetaling", "terugvordering"]
+POSITIEF = ["reservering", "vastlegging", "vereffening"]
+BEIDE = ["uitbetaling", "terugvordering", "ontvangst"]
 NEGATIEF = ["vrijgave", "annulering", "tegenvereffening"]
 
 

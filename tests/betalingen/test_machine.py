@@ -103,7 +103,7 @@ class Grootboek(RuleBasedStateMachine):
 
     @rule(boekingen=st.lists(_boeking, min_size=2, max_size=3), terug=st.booleans())
     def boek_meer(self, boekingen, terug):
-        """Book some at once; `terug`: the bank sent the payments back, and claims are written off."""
+        """Book some at once; `terug`: payments came back, claims are written off, receipts taken back."""
         self.boek(boekingen, terug=terug)
 
     @rule(bedrag=st.integers(1, 40), nummer=st.integers(0, 2), feit=_jaar, krediet_van=_jaar, terug=st.booleans())
@@ -113,11 +113,11 @@ class Grootboek(RuleBasedStateMachine):
         self.boek([("terugvordering", bedrag, nummer, feit, krediet_van)], terug=terug)
         assert self._vrij() == vrij
 
-    @rule(bedrag=st.integers(1, 40), nummer=st.integers(0, 2), feit=_jaar, krediet_van=_jaar)
-    def ontvang(self, bedrag, nummer, feit, krediet_van):
-        """Receive on a claim, never more than what was claimed; it frees nothing."""
+    @rule(bedrag=st.integers(1, 40), nummer=st.integers(0, 2), feit=_jaar, krediet_van=_jaar, terug=st.booleans())
+    def ontvang(self, bedrag, nummer, feit, krediet_van, terug):
+        """Receive on a claim, never more than what was claimed, or take that back; it frees nothing."""
         vrij = self._vrij()
-        self.boek([("ontvangst", bedrag, nummer, feit, krediet_van)], terug=False)
+        self.boek([("ontvangst", bedrag, nummer, feit, krediet_van)], terug=terug)
         assert self._vrij() == vrij
 
     def _vrij(self):
@@ -132,7 +132,7 @@ class Grootboek(RuleBasedStateMachine):
         for soort, bedrag, nummer, feitjaar, ander in boekingen:
             jaar = ander if soort in ANDER_JAAR else feitjaar
             dossier = self.dossiers[nummer]
-            om = terug and soort in {"uitbetaling", "terugvordering"}
+            om = terug and soort in {"uitbetaling", "terugvordering", "ontvangst"}
             cent = bedrag * (-1 if om else TEKEN.get(soort, 1))
             regels.append((soort, cent, dossier, date(feitjaar, 6, 15), jaar))
             onderwerpen = [(str(s), k) for s, k in grootboek.onderwerpen_van(dossier, jaar)]

@@ -11,6 +11,7 @@ from betalingen.prognose import (
     Post,
     Vertraging,
     aantal_maanden,
+    in_maand,
     maanden,
     oplopend,
     percentiel,
@@ -140,3 +141,20 @@ def test_a_band_is_drawn_from_fast_and_back_over_slow():
     assert len(beeld["band"].split()) == 2 * 13
     assert beeld["band"].split()[0] == beeld["band"].split()[-1] == beeld["betaald"].split()[-1]
     assert beeld["betaald_nu"] == 0
+
+
+def test_the_payments_behind_a_figure_add_up_to_it():
+    willekeurig = Random(7)  # noqa: S311  the same every time
+    posten = [
+        Post(
+            willekeurig.randint(1, 3),
+            willekeurig.randint(1, 10**6),
+            VANDAAG + timedelta(willekeurig.randint(-400, 600)),
+        )
+        for _ in range(200)
+    ]
+    vertragingen = {oproep: vertraging([-9 * oproep, 4, 40 * oproep, 90, 7]) for oproep in (1, 2, 3)}
+    for maand in prognose(posten, vertragingen, VANDAAG):
+        for reeks in ("verwacht", "vlot", "traag"):
+            gekozen = in_maand(posten, vertragingen, VANDAAG, maand.maand, reeks)
+            assert sum(p.bedrag_cent for p in gekozen) == getattr(maand, f"{reeks}_cent")

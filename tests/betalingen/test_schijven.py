@@ -68,6 +68,14 @@ def test_rounds_down_and_the_last_takes_the_rest(dossier, toegekend, procenten, 
     assert plan(dossier, toegekend, procenten) == bedragen
 
 
+@pytest.mark.parametrize("toegekend", [100_000_03, 99_999_99, 1_01, 33_333_33])
+def test_a_remainder_over_four_instalments_is_in_the_last(dossier, toegekend):
+    bedragen = plan(dossier, toegekend, [25, 25, 25, 25])
+    vierde = toegekend // 4
+    assert bedragen == [(1, vierde), (2, vierde), (3, vierde), (4, toegekend - 3 * vierde)]
+    assert sum(cent for _, cent in bedragen) == toegekend
+
+
 def test_an_award_gives_its_instalments_with_the_account_of_the_dossier(wereld):
     bouw.beslist(wereld)
     rijen = Betaling.objects.order_by("schijf__volgorde")

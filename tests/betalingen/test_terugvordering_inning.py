@@ -6,6 +6,7 @@ import pytest
 
 from betalingen import grootboek, interest, queries, services, stukken
 from betalingen.models import Afbetaling, Betaling, Journaalregel, Ontvangst, Terugvordering
+from betalingen.services import Verjaring
 from betalingen.services.terugvordering.inning import verdeel
 from dossiers.models import Dossier
 from kern import klok
@@ -459,3 +460,71 @@ def test_the_sums_of_the_list(w):
     kies = lambda **k: [r.pk for r in queries.terugvorderingen_gefilterd(alle, **k)]  # noqa: E731
     assert kies(status="kennisgegeven", oproep=w.oproep.slug, jaar=2022, dossier=rij.dossier.nummer.lower()) == [rij.pk]
     assert kies(jaar=2021) == kies(oproep="andere") == kies(dossier="x") == []
+
+
+# --- terugvordering.verleng_verjaring ---
+
+VERJAARD = "Deze terugvordering verjaarde op 01/02/2032. Is de verjaring gestuit, verleng ze dan eerst."
+LATER = Verjaring(terug.VERJAART.replace(year=2042), " De begunstigde erkende de schuld. ")
+
+
+def verjaard(w):
+    rij = terug.vers_gelezen(terug.bekend(w))
+    klok.zet(klok.brussel(2032, 2, 2, 9))
+    return rij
+
+
+def test_a_claim_lapses_after_its_last_day_and_only_what_comes_in_is_taken(w):
+    rij = terug.vers_gelezen(terug.bekend(w))
+    klok.zet(klok.brussel(2032, 2, 1, 23, 59))
+    assert not rij.is_verjaard
+    klok.zet(klok.brussel(2032, 2, 2))
+    assert rij.is_verjaard
+    betaling = Betaling.objects.get(schijf__volgorde=2).pk
+    morgen = klok.vandaag() + timedelta(days=1)
+    for daad in (
+        lambda: services.maan_aan(rij, termijn_dagen=14, door=w.bea),
+        lambda: services.sta_afbetalingsplan_toe(rij, aantal=2, eerste=morgen, reden="Ja.", door=w.bart),
+        lambda: services.verreken(rij, betaling=betaling, door=w.bart),
+    ):
+        with weigert("verjaard", VERJAARD):
+            daad()
+    terug.ontvang(w, rij, 20 * K)
+    rij = terug.vers_gelezen(rij)
+    assert (rij.status, rij.is_verjaard) == ("ontvangen", False)
+    alles_klopt()
+
+
+def test_a_term_that_was_interrupted_is_longer_and_the_claim_is_asked_for_again(w):
+    rij = verjaard(w)
+    with geschiedenis() as nieuw:
+        services.verleng_verjaring(rij, verjaring=LATER, door=w.bea)
+    reden = "De begunstigde erkende de schuld."
+    inhoud = {"verjaarde_op": "2032-02-01", "verjaart_op": "2042-02-01", "reden": reden}
+    staat = ("kennisgegeven", "kennisgegeven", inhoud)
+    assert nieuw.feiten == [feit(rij, "terugvordering.verleng_verjaring", w.bea, *staat)]
+    assert nieuw.mails == []
+    rij = terug.vers_gelezen(rij)
+    assert (rij.verjaart_op, rij.verjaring_reden, rij.is_verjaard) == (LATER.op, reden, False)
+    assert services.maan_aan(rij, termijn_dagen=14, door=w.bea).status == "aangemaand"
+    with weigert(
+        "verjaring_onmogelijk", "De verjaring ligt nu op 1 februari 2042; kies een latere dag.", "verjaart_op"
+    ):
+        services.verleng_verjaring(rij, verjaring=LATER, door=w.bea)
+    alles_klopt()
+
+
+def test_only_the_handler_records_a_longer_term_with_a_day_to_come_and_its_reason(w):
+    rij = verjaard(w)
+    eis_alleen(iedereen(w), {"bea"}, lambda wie: services.verleng_verjaring(rij, verjaring=LATER, door=wie))
+    with weigert("verjaring_onmogelijk", "De verjaringsdatum ligt na vandaag.", "verjaart_op"):
+        services.verleng_verjaring(rij, verjaring=Verjaring(klok.vandaag(), "Erkend."), door=w.bea)
+    with weigert("reden_ontbreekt", "Schrijf hoe u die datum vond.", "verjaring_reden"):
+        services.verleng_verjaring(rij, verjaring=Verjaring(LATER.op, "  "), door=w.bea)
+
+
+@pytest.mark.parametrize("stap", [terug.voornemen, terug.gehoord, terug.beslist])
+def test_no_term_is_longer_before_the_notification(w, stap):
+    rij = terug.vers_gelezen(stap(w))
+    with weigert("verkeerde_status", zin_status(rij)):
+        services.verleng_verjaring(rij, verjaring=LATER, door=w.bea)

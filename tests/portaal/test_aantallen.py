@@ -255,8 +255,8 @@ BEZOEKEN = {
     ),
     "beheer van een oproep": Bezoek("bea", 15, naar("oproep_beheer", lambda v: v.slug), lambda v: ["Vic Proef"]),
     # Money.
-    "betalingen, te controleren": Bezoek("bart", 7, naar("betalingen"), nummers(LOPEND)),
-    "betalingen, te versturen": Bezoek("bo", 10, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
+    "betalingen, te controleren": Bezoek("bart", 8, naar("betalingen"), nummers(LOPEND)),
+    "betalingen, te versturen": Bezoek("bo", 11, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
     "betaling, te controleren": Bezoek(
         "bart", 7, naar("betaling", betaling("te_controleren")), lambda v: ["Terugsturen"]
     ),
@@ -270,6 +270,9 @@ BEZOEKEN = {
         naar("vooruitblik"),
         lambda v: ["Oproep nummer 0", f"€ {getal_tekst(v.n * 2 * 10_000_00)} is gepland"],
     ),
+    "schijven van de vooruitblik": Bezoek(
+        "bart", 8, naar("vooruitblik_schijven"), lambda v: [d.nummer for d in v.dossiers[LOPEND]]
+    ),
     "rekeningafschriften": Bezoek(
         "bo",
         8,
@@ -282,7 +285,7 @@ BEZOEKEN = {
         naar("afschrift", lambda v: Afschrift.objects.order_by("pk")[0].pk),
         lambda v: [f"Tegenpartij {i}" for i in range(v.n)],
     ),
-    "inlezen": Bezoek("bo", 7, naar("inlezen"), lambda v: ["Betaaldata", "Nog niets"]),
+    "inlezen": Bezoek("bo", 8, naar("inlezen"), lambda v: ["Betaaldata", "Nog niets"]),
     "openstaand": Bezoek("bart", 7, naar("encours"), lambda v: [d.nummer for d in v.dossiers[LOPEND]]),
     "grootboek": Bezoek("bart", 8, naar("grootboek"), lambda v: [d.nummer for d in v.dossiers[LOPEND]]),
     "kredieten": Bezoek("bart", 8, naar("kredieten"), lambda v: ["2022 WELZIJN-EENZAAMHEID"]),

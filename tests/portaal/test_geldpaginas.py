@@ -67,6 +67,29 @@ def test_a_day_that_cannot_be_known_is_today(w: bouw.Wereld, op: str) -> None:
         assert "zoals bekend op" not in pagina(w.bart, naam, zoek=f"?op={op}").tekst
 
 
+def test_the_position_leads_to_the_bookings_of_its_calls_and_tracks_in_that_year_as_known_then(w: bouw.Wereld) -> None:
+    def boekingen(zoek: str) -> list[tuple[str, str]]:
+        links = [link for link in pagina(w.bart, "budgetstand", zoek=zoek).links if link.startswith("/grootboek/?")]
+        client = browser(w.bart)
+        return [(link.partition("?")[2], _som(keur(client.get(link)).tekst)) for link in links]
+
+    oproep = f"oproep={w.oproep.slug}"
+    alles = ["Som van 3 boekingen", "Geen boekingen", "Som van 3 boekingen"]  # the call, Brussels, Flanders
+    for zoek, erbij, sommen in (
+        ("", "", alles),
+        ("?jaar=2022", "&van=2022-01-01&tot=2022-12-31", alles),
+        ("?jaar=2021", "&van=2021-01-01&tot=2021-12-31", ["Geen boekingen"] * 3),
+        ("?op=2022-01-25", "&op=2022-01-25", ["Som van 1 boeking", "Geen boekingen", "Som van 1 boeking"]),
+    ):
+        adressen = [oproep, f"{oproep}&luik=brussel", f"{oproep}&luik=vlaanderen"]
+        assert boekingen(zoek) == [(adres + erbij, som) for adres, som in zip(adressen, sommen, strict=True)]
+    assert "hoort bij geen jaar" in pagina(w.bart, "budgetstand", zoek="?jaar=2022").tekst
+
+
+def _som(tekst: str) -> str:
+    return next(zin for zin in ("Som van 3 boekingen", "Som van 1 boeking", "Geen boekingen") if zin in tekst)
+
+
 # --- open commitments ---
 
 
@@ -100,6 +123,10 @@ def test_the_journal_down_to_the_line(w: bouw.Wereld) -> None:
         ("?dossier=bestaat-niet", 0),
         ("?op=2022-01-31", 1),
         (f"?oproep={w.oproep.slug}&soort=reservering", 1),
+        (f"?oproep={w.oproep.slug}&luik=Vlaanderen", 3),
+        ("?luik=brussel", 0),
+        ("?van=2022-02-01", 2),
+        ("?van=2022-01-01&tot=2022-01-31", 1),
         ("?jaar=veel&soort=niets&oproep=geen&op=nooit", 3),
     ):
         gevonden = blad(w.bart, "grootboek_bestand", f"{zoek}&formaat=xlsx")

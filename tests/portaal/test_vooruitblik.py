@@ -1,10 +1,12 @@
 """The page that looks ahead: figures that are those of the journal, what is still to come, reports that hold it up."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from betalingen import grootboek, queries, services
 from betalingen.models import Betaling, Journaalregel, Krediet
@@ -19,6 +21,7 @@ from tests.portaal.pagina import keur
 
 pytestmark = pytest.mark.django_db
 K = 1_000_00
+ANDERE_TABBLADEN = ["Per jaar en artikel", "Gepland en uitbetaald", "Late verslagen"]
 
 
 def pagina(w: bouw.Wereld, zoek: str = "") -> Any:
@@ -60,14 +63,65 @@ def test_every_booked_figure_leads_to_the_lines_that_make_it(wereld: bouw.Wereld
         "krediet": krediet.pk,
         "beschikbaar": grootboek.stand_van(krediet).beschikbaar_cent,
     }
+
+
+LINK = re.compile(
+    r'<a [^>]*href="(/(?:grootboek|budgetstand/vooruitblik/schijven)/[^"]*)"[^>]*>(?:€\s)?(-?[\d.]+,\d\d)'
+)
+
+
+def volg(browser: Any, zoek: str = "") -> dict[str, str]:
+    """Follow every link at a figure of the page; return the figures by address, of which each sum is the same."""
+    bladzijde = browser.get(reverse("vooruitblik") + zoek).content.decode().replace("&nbsp;", " ").replace("\xa0", " ")
+    links = {adres.replace("&amp;", "&"): bedrag for adres, bedrag in LINK.findall(bladzijde)}
+    for adres, bedrag in links.items():
+        gevonden = re.sub(r"\s+", " ", keur(browser.get(adres)).tekst)
+        som = re.search(r"Som van \d+ (?:boeking|schij)\w* € (-?[\d.]+,\d\d)", gevonden)
+        assert som is not None and som[1] == bedrag, (adres, bedrag, som)
+    return links
+
+
+def test_the_sum_behind_every_link_is_its_figure_to_the_cent(wereld: bouw.Wereld) -> None:
+    w = terug.betaald(wereld, {"an": 9, "ben": 8})
+    terug.ontvang(w, terug.bekend(w), 5 * K + 1)
+    verslag = bouw.eerste_verslag(w)
+    klok.zet(klok.brussel(verslag.uiterlijk.year + 1, verslag.uiterlijk.month, verslag.uiterlijk.day, 12))
+    links = volg(formulieren.browser(w.bart))
+    soorten = {"vastgelegd", "vereffend", "uitbetaald", "teruggevorderd", "ontvangen", "encours"}
+    assert {m[1] for adres in links if (m := re.search(r"artikel=.*bedrag=(\w+)", adres))} == soorten
+    assert {m[1] for adres in links if (m := re.fullmatch(r"/grootboek/\?bedrag=(\w+)", adres))} == soorten
+    assert links["/grootboek/?bedrag=encours"] == "100.000,00" and links["/grootboek/?bedrag=ontvangen"] == "5.000,01"
+    schijven = {adres.split("?")[1].split("=")[0] for adres in links if "/schijven/?" in adres}
+    assert schijven == {"maand", "tot", "vervallen", "verslag"}
+    assert links[reverse("vooruitblik_schijven")] == "100.000,00"
+    # Of one call only; every link says so.
+    van_een = volg(formulieren.browser(w.bart), f"?oproep={w.oproep.slug}")
+    assert len(van_een) == len(links) and all(f"oproep={w.oproep.slug}" in adres for adres in van_een)
+
+
+def test_what_is_reserved_leads_to_its_lines_too(wereld: bouw.Wereld) -> None:
+    bouw.voorgesteld(wereld)
+    links = volg(formulieren.browser(wereld.bart))
+    assert [bedrag for adres, bedrag in links.items() if "bedrag=gereserveerd" in adres] == ["100.000,00"] * 2
+
+
+def test_the_sheet_of_the_encours_has_its_sum(wereld: bouw.Wereld) -> None:
+    w = terug.betaald(wereld)
+    ruw = inhoud(formulieren.browser(w.bart).get(reverse("grootboek_bestand") + "?bedrag=encours&formaat=xlsx"))
+    assert totalen(ruw) == {"Bedrag": 50_000}
+    assert [(r["Soort"], r["Bedrag"]) for r in rijen(ruw)] == [("Vastlegging", 100_000), ("Vereffening", -50_000)]
+
+
+def test_an_address_that_cannot_be_read_is_all_that_is_to_come(wereld: bouw.Wereld) -> None:
+    w = terug.betaald(wereld)
     browser = formulieren.browser(w.bart)
-    links = re.findall(
-        r'href="(/grootboek/\?[^"]*bedrag=[^"]*)">([\d.,-]+)<', browser.get(reverse("vooruitblik")).content.decode()
-    )
-    assert len(links) >= 6
-    for adres, bedrag in links:
-        gevonden = keur(browser.get(adres.replace("&amp;", "&"))).tekst.replace("\xa0", " ")
-        assert re.search(rf"Som van \d+ boeking(en)? € {re.escape(bedrag)}", re.sub(r"\s+", " ", gevonden)), adres
+    for zoek in ("", "?maand=x", "?maand=2022-13", "?tot=x", "?verslag=x", "?maand=%00", "?maand=" + "9" * 30):
+        p = keur(browser.get(reverse("vooruitblik_schijven") + zoek))
+        assert "Schijven: nog uit te betalen" in p.tekst and "€ 50.000,00" in p.tekst.replace("\xa0", " "), zoek
+    for zoek in ("?verslag=" + "9" * 30, "?maand=1999-01", "?tot=1999-01-01", "?vervallen=1"):
+        assert "Geen schijven" in keur(browser.get(reverse("vooruitblik_schijven") + zoek)).tekst, zoek
+    p = keur(browser.get(reverse("vooruitblik_schijven") + "?maand=later&reeks=x"))
+    assert "verwacht later" in p.tekst
 
 
 def test_what_is_still_to_come_and_its_sheet(wereld: bouw.Wereld) -> None:
@@ -77,7 +131,7 @@ def test_what_is_still_to_come_and_its_sheet(wereld: bouw.Wereld) -> None:
     assert "al vervallen" not in gezien
     assert "1 betaling, de middelste 0 dagen na de vervaldag. Geen band: dat vraagt minstens 5 betalingen." in gezien
     gepland = queries.gepland(Luik.objects.all())
-    assert sum(cent for _, cent in gepland.plan) == 100 * K
+    assert sum(post.bedrag_cent for post in gepland.plan) == 100 * K
     assert sum(post.bedrag_cent for post in gepland.posten) == 50 * K
     browser = formulieren.browser(w.bart)
     ruw = inhoud(browser.get(f"{reverse('vooruitblik_bestand')}?oproep={w.oproep.slug}&formaat=xlsx"))
@@ -88,6 +142,14 @@ def test_what_is_still_to_come_and_its_sheet(wereld: bouw.Wereld) -> None:
         "later",
     ]
     assert toelichting(ruw)["Oproep"] == w.oproep.titel
+    boek = load_workbook(BytesIO(ruw))
+    assert boek.sheetnames == ["Vooruitblik", *ANDERE_TABBLADEN, "Toelichting"]
+    artikel, verloop, laat = (list(boek[naam].values) for naam in ANDERE_TABBLADEN)
+    # asked, reserved, awarded, committed, charged, paid, claimed back, received, encours, available
+    assert artikel[1] == (2022, "WELZIJN-EENZAAMHEID", 0, 0, 100_000, 100_000, 50_000, 50_000, 0, 0, 50_000, 13_400_000)
+    assert artikel[2] == (2021, "WELZIJN-EENZAAMHEID", 100_000, 0, 0, 0, 0, 0, 0, 0, 0, None)
+    assert verloop[1:4] == [("2022-02", 50_000, 50_000), ("2023-03", 40_000, 0), ("2024-05", 10_000, 0)]
+    assert len(laat) == 1
     csv = csv_rijen(inhoud(browser.get(reverse("vooruitblik_bestand") + "?formaat=csv")))
     assert sum(int(r["Verwacht"].replace(".", "").replace(",", "")) for r in csv) == 50 * K
     assert {r["Bij vlotte betaling"] for r in csv} == {""}
@@ -116,7 +178,7 @@ def test_what_was_set_off_was_planned_and_paid(wereld: bouw.Wereld) -> None:
 
     services.verreken(rij, betaling=tweede(w).pk, door=w.bart)
     gepland = queries.gepland(Luik.objects.all())
-    assert sum(cent for _, cent in gepland.plan) == 100 * K
+    assert sum(post.bedrag_cent for post in gepland.plan) == 100 * K
     assert sum(post.bedrag_cent for post in gepland.posten) == 30 * K  # twenty of the forty was set off
     assert sum(cent for _, cent in queries.betaald_per_dag(Journaalregel.objects.all())) == 70 * K
 

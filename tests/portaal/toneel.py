@@ -342,7 +342,7 @@ def besluit_stuur_terug(t: Toneel) -> Doel:
 
 
 @doel("encours", "encours_bestand", "grootboek", "grootboek_bestand", "kredieten_bestand", "controlespoor_bestand")
-@doel("vooruitblik", "vooruitblik_bestand")
+@doel("vooruitblik", "vooruitblik_schijven", "vooruitblik_bestand")
 def geldlijsten(t: Toneel) -> Doel:
     return Doel()
 
@@ -669,7 +669,7 @@ def kostenregel_bewijs(t: Toneel) -> Doel:
     return Doel({"pk": _kosten(t, ingediend=True, bewijs=True).pk}, van="boom")
 
 
-@doel("kostenstaat_sjabloon", "kostenstaat_inlezen")
+@doel("kostenstaat_sjabloon", "kostenstaat_blad", "kostenstaat_inlezen")
 def kostenstaat_inlezen(t: Toneel) -> Doel:
     return Doel({"pk": _kosten(t).kostenstaat_id}, van="boom")
 

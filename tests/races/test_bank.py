@@ -4,10 +4,19 @@ import pytest
 
 from betalingen import services
 from betalingen.bank.pain import Opdrachtgever
-from betalingen.models import Afschrift, Bankregel, Betaalbestand, Betaalopdracht, Journaalregel, Rekening
+from betalingen.models import (
+    Afschrift,
+    Afschriftregel,
+    Bankregel,
+    Betaalbestand,
+    Betaalopdracht,
+    Journaalregel,
+    Rekening,
+)
+from kern import klok
 from tests import bouw
-from tests.betalingen.bank.afschrift import boekingen, schrijf
-from tests.betalingen.test_afschriften import batch, standen, w  # noqa: F401  the fixture
+from tests.betalingen.bank.afschrift import Boeking, boekingen, schrijf
+from tests.betalingen.test_afschriften import batch, eerste, lees, standen, w  # noqa: F401  the fixture
 from tests.hulp import alles_klopt
 from tests.proef import verdeel, wedloop
 
@@ -45,4 +54,22 @@ def test_two_people_read_one_statement(w):  # noqa: F811
     assert (Afschrift.objects.count(), Bankregel.objects.count()) == (1, 2)
     assert Journaalregel.objects.filter(soort=Journaalregel.Soort.UITBETALING).count() == 2
     assert standen() == ["uitbetaald", "uitbetaald"]
+    alles_klopt()
+
+
+def test_a_line_is_taken_back_while_the_payment_comes_back(w):  # noqa: F811
+    een, _ = batch().overschrijvingen
+    lees(w, [Boeking(-een.bedrag_cent, naam=een.naam, iban=een.iban)])
+    uitkomst, rij = Afschriftregel.objects.get(), eerste()[0]
+    services.bevestig_afschriftregel(uitkomst, betalingen=[rij.pk], door=w.bo)
+    daden = (
+        lambda: services.herroep_afschriftregel(uitkomst, reden="Dit is de huur.", door=w.bo),
+        lambda: services.meld_geweigerd(rij, datum=klok.vandaag(), reden="AC04", door=w.bo),
+    )
+    winnaars, verliezers = verdeel(wedloop(*daden, slot=rij))
+    # Taking back after the refusal is refused; a refusal after taking back is one of a payment on its way.
+    assert {v.zin[0] for v in verliezers} <= {"intussen_verder"}
+    assert Afschriftregel.objects.get().status == ("voorstel" if len(winnaars) == 2 else "verwerkt")
+    assert standen() == ["te_controleren", "verstuurd"]
+    assert sum(Journaalregel.objects.filter(soort="uitbetaling").values_list("bedrag_cent", flat=True)) == 0
     alles_klopt()

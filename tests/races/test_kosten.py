@@ -4,9 +4,11 @@ import pytest
 
 from dossiers.kosten import opmaak, services
 from dossiers.kosten.models import Kostenregel, Kostenstaat
+from kern.inlezen import handelingen
 from kern.models import Gebeurtenis
 from tests import bouw
 from tests.dossiers.kosten.hulp import TOT, VAN, kost, lopend, met_regels
+from tests.dossiers.kosten.test_terug_inlezen import klaar, nieuw
 from tests.hulp import alles_klopt
 from tests.proef import verdeel, wedloop
 
@@ -52,3 +54,16 @@ def test_two_people_add_lines_and_both_are_kept(spel):
     gewonnen, _ = verdeel(wedloop(*daden, slot=staat))
     assert len(gewonnen) == 2
     assert list(staat.regels.values_list("volgnummer", flat=True)) == [1, 2, 3]
+
+
+def test_a_sheet_of_costs_while_the_claim_is_handed_in_is_in_it_or_refused(spel):
+    staat, an = met_regels(spel), spel.w.an
+    inlezing, gezien = klaar([nieuw(staat), nieuw(staat, Factuurnummer="F-2")], an)
+    daden = [
+        lambda: services.dien_kostenstaat_in(staat, door=an),
+        lambda: handelingen.bevestig(inlezing, gezien=gezien, door=an),
+    ]
+    gewonnen, verloren = verdeel(wedloop(*daden, slot=staat))
+    assert {v.zin for v in verloren} <= {("intussen_gewijzigd", handelingen.INTUSSEN)}
+    assert Kostenregel.objects.count() == (3 if len(gewonnen) == 2 else 1)
+    alles_klopt()

@@ -45,6 +45,34 @@ def test_two_receipts_that_do_not_fit_in_what_is_due(w):
     alles_klopt()
 
 
+def test_a_receipt_is_taken_back_while_the_next_one_is_recorded(w):
+    rij = terug.ontvang(w, terug.bekend(w), 15 * K)
+    [fout] = services.te_herroepen(rij)
+    daden = (
+        lambda: services.herroep_ontvangst(rij, ontvangst=fout.pk, reden="Geld van Boom.", door=w.bo),
+        lambda: terug.ontvang(w, rij, 20 * K, referentie="bank 2"),
+    )
+    winnaars, verliezers = verdeel(wedloop(*daden, slot=rij))
+    rij = terug.vers_gelezen(rij)
+    # Whoever came first: 20.000 euro fits only when the 15.000 is gone.
+    if len(winnaars) == 2:
+        assert (rij.status, rij.ontvangen_cent) == ("ontvangen", 20 * K)
+    else:
+        assert verliezers[0].zin[0] == "boven_verschuldigd"
+        assert (rij.status, rij.ontvangen_cent) == ("kennisgegeven", 0)
+    alles_klopt()
+
+
+def test_one_receipt_is_taken_back_once(w):
+    rij = terug.ontvang(w, terug.bekend(w), 15 * K)
+    [fout] = services.te_herroepen(rij)
+    daad = lambda: services.herroep_ontvangst(rij, ontvangst=fout.pk, reden="Geld van Boom.", door=w.bo)  # noqa: E731
+    winnaars, verliezers = verdeel(wedloop(daad, daad, slot=rij))
+    assert (len(winnaars), [v.zin[0] for v in verliezers]) == (1, ["geen_keuze"])
+    assert terug.vers_gelezen(rij).ontvangen_cent == 0
+    alles_klopt()
+
+
 def test_a_receipt_and_a_set_off_of_the_same_debt(w):
     rij, betaling = terug.bekend(w), tweede(w)
     daden = (

@@ -12,11 +12,13 @@ from betalingen.services.terugvordering.besluit import (
     reageer_op_terugvordering,
     trek_terugvordering_in,
 )
+from betalingen.services.terugvordering.herroeping import herroep_ontvangst, te_herroepen
 from betalingen.services.terugvordering.inning import (
     maan_aan,
     sta_afbetalingsplan_toe,
     stel_oninbaar_voor,
     verklaar_oninbaar,
+    verleng_verjaring,
 )
 from betalingen.services.terugvordering.ontvangst import ontvang_terugvordering, te_verrekenen, verreken
 
@@ -26,6 +28,7 @@ __all__ = [
     "Verjaring",
     "beslis_terugvordering",
     "geef_kennis_van_terugvordering",
+    "herroep_ontvangst",
     "hoogstens",
     "hoor_over_terugvordering",
     "maan_aan",
@@ -34,8 +37,10 @@ __all__ = [
     "reageer_op_terugvordering",
     "sta_afbetalingsplan_toe",
     "stel_oninbaar_voor",
+    "te_herroepen",
     "te_verrekenen",
     "trek_terugvordering_in",
     "verklaar_oninbaar",
+    "verleng_verjaring",
     "verreken",
 ]

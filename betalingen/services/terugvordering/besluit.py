@@ -51,6 +51,13 @@ class Verjaring:
     reden: str
 
 
+def eis_verjaring(verjaring: Verjaring) -> None:
+    """Refuse a last day that is not to come (verjaring_onmogelijk), or one without its reason (reden_ontbreekt)."""
+    zin = "De verjaringsdatum ligt na vandaag."
+    eis(verjaring.op > klok.vandaag(), "verjaring_onmogelijk", zin, "verjaart_op")
+    eis(verjaring.reden.strip(), "reden_ontbreekt", "Schrijf hoe u die datum vond.", "verjaring_reden")
+
+
 def hoogstens(dossier: Dossier, behalve: Terugvordering | None = None) -> tuple[int, int]:
     """Return what was paid on a dossier and what is claimed of it already, in cents.
 
@@ -274,9 +281,7 @@ def beslis_terugvordering(
     _eis_besluitdatum(rij, datum)
     zin = f"De termijn om te betalen is 1 tot {HOOGSTE_TERMIJN} dagen."
     eis(1 <= termijn_dagen <= HOOGSTE_TERMIJN, "termijn_onmogelijk", zin, "termijn")
-    zin = "De verjaringsdatum ligt na vandaag."
-    eis(verjaring.op > klok.vandaag(), "verjaring_onmogelijk", zin, "verjaart_op")
-    eis(verjaring.reden.strip(), "reden_ontbreekt", "Schrijf hoe u die datum vond.", "verjaring_reden")
+    eis_verjaring(verjaring)
     interest = interest or Interest()
     _eis_interest(rij, interest)
     rij.bedrag_cent, rij.motivering, rij.beslist_door = bedrag_cent, motivering.strip(), door

@@ -7,7 +7,14 @@ from betalingen import grootboek, rechten
 from betalingen.grootboek import Boeking
 from betalingen.interest import interest_open, nog_open
 from betalingen.models import Afbetaling, Journaalregel, Terugvordering
-from betalingen.services.terugvordering.besluit import HOOGSTE_TERMIJN, geldsloten, mail_begunstigde, mail_personeel
+from betalingen.services.terugvordering.besluit import (
+    HOOGSTE_TERMIJN,
+    Verjaring,
+    eis_verjaring,
+    geldsloten,
+    mail_begunstigde,
+    mail_personeel,
+)
 from kern import klok
 from kern.geld import euro_tekst
 from kern.templatetags.loket import dag
@@ -24,7 +31,7 @@ MEESTE_AFBETALINGEN = 60
 def maan_aan(rij: Terugvordering, *, termijn_dagen: int, door: Gebruiker) -> Terugvordering:
     """Remind, with so many days from today to pay; only after the due date. A plan that was not kept lapses.
 
-    Raises Weigering: verkeerde_status, niet_vervallen, termijn_onmogelijk.
+    Raises Weigering: verkeerde_status, verjaard, niet_vervallen, termijn_onmogelijk.
     """
     zin = f"De termijn om te betalen is 1 tot {HOOGSTE_TERMIJN} dagen."
     eis(1 <= termijn_dagen <= HOOGSTE_TERMIJN, "termijn_onmogelijk", zin, "termijn")
@@ -63,6 +70,28 @@ def eis_mogelijk(rij: Terugvordering, overgang: str) -> None:
 
 
 @handeling(
+    "terugvordering.verleng_verjaring",
+    "Verjaring van een terugvordering verlengen",
+    mag=rechten.mag_terugvordering_behandelen,
+)
+def verleng_verjaring(rij: Terugvordering, *, verjaring: Verjaring, door: Gebruiker) -> Terugvordering:
+    """Record until when the claim can be enforced now that its term was interrupted, and by what.
+
+    A writ or an acknowledgement of the debt starts it anew, by common law. Raises Weigering: verkeerde_status,
+    verjaring_onmogelijk, reden_ontbreekt.
+    """
+    eis_mogelijk(rij, "ontvang")
+    eis_verjaring(verjaring)
+    zin = f"De verjaring ligt nu op {dag(rij.verjaart_op)}; kies een latere dag."
+    eis(rij.verjaart_op is None or verjaring.op > rij.verjaart_op, "verjaring_onmogelijk", zin, "verjaart_op")
+    inhoud = {"verjaarde_op": rij.verjaart_op, "verjaart_op": verjaring.op, "reden": verjaring.reden.strip()}
+    rij.verjaart_op, rij.verjaring_reden = verjaring.op, verjaring.reden.strip()
+    rij.save(update_fields=["verjaart_op", "verjaring_reden"])
+    noteer(rij, door=door, van=rij.status, naar=rij.status, inhoud=inhoud)
+    return rij
+
+
+@handeling(
     "terugvordering.sta_afbetalingsplan_toe", "Afbetalingsplan toestaan", mag=rechten.mag_terugvordering_beslissen
 )
 def sta_afbetalingsplan_toe(
@@ -70,7 +99,7 @@ def sta_afbetalingsplan_toe(
 ) -> Terugvordering:
     """Let what is due today be paid in so many monthly instalments; together exactly that, the last takes the rest.
 
-    Raises Weigering: verkeerde_status, aantal_onmogelijk, termijn_onmogelijk, reden_ontbreekt.
+    Raises Weigering: verkeerde_status, verjaard, aantal_onmogelijk, termijn_onmogelijk, reden_ontbreekt.
     """
     eis_mogelijk(rij, "sta_plan_toe")
     vandaag = klok.vandaag()

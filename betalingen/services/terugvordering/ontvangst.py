@@ -70,7 +70,7 @@ def boek_ontvangst(
     waarvan = f", waarvan {euro_tekst(interest)} interest" if interest else ""
     zin = f"Op {datum:%d/%m/%Y} staat nog {euro_tekst(open_cent)} open{waarvan}; meer kan niet ontvangen worden."
     eis(bedrag_cent <= open_cent, "boven_verschuldigd", zin, "bedrag")
-    _eis_eenmaal(rij, datum, bedrag_cent, bron)
+    keer = _eis_eenmaal(rij, datum, bedrag_cent, bron)
     hoofdsom = min(bedrag_cent, rij.hoofdsom_open_cent)
     rij.interest_cent = verschuldigd(rij, datum)
     rij.ontvangen_cent += hoofdsom
@@ -97,6 +97,7 @@ def boek_ontvangst(
         referentie=bron.referentie,
         bankregel=bron.bankregel,
         betaling=bron.betaling,
+        keer=keer,
     )
     grootboek.boek(_boekingen(rij, datum, hoofdsom, bedrag_cent - hoofdsom, feit))
     _meld(rij, feit, ontvangst, open_cent - bedrag_cent)
@@ -111,12 +112,14 @@ def _eis_datum(rij: Terugvordering, datum: date) -> None:
         eis(datum >= vanaf, "datum_onmogelijk", zin, "datum")
 
 
-def _eis_eenmaal(rij: Terugvordering, datum: date, bedrag_cent: int, bron: Bron) -> None:
+def _eis_eenmaal(rij: Terugvordering, datum: date, bedrag_cent: int, bron: Bron) -> int:
+    """Return how many times this was recorded, counting now; the times before were taken back."""
     if bron.betaling is not None:
-        return
+        return 1
     zelfde = rij.ontvangsten.filter(datum=datum, bedrag_cent=bedrag_cent, referentie=bron.referentie, betaling=None)
     zin = "Deze ontvangst staat er al, met dezelfde dag, hetzelfde bedrag en dezelfde referentie."
-    eis(not zelfde.exists(), "al_ontvangen", zin, "referentie")
+    eis(not zelfde.filter(herroeping=None).exists(), "al_ontvangen", zin, "referentie")
+    return zelfde.count() + 1
 
 
 def _boekingen(
@@ -194,8 +197,8 @@ def verreken(rij: Terugvordering, *, betaling: int, door: Gebruiker) -> Terugvor
     """Set a recovery off against a payment (key): as much as both allow; the payment leaves for the rest.
 
     What is set off is charged and paid on the credit of this year, and received on the recovery, on one day.
-    Raises Weigering: geen_recht (on the track of the payment), belemmerd, geen_keuze, verkeerde_status, geen_krediet,
-    boven_betaalkrediet, jaar_afgesloten, boekt_extern.
+    Raises Weigering: geen_recht (on the track of the payment), belemmerd, geen_keuze, verkeerde_status, verjaard,
+    geen_krediet, boven_betaalkrediet, jaar_afgesloten, boekt_extern.
     """
     eis_mogelijk(rij, "verreken")
     keuze = {b.pk: b for b in te_verrekenen(rij)}.get(betaling)
