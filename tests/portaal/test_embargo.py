@@ -4,6 +4,7 @@ Between signing and notification an applicant learns nothing of the decision; a 
 her own is in; an applicant never sees a sheet, the timeline, or what was written for inside.
 """
 
+import functools
 import html
 import re
 from collections.abc import Iterator
@@ -163,8 +164,14 @@ def tekst_van(antwoord: Any) -> str:
     ruw = antwoord.getvalue() if antwoord.streaming else antwoord.content
     kop = "\n".join(f"{naam}: {waarde}" for naam, waarde in antwoord.headers.items())
     if ruw.startswith(b"%PDF-") and len(ruw) > len(bouw.PDF):
-        ruw = "\n".join(blad.extract_text() for blad in PdfReader(BytesIO(ruw)).pages).encode()
+        return kop + "\n" + _gelezen(ruw)
     return kop + "\n" + html.unescape(ruw.decode("utf-8", "replace")).replace("\xa0", " ")
+
+
+@functools.cache
+def _gelezen(pdf: bytes) -> str:
+    """Return the words of a document; the same one is offered to many."""
+    return "\n".join(blad.extract_text() for blad in PdfReader(BytesIO(pdf)).pages).replace("\xa0", " ")
 
 
 def alles_wat_zij_ziet(wie: Gebruiker, *, ook_post: bool = False) -> dict[str, str]:
@@ -194,9 +201,7 @@ def post_voor(*mensen: Gebruiker) -> str:
             teksten.append(f"{rij.inhoud['onderwerp']}\n{rij.inhoud['tekst']}\n{rij.inhoud.get('pad', '')}")
             for stuk in rij.inhoud.get("stukken", []):
                 gemaakt = mails._stukmakers[stuk["soort"]](stuk)
-                teksten.append(
-                    gemaakt.naam + "\n".join(b.extract_text() for b in PdfReader(BytesIO(gemaakt.inhoud)).pages)
-                )
+                teksten.append(gemaakt.naam + _gelezen(gemaakt.inhoud))
     return "\n".join(teksten).replace("\xa0", " ")
 
 
