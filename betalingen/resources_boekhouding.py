@@ -8,7 +8,9 @@ from django.db.models import F, QuerySet
 from betalingen.bank import mededeling
 from betalingen.bank.pain import end_to_end_id
 from betalingen.models import Betaling, Journaalregel, Opdrachtregel
+from betalingen.queries import vastlegging_van
 from betalingen.queries.verschillen import Verschil, extern_geboekt
+from betalingen.resources import VASTLEGGINGSNUMMER
 from dossiers.models import Dossier
 from kern.resources import CentWidget, DagWidget, GetalWidget, Kolom, Rekenblad
 from kern.werkblad import Blad
@@ -32,17 +34,12 @@ class VastTeLeggenResource(Rekenblad):
     bedrag_cent = Kolom("toegekend_cent", "Bedrag", CentWidget())
 
 
-def _nummer(regel: Opdrachtregel) -> str:
-    rij = getattr(regel.betaling.dossier, "vastleggingsnummer", None)
-    return rij.nummer if rij else ""
-
-
 class TeBetalenResource(Rekenblad):
     """One row per payment that was sent and that the other system did not pay yet."""
 
     opdracht = Kolom("opdracht__nummer", "Opdracht", breedte=16)
     dossier = Kolom("betaling__dossier__nummer", "Dossier", breedte=16)
-    nummer = Kolom("nummer", "Vastleggingsnummer", waarde=_nummer, breedte=20)
+    vastlegging = Kolom("vastlegging", VASTLEGGINGSNUMMER, breedte=20)
     naam = Kolom("naam", "Begunstigde", breedte=40)
     iban = Kolom("iban", "IBAN", breedte=24)
     bedrag_cent = Kolom("bedrag_cent", "Bedrag", CentWidget())
@@ -86,8 +83,8 @@ def te_betalen(dossiers: QuerySet[Dossier]) -> QuerySet[Opdrachtregel]:
     rijen = Opdrachtregel.objects.filter(
         opdracht__extern=True, betaling__dossier__in=dossiers, betaling__status=Betaling.Status.VERSTUURD
     ).filter(opdracht=F("betaling__opdracht"))
-    lezen = ("opdracht", "betaling__dossier__vastleggingsnummer")
-    return rijen.select_related(*lezen).order_by("opdracht_id", "betaling_id")
+    met_nummer = rijen.annotate(vastlegging=vastlegging_van("betaling__dossier"))
+    return met_nummer.select_related("opdracht", "betaling__dossier").order_by("opdracht_id", "betaling_id")
 
 
 def vastleggingenblad(

@@ -35,6 +35,7 @@ from betalingen.queries.terugvordering import (
     terugvorderingen_te_beslissen,
     terugvorderingen_voor,
 )
+from betalingen.queries.vastlegging import vastlegging_van, vastleggingsnummer
 from betalingen.queries.vooruitblik import (
     GEBOEKT,
     Gepland,
@@ -91,5 +92,7 @@ __all__ = [
     "terugvorderingen_te_behandelen",
     "terugvorderingen_te_beslissen",
     "terugvorderingen_voor",
+    "vastlegging_van",
+    "vastleggingsnummer",
     "verslagen_die_blokkeren",
 ]

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquer
 
 from betalingen.grootboek import VASTGELEGD, Soort
 from betalingen.models import Betaling, Journaalregel, Stand
+from betalingen.queries.vastlegging import vastlegging_van
 from dossiers.models import Dossier
 from kern import klok
 
@@ -32,6 +33,7 @@ def encours(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
             vastgelegd_op=Subquery(_datum(VASTGELEGD, Min)),
             laatst_op=Subquery(_datum(list(Soort), Max)),
             schijf_open=Exists(open_),
+            vastlegging=vastlegging_van(),
         )
         .annotate(encours_cent=F("vastgelegd_cent") - F("vereffend_cent"))
         .filter(encours_cent__gt=0)

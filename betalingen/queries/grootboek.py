@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from betalingen.grootboek import KOLOM
 from betalingen.models import Journaalregel
 from betalingen.queries.budgetstand import bekend_op
+from betalingen.queries.vastlegging import vastlegging_van
 from oproepen.rechten import PERSONEEL, luiken_met_taak
 from organisaties.models import Gebruiker
 
@@ -46,6 +47,5 @@ def gefilterd(
 
 def met_alles(regels: QuerySet[Journaalregel]) -> QuerySet[Journaalregel]:
     """Read along what a row of the list and the sheet shows."""
-    return regels.select_related(
-        "oproep", "luik", "dossier__organisatie", "krediet__artikel", "gebeurtenis__door", "betaling__schijf"
-    )
+    lezen = ("oproep", "luik", "dossier__organisatie", "krediet__artikel", "gebeurtenis__door", "betaling__schijf")
+    return regels.select_related(*lezen).annotate(vastlegging=vastlegging_van("dossier"))

@@ -65,7 +65,8 @@ def betalingen(request: Verzoek) -> HttpResponse:
     tellingen = alle.order_by().values_list("status").annotate(n=Count("pk"), som=Sum("bedrag_cent"))
     per_status = {s: (n, som) for s, n, som in tellingen}
     gereed = request.GET.get("gereed", "")
-    rijen = _gekozen(request).annotate(belemmerd=queries.belemmerd())
+    met = {"belemmerd": queries.belemmerd(), "vastlegging": queries.vastlegging_van("dossier")}
+    rijen = _gekozen(request).annotate(**met)
     pagina = Paginator(rijen, PER_PAGINA).get_page(request.GET.get("pagina"))
     boekt = Oproep.objects.filter(
         pk__in=Taak.objects.filter(gebruiker=request.user, rol=Taak.Rol.BOEKHOUDER, luik=None).values("oproep_id")

@@ -15,6 +15,7 @@ from beoordeling.models import Score, Scoreblad
 from beoordeling.queries import dossiers_van_ronde
 from beoordeling.rechten import dossiers_leesbaar_voor
 from beoordeling.resources import dossiersblad, rondeblad, scoresblad
+from betalingen import queries
 from betalingen.queries import budgetstand
 from dossiers import services as dossierservices
 from dossiers.models import Dossier
@@ -26,7 +27,7 @@ from tests.bladen import bytes_van, csv_rijen, inhoud, rijen, toelichting, total
 from tests.hulp import RijkeWereld
 
 INGEDIEND = klok.brussel(2021, 10, 4, 10).replace(tzinfo=None)
-VERBORGEN = ("Toegekend", "Vastgelegd", "Vereffend", "Uitbetaald", "Score", "Rang", "Uitkomst")
+VERBORGEN = ("Toegekend", "Vastleggingsnummer", "Vastgelegd", "Vereffend", "Uitbetaald", "Score", "Rang", "Uitkomst")
 
 
 def client_van(wie: Any) -> Client:
@@ -72,6 +73,7 @@ def test_a_dossier_with_everything_that_staff_know(rijk: RijkeWereld):
         "Ingediend": INGEDIEND,
         "Gevraagd": 100000,
         "Toegekend": 100000,
+        "Vastleggingsnummer": queries.vastleggingsnummer(alle()[0]),
         "Vastgelegd": 100000,
         "Vereffend": 100000,
         "Uitbetaald": 100000,
@@ -82,6 +84,7 @@ def test_a_dossier_with_everything_that_staff_know(rijk: RijkeWereld):
     assert {kop: gevonden[nr(rijk, 2, "vzw")][kop] for kop in ("Status", *VERBORGEN)} == {
         "Status": "Geweigerd (krediet)",
         "Toegekend": None,
+        "Vastleggingsnummer": None,
         "Vastgelegd": None,
         "Vereffend": None,
         "Uitbetaald": None,
