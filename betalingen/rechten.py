@@ -219,7 +219,12 @@ def mag_vastlegging_registreren(gebruiker: Gebruiker, dossier: Dossier) -> bool:
 
 def verstrekkers_van(gebruiker: Gebruiker) -> set[str]:
     """Return the granters of which a person is accountant of a whole call."""
-    return set(_oproepen_van(gebruiker, Rol.BOEKHOUDER).values_list("verstrekker", flat=True))
+    return set(met_boekhouder(gebruiker))
+
+
+def met_boekhouder(gebruiker: Gebruiker) -> QuerySet[Oproep, str]:
+    """Return the same as a query."""
+    return _oproepen_van(gebruiker, Rol.BOEKHOUDER).values_list("verstrekker", flat=True)
 
 
 def boekt_elders(gebruiker: Gebruiker) -> bool:

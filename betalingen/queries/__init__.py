@@ -1,6 +1,7 @@
 """What one may ask about the money."""
 
 from betalingen.queries.aansluiting import aansluiting
+from betalingen.queries.afwijkend import afwijkende_feiten
 from betalingen.queries.bank import (
     TE_DOEN,
     afschriften_voor,
@@ -35,7 +36,14 @@ from betalingen.queries.terugvordering import (
     terugvorderingen_te_beslissen,
     terugvorderingen_voor,
 )
-from betalingen.queries.vastlegging import vastlegging_van, vastleggingsnummer
+from betalingen.queries.vastlegging import (
+    aangerekend,
+    onderweg_cent,
+    te_annuleren_cent,
+    vastlegging_van,
+    vastleggingsnummer,
+    wacht_op_vereffening,
+)
 from betalingen.queries.vooruitblik import (
     GEBOEKT,
     Gepland,
@@ -51,8 +59,10 @@ __all__ = [
     "TE_DOEN",
     "Gepland",
     "aan_te_vragen",
+    "aangerekend",
     "aansluiting",
     "af_te_rekenen",
+    "afwijkende_feiten",
     "afschriften_voor",
     "bedragen_per_artikel",
     "belemmerd",
@@ -78,6 +88,7 @@ __all__ = [
     "met_stand_van_zaken",
     "met_terugvorderingen",
     "op_te_kuisen",
+    "onderweg_cent",
     "opdracht_status",
     "opdrachten",
     "opdrachten_voor",
@@ -87,6 +98,7 @@ __all__ = [
     "regels_van_afschrift",
     "rekeningen",
     "som_van_terugvorderingen",
+    "te_annuleren_cent",
     "terugvorderingen",
     "terugvorderingen_gefilterd",
     "terugvorderingen_te_behandelen",
@@ -95,4 +107,5 @@ __all__ = [
     "vastlegging_van",
     "vastleggingsnummer",
     "verslagen_die_blokkeren",
+    "wacht_op_vereffening",
 ]

@@ -199,12 +199,15 @@ def verklaar_verschil(
     """Say why a difference may stay. Raises Weigering: reden_ontbreekt, verschil_weg, al_verklaard."""
     if verstrekker not in rechten.verstrekkers_van(door):
         raise GeenRecht
-    bestaat = any((rij.verstrekker, rij.sleutel) == (verstrekker, sleutel) for rij in verschillen(door))
-    eis(bestaat, "verschil_weg", "Dit verschil is er niet meer, of de cijfers ervan zijn gewijzigd.")
+    alle = {(rij.verstrekker, rij.sleutel): rij for rij in verschillen(door)}
+    verschil = alle.get((verstrekker, sleutel))
+    if verschil is None:
+        raise Weigering("verschil_weg", "Dit verschil is er niet meer, of de cijfers ervan zijn gewijzigd.")
     eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom dit verschil mag blijven.", "reden")
     rij = Verschilverklaring.objects.create(
         verstrekker=verstrekker,
         sleutel=sleutel,
+        feit=verschil.feit,
         reden=reden.strip(),
         verklaard_op=klok.nu(),
         verklaard_door=door,
