@@ -40,17 +40,21 @@ def _sloten_vast(dossier: Dossier, *, datum: date, **_: object) -> Sloten:
 def registreer_vastlegging(dossier: Dossier, *, nummer: str, datum: date, door: Gebruiker) -> Vastleggingsnummer:
     """Register the commitment of an award with its number in the outside system, and book it.
 
-    Raises Weigering: nummer_ontbreekt, nummer_bestaat, niet_toegekend, al_vastgelegd, datum_onmogelijk, geen_krediet,
-    boven_vastleggingskrediet, jaar_afgesloten.
+    Raises Weigering: nummer_ontbreekt, nummer_te_lang, nummer_bestaat, niet_toegekend, al_vastgelegd,
+    datum_onmogelijk, geen_krediet, boven_vastleggingskrediet, jaar_afgesloten.
     """
     eis(nummer.strip(), "nummer_ontbreekt", "Vul het vastleggingsnummer van de boekhouding in.", "nummer")
-    lengte = Vastleggingsnummer._meta.get_field("nummer").max_length or 0
-    eis(len(nummer.strip()) <= lengte, "nummer_te_lang", f"Dit nummer is langer dan {lengte} tekens.", "nummer")
+    _eis_lengte(nummer, "nummer")
     ketens.vergrendel([dossier])
     rij = _leg_vast(dossier, nummer.strip(), datum, door)
     feit = Feit(FeitSoort.VASTLEGGING, dossier.nummer or "", dossier.toegekend_cent or 0, datum, rij.nummer)
     bewaar_feit(feit, rij.verstrekker, dossier, None, door)
     return rij
+
+
+def _eis_lengte(nummer: str, veld: str) -> None:
+    lengte = Vastleggingsnummer._meta.get_field("nummer").max_length or 0
+    eis(len(nummer.strip()) <= lengte, "nummer_te_lang", f"Dit nummer is langer dan {lengte} tekens.", veld)
 
 
 def _leg_vast(dossier: Dossier, nummer: str, datum: date, door: Gebruiker) -> Vastleggingsnummer:
@@ -95,10 +99,11 @@ def _standen_van(betaling: Betaling, *, datum: date, **_: object) -> Sloten:
 def meld_vereffend(betaling: Betaling, *, stuknummer: str, datum: date, door: Gebruiker) -> Betaling:
     """Register that the outside system charged a sent payment, and book the charge.
 
-    Raises Weigering: stuknummer_ontbreekt, niet_extern, verkeerde_status, al_aangerekend, datum_onmogelijk,
+    Raises Weigering: stuknummer_ontbreekt, nummer_te_lang, verkeerde_status, al_aangerekend, datum_onmogelijk,
     geen_krediet, boven_betaalkrediet, jaar_afgesloten.
     """
     eis(stuknummer.strip(), "stuknummer_ontbreekt", "Vul het stuknummer van de boekhouding in.", "stuknummer")
+    _eis_lengte(stuknummer, "stuknummer")
     _vereffen(betaling, stuknummer.strip(), datum, door)
     bewaar_betalingsfeit(betaling, FeitSoort.VEREFFENING, datum, door, stuknummer=stuknummer.strip())
     return betaling

@@ -177,7 +177,9 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
         "datumform": fout
         if isinstance(fout, UitbetaaldForm)
         else UitbetaaldForm(invoer(request, "betaling_uitbetaald"), initial={"datum": klok.vandaag()}),
-        "weigerform": fout if isinstance(fout, GeweigerdForm) else _weigerform(rij, invoer(request, "betaling_geweigerd")),
+        "weigerform": fout
+        if isinstance(fout, GeweigerdForm)
+        else _weigerform(rij, invoer(request, "betaling_geweigerd")),
         "rekeningform": fout
         if isinstance(fout, AndereRekeningForm)
         else _rekeningform(invoer(request, "betaling_rekening")),

@@ -258,7 +258,4 @@ def test_the_page_shows_everything_with_as_many_queries_for_more_rows(w):
         reverse("dossier_vastleggingsnummer", args=[een.nummer]), {"nummer": "V-7", "datum": DAG.isoformat()}
     )
     assert antwoord.status_code == 302
-    assert (
-        "Vastleggingsnummer: V-7"
-        in client.get(reverse("dossier", args=[een.nummer])).content.decode()
-    )
+    assert "Vastleggingsnummer: V-7" in client.get(reverse("dossier", args=[een.nummer])).content.decode()
