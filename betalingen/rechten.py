@@ -243,6 +243,11 @@ def dossiers_van_boekhouding(gebruiker: Gebruiker) -> QuerySet[Dossier]:
     return Dossier.objects.filter(ronde__luik__in=oproeprechten.luiken_met_taak(gebruiker, Rol.BOEKHOUDER, Rol.AUDITOR))
 
 
+def dossiers_van_boekhouder(gebruiker: Gebruiker) -> QuerySet[Dossier]:
+    """Return the dossiers of which a person keeps the books; equal to `mag_vastlegging_registreren`."""
+    return Dossier.objects.filter(ronde__luik__in=oproeprechten.luiken_met_taak(gebruiker, Rol.BOEKHOUDER))
+
+
 def mag_buitenfeiten_opnemen(gebruiker: Gebruiker, wie: Gebruiker) -> bool:
     """Return whether a person may take in what an outside system reports: an accountant, as herself."""
     return gebruiker.pk == wie.pk and _oproepen_van(gebruiker, Rol.BOEKHOUDER).exists()

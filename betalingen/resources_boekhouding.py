@@ -1,9 +1,8 @@
 """The sheets for an outside accounting system: what it has to commit and to pay, and where it differs from here."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from betalingen.bank import mededeling
 from betalingen.bank.pain import end_to_end_id
@@ -16,15 +15,10 @@ from kern.resources import CentWidget, DagWidget, GetalWidget, Kolom, Rekenblad
 from kern.werkblad import Blad
 
 
-def _besluit(dossier: Any) -> str:
-    regel = next((r for r in dossier.besluitregels.all() if r.uitkomst == "toekenning"), None)
-    return regel.besluit.nummer if regel else ""
-
-
 class VastTeLeggenResource(Rekenblad):
     """One row per award that waits for its commitment."""
 
-    besluit = Kolom("besluit", "Besluit", waarde=_besluit, breedte=18)
+    besluit = Kolom("besluit", "Besluit", breedte=18)
     datum = Kolom("beslist_op", "Datum besluit", DagWidget())
     dossier = Kolom("nummer", "Dossier", breedte=16)
     kbo = Kolom("organisatie__kbo", "KBO-nummer", breedte=14)
@@ -91,7 +85,8 @@ def vastleggingenblad(
     dossiers: QuerySet[Dossier], jaar: int | None = None, getoond: Sequence[tuple[str, str]] = ()
 ) -> Blad:
     """Return the commitments that an outside system has to book, as a sheet."""
-    rijen = vast_te_leggen(dossiers).prefetch_related("besluitregels__besluit")
+    van = Dossier.objects.filter(pk=OuterRef("pk"), besluitregels__uitkomst="toekenning")
+    rijen = vast_te_leggen(dossiers).annotate(besluit=Subquery(van.values("besluitregels__besluit__nummer")[:1]))
     gekozen = rijen.filter(beslist_op__year=jaar) if jaar else rijen
     return Blad("Vast te leggen", "Vast te leggen in de boekhouding", VastTeLeggenResource(), gekozen, getoond)
 

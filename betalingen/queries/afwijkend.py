@@ -16,7 +16,7 @@ FeitSoort, Soort = Buitenfeit.Soort, Journaalregel.Soort
 
 
 def afwijkende_feiten(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> QuerySet[Buitenfeit]:
-    """Return the facts for an accountant of these tracks that differ from what is booked here and were not explained."""
+    """Return the facts for an accountant of these tracks that differ from what is booked, and are not explained."""
     versies = Buitenfeit.objects.filter(verstrekker=OuterRef("verstrekker"), kenmerk=OuterRef("kenmerk"))
     eigen = Buitenfeit.objects.filter(
         Q(dossier=None) | Q(dossier__ronde__luik__in=luiken), verstrekker__in=rechten.met_boekhouder(gebruiker)

@@ -20,8 +20,8 @@ def encours(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
     """Keep the dossiers with an open commitment, oldest first.
 
     Adds vastgelegd_cent, vereffend_cent, encours_cent, vastgelegd_op (first commitment), laatst_op (last booking),
-    schijf_open (whether an instalment is still to leave), onderweg_cent (what left, and is still to be charged elsewhere)
-    and vastlegging (its number).
+    schijf_open (whether an instalment is still to leave), onderweg_cent (what left, and is still to be charged
+    elsewhere) and vastlegging (its number).
     """
     stand = Stand.objects.filter(soort=Stand.Soort.DOSSIER, sleutel=OuterRef("pk"))
     open_ = Betaling.objects.filter(dossier=OuterRef("pk")).exclude(

@@ -1,4 +1,4 @@
-"""Commitments: their number (of the outside books where a granter keeps them there, else our own), what is still open."""
+"""Commitments: their number (that of the outside books where these are kept, else our own), and what is still open."""
 
 from django.db.models import BigIntegerField, Case, CharField, Exists, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, ExtractYear, LPad

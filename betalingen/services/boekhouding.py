@@ -128,8 +128,8 @@ def _vereffen(betaling: Betaling, stuknummer: str, datum: date, door: Gebruiker)
 
 def _gevonden(feit: Feit, door: Gebruiker) -> Dossier | None:
     """Return the dossier of a fact when this person keeps its books; what she may not see is not there."""
-    rijen = Dossier.objects.select_related("ronde__luik__oproep").filter(nummer=feit.dossiernummer)
-    return next((rij for rij in rijen if rechten.mag_vastlegging_registreren(door, rij)), None)
+    rijen = rechten.dossiers_van_boekhouder(door).select_related("ronde__luik__oproep")
+    return rijen.filter(nummer=feit.dossiernummer).first()
 
 
 def _sloten_feit(wie: Gebruiker, *, feit: Feit, **_: object) -> Sloten:
@@ -139,8 +139,8 @@ def _sloten_feit(wie: Gebruiker, *, feit: Feit, **_: object) -> Sloten:
 def sloten_voor_feiten(feiten: list[Feit], door: Gebruiker) -> Sloten:
     """Return what taking in these facts locks: totals of their years, dossiers, payments."""
     nummers = {feit.dossiernummer for feit in feiten}
-    alle = Dossier.objects.select_related("ronde__luik__oproep").filter(nummer__in=nummers)
-    dossiers = {rij.nummer: rij for rij in alle if rechten.mag_vastlegging_registreren(door, rij)}
+    eigen = rechten.dossiers_van_boekhouder(door).select_related("ronde__luik__oproep")
+    dossiers = {rij.nummer: rij for rij in eigen.filter(nummer__in=nummers)}
     sloten: dict[type, set[int]] = {}
     for feit in feiten:
         if feit.dossiernummer in dossiers:

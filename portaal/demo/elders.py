@@ -59,6 +59,8 @@ class Elders:
         """Return the data of the call: zorgzame buurten with one track, and instalments that are asked for."""
         uit = deepcopy(laden.lees_bestand(laden.GEGEVENS / "zorgzame-buurten.json"))
         luik = uit["luiken"][0] | {
+            "slug": "vgc",
+            "naam": "Brussel",
             "budget": "200000.00",
             "project_van": date(self.jaar, 1, 1).isoformat(),
             "project_tot": date(self.jaar, 12, 31).isoformat(),
@@ -106,7 +108,7 @@ class Elders:
         mensen.geef_rollen(oproep, self.wie, door=self.systeem)
         budgethouder, beheerder = self.wie["budgethouder"], self.wie["beheerder"]
         betalingen.stel_budget_in(
-            oproep, budget_cent=200_000_00, per_luik={"vlaanderen": 200_000_00}, door=budgethouder
+            oproep, budget_cent=200_000_00, per_luik={"vgc": 200_000_00}, door=budgethouder
         )
         artikel = grootboek.artikel("BUREN-VOOR-BUREN", "Subsidies van buren voor buren (voorbeeld)")
         for jaar in range(self.jaar - 1, self.jaar + 3):

@@ -121,10 +121,10 @@ def test_a_schuldvordering_waits_and_a_balance_can_be_settled(played: str) -> No
     calls = Oproep.objects.filter(slug="buren-voor-buren")
     asked = Betaling.objects.filter(aanvraag__status="ingediend", dossier__ronde__luik__oproep__in=calls)
     assert [(p.dossier.nummer, p.bedrag_cent, p.aanvraag.vastlegging) for p in asked] == [
-        ("BB-00001", 19_200_00, "4500012301")
+        ("BB-00153", 19_200_00, "4500012301")
     ]
     (balance,) = af_te_rekenen(Betaling.objects.all())
-    assert balance.dossier.nummer == "BB-00002"
+    assert balance.dossier.nummer == "BB-00154"
     assert saldo_van(balance.dossier).saldo_cent > 0
     lines = [
         p.tekst for group in werklijst(Gebruiker.objects.get(email="behandelaar@demo.loket")) for p in group["punten"]
