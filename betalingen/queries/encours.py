@@ -72,5 +72,5 @@ def op_te_kuisen(rijen: QuerySet[Dossier], vandaag: date | None = None) -> Query
     """Keep the rows of `encours` with a `reden_op_te_kuisen`; equal to it."""
     dag = vandaag or klok.vandaag()
     grens = dag.replace(year=dag.year - HOOGSTENS_JAREN, day=min(dag.day, 28) if dag.month == 2 else dag.day)  # noqa: PLR2004  29 February
-    vrij = rijen.exclude(encours_cent=F("onderweg_cent"))
+    vrij = rijen.exclude(Q(encours_cent=F("onderweg_cent")))
     return vrij.filter(Q(status__in=GEEINDIGD) | Q(schijf_open=False) | Q(vastgelegd_op__lte=grens))

@@ -32,7 +32,7 @@ def vastlegging(request: Verzoek, nummer: str) -> HttpResponse:
     """Cancel a part of a commitment or stop a project as the budget holder; give up an award as its beneficiary."""
     qs = Dossier.objects.select_related("ronde__luik__oproep", "organisatie")
     qs = qs.annotate(onderweg_cent=queries.onderweg_cent())
-    dossier = get_object_or_404(dossierrechten.zichtbaar_voor(qs, request.user), nummer=nummer)
+    dossier: Any = get_object_or_404(dossierrechten.zichtbaar_voor(qs, request.user), nummer=nummer)
     formulieren = _formulieren(request, dossier)
     if not formulieren or (request.method == "POST" and request.POST.get("form") not in formulieren):
         raise GeenRecht

@@ -107,9 +107,7 @@ class Elders:
         oproep = laden.maak_oproep_op(self.systeem, gegevens=self.gegevens(), door=self.systeem)
         mensen.geef_rollen(oproep, self.wie, door=self.systeem)
         budgethouder, beheerder = self.wie["budgethouder"], self.wie["beheerder"]
-        betalingen.stel_budget_in(
-            oproep, budget_cent=200_000_00, per_luik={"vgc": 200_000_00}, door=budgethouder
-        )
+        betalingen.stel_budget_in(oproep, budget_cent=200_000_00, per_luik={"vgc": 200_000_00}, door=budgethouder)
         artikel = grootboek.artikel("BUREN-VOOR-BUREN", "Subsidies van buren voor buren (voorbeeld)")
         for jaar in range(self.jaar - 1, self.jaar + 3):
             krediet = Krediet.objects.create(artikel=artikel, jaar=jaar)
