@@ -15,6 +15,7 @@ from betalingen.models import Betaalopdracht, Betaling, Boekhouding, Buitenfeit,
 from betalingen.queries.buitenfeiten import Feit
 from dossiers.models import Dossier
 from kern import klok
+from kern.models import Uitgaand
 from kern.weg import reden_tegen
 from tests import bouw
 from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, ongewijzigd, weigert
@@ -378,3 +379,9 @@ def test_charge_and_payment_on_the_pages(verstuurd):
     tekst = client.get(url).content.decode()
     assert "Vereffening registreren" not in tekst
     assert "Uitbetaald melden" in tekst
+
+
+def test_the_mail_about_a_decision_to_sign_says_who_commits(extern):
+    bouw.voorgesteld(extern)
+    mail = Uitgaand.objects.filter(inhoud__onderwerp__startswith="Een besluit om te laten ondertekenen").get()
+    assert mail.inhoud["tekst"].endswith("Daarna legt het boekhoudsysteem van de verstrekker de toekenningen vast.")

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from betalingen import queries, services
 from betalingen.models import Betaalaanvraag, Betaling, Buitenfeit, Journaalregel, Vastleggingsnummer
@@ -264,3 +266,43 @@ def test_a_second_order_is_charged_once(w):
     assert Buitenfeit.objects.count() == oud + 2
     assert cijfers(krediet(2022)) == {"vastgelegd": 200 * K, "vereffend": 50 * K, "uitbetaald": 50 * K}
     alles_klopt()
+
+
+# What a person reads is true.
+
+
+def test_the_mail_about_a_payment_that_came_back_names_no_bank_alone(w):
+    with geschiedenis() as nieuw:
+        services.meld_geweigerd(betaling(), datum=DAG, reden="Rekening gesloten.", door=w.bo)
+    aan, _, tekst = nieuw.mails[-1]
+    assert aan == "an@voorbeeld.test"
+    assert tekst == (
+        "Het boekhoudsysteem of de bank kon 50.000,00 euro niet betalen op rekening BE68 5390 0754 7034 (eerste "
+        "schijf).\n\nReden: Rekening gesloten.\n\nKlopt dit rekeningnummer niet meer, laat het ons dan weten. Daarna "
+        "betalen wij opnieuw."
+    )
+
+
+def test_the_pages_of_a_payment_say_who_pays(w):
+    client = Client()
+    client.force_login(w.bo)
+    tekst = client.get(reverse("betaling", args=[betaling().pk])).content.decode()
+    assert "Deze betaling is geweigerd of kwam terug" in tekst
+    assert "De bank weigerde" not in tekst
+    assert "Reden van de bank" not in tekst
+    client.force_login(w.bart)
+    tekst = client.get(reverse("dossier_vastlegging", args=[dossier().nummer])).content.decode()
+    assert "<dt>Kan geannuleerd worden</dt><dd>€\xa050.000,00</dd>" in tekst
+    assert "Alles wat nog niet vereffend of verstuurd is, wordt geannuleerd." in tekst
+
+
+def test_sending_says_that_the_other_system_pays(w):
+    services.meld_geweigerd(betaling(), datum=DAG, reden="Rekening gesloten.", door=w.bo)
+    services.keur_betaling_goed(betaling(), door=w.bart)
+    client = Client()
+    client.force_login(w.bo)
+    adres = reverse("betaalopdracht_versturen", args=[w.oproep.slug])
+    tekst = client.post(adres, {"betalingen": [betaling().pk]}, follow=True).content.decode()
+    assert "De betaalopdracht is verstuurd. Geef ze nu door aan het boekhoudsysteem van de verstrekker." in tekst
+    assert "<h2>Betaling door de boekhouding</h2>" in tekst
+    assert "bestand voor de bank" not in tekst
