@@ -114,9 +114,11 @@ def test_an_applicant_finds_of_a_decision_only_what_was_notified(rijk: RijkeWere
     # Awarded and refused, signed but not notified, and proposed: all read the same.
     for nummer in (nr(rijk, 2, "aartselaar"), nr(rijk, 2, "vzw"), nr(rijk, 3, "aartselaar"), nr(rijk, 4, "aartselaar")):
         assert gevonden[nummer]["Status"] == "In beoordeling"
-        assert [gevonden[nummer][kop] for kop in VERBORGEN] == [None] * 7
+        assert [gevonden[nummer][kop] for kop in VERBORGEN] == [None] * len(VERBORGEN)
     assert gevonden[nr(rijk, 1, "aartselaar")]["Status"] == "Afgerond"
-    assert [gevonden[nr(rijk, 1, "aartselaar")][kop] for kop in VERBORGEN] == [100000] * 4 + [None, None, "Toekenning"]
+    nummer = queries.vastleggingsnummer(rijk.dossier("vlaanderen", 1, "aartselaar"))
+    gemeld = [100000, nummer, *[100000] * 3, None, None, "Toekenning"]
+    assert [gevonden[nr(rijk, 1, "aartselaar")][kop] for kop in VERBORGEN] == gemeld
     assert gevonden[nr(rijk, 1, "vzw")]["Uitkomst"] == "Weigering: minimumscore niet gehaald"
     # Nothing of it is anywhere in the file, under any name.
     assert b"krediet" not in bytes_van(dossiersblad(leesbaar.filter(ronde__nummer=2), gebruiker=rijk.an))
@@ -126,7 +128,7 @@ def test_a_juror_finds_no_money_and_no_state_that_is_not_public(rijk: RijkeWerel
     leesbaar = dossiers_leesbaar_voor(Dossier.objects.order_by("pk"), rijk.jef)
     gevonden = per_nummer(dossiersblad(leesbaar, gebruiker=rijk.jef))
     assert gevonden[nr(rijk, 2, "aartselaar")]["Status"] == "In beoordeling"
-    assert [gevonden[nr(rijk, 2, "aartselaar")][kop] for kop in VERBORGEN] == [None] * 7
+    assert [gevonden[nr(rijk, 2, "aartselaar")][kop] for kop in VERBORGEN] == [None] * len(VERBORGEN)
 
 
 def test_staff_that_belongs_to_an_applicant_is_an_applicant_there(rijk: RijkeWereld):
@@ -136,7 +138,7 @@ def test_staff_that_belongs_to_an_applicant_is_an_applicant_there(rijk: RijkeWer
     gevonden = {rij["Organisatie"]: rij for rij in rijen(bytes_van(blad))}
     assert gevonden["Aartselaar"]["Status"] == "Toegekend" and gevonden["Aartselaar"]["Toegekend"] == 50000
     assert gevonden["Boom"]["Status"] == "In beoordeling"
-    assert [gevonden["Boom"][kop] for kop in VERBORGEN] == [None] * 7
+    assert [gevonden["Boom"][kop] for kop in VERBORGEN] == [None] * len(VERBORGEN)
     organisaties = {rij["Organisatie"] for rij in rijen(bytes_van(scoresblad(ronde, gebruiker=rijk.dora)))}
     assert organisaties == {"Aartselaar", "De Warme Straat"}
 
