@@ -12,6 +12,8 @@ from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Query
 from beoordeling import rechten, register
 from beoordeling.models import Besluit, Besluitregel, Score, Scoreblad
 from betalingen.models import Stand
+from betalingen.queries import vastlegging_van
+from betalingen.resources import VASTLEGGINGSNUMMER
 from dossiers.models import Dossier
 from kern.resources import CentWidget, DagWidget, GetalWidget, HonderdstenWidget, Kolom, MomentWidget, Rekenblad
 from kern.werkblad import Blad
@@ -60,6 +62,7 @@ class DossierResource(Rekenblad):
         uitleg="Wat er hoogstens toegekend kan worden, als dat minder is dan gevraagd.",
     )
     toegekend_cent = Kolom("toegekend_cent", "Toegekend", CentWidget(), waarde=_na_kennisgeving("toegekend_cent"))
+    vastlegging = Kolom("vastlegging", VASTLEGGINGSNUMMER, waarde=_na_kennisgeving("vastlegging"), breedte=20)
     vastgelegd_cent = Kolom("vastgelegd_cent", "Vastgelegd", CentWidget(), waarde=_na_kennisgeving("vastgelegd_cent"))
     vereffend_cent = Kolom("vereffend_cent", "Vereffend", CentWidget(), waarde=_na_kennisgeving("vereffend_cent"))
     uitbetaald_cent = Kolom("uitbetaald_cent", "Uitbetaald", CentWidget(), waarde=_na_kennisgeving("uitbetaald_cent"))
@@ -151,7 +154,8 @@ def _verrijkt(dossiers: QuerySet[Dossier], gebruiker: Gebruiker | None) -> Query
         "uitkomst_gemeld": Subquery(gemeld.values("uitkomst")[:1]),
     }
     lezen = ("ronde__luik__oproep", "organisatie", "juryadvies")
-    return dossiers.select_related(*lezen).annotate(**standen, **laatste, ziet_alles=ziet_alles)
+    rijen = dossiers.select_related(*lezen).annotate(**standen, **laatste, ziet_alles=ziet_alles)
+    return rijen.annotate(vastlegging=vastlegging_van())
 
 
 class DeminimisResource(Rekenblad):

@@ -398,7 +398,7 @@ def _besluithandelingen(request: Verzoek, rij: Besluit) -> list[dict[str, Any]]:
     reden = (
         reden_tegen(rij, "geef_kennis")
         if rij.status != Besluit.Status.TER_ONDERTEKENING
-        else ("Het besluit is nog niet ondertekend en vastgelegd.")
+        else "Het besluit is nog niet ondertekend."
     )
     if rij.status == Besluit.Status.KENNISGEGEVEN:
         return []

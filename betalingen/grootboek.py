@@ -79,13 +79,6 @@ class Boeking:
         return self.begrotingsjaar or self.feitdatum.year
 
 
-def vastleggingsnummer(dossier: Dossier) -> str:
-    """Return the number of the commitment of a dossier: its year and the journal row that booked it; '' without one."""
-    regels = Journaalregel.objects.filter(dossier=dossier, soort=Soort.VASTLEGGING).order_by("pk")
-    eerste = regels.values_list("feitdatum__year", "pk").first()
-    return "V{}-{:06d}".format(*eerste) if eerste else ""
-
-
 def krediet_voor(luik: Luik, jaar: int) -> Krediet:
     """Return the credit that a track books on in a year. Raises Weigering(geen_krediet) when there is none."""
     krediet = Krediet.objects.filter(artikel__code=luik.begrotingsartikel, jaar=jaar).first()

@@ -18,7 +18,6 @@ from betalingen.queries.buitenfeiten import (
 )
 from betalingen.queries.verschillen import ooit_extern
 from betalingen.services.boekhouding import sloten_voor_feiten
-from dossiers.models import Dossier
 from kern import klok
 from kern.geld import euro_tekst
 from kern.inlezen.blad import Inleesblad, Uitkomst, Voorstel
@@ -65,8 +64,8 @@ class _Beoordelaar:
         self.door = door
         self.verstrekkers = sorted(rechten.verstrekkers_van(door) & ooit_extern())
         nummers = {_waarde(rij, "Dossier") for rij in rijen}
-        alle = Dossier.objects.select_related("ronde__luik__oproep").filter(nummer__in=nummers)
-        self.beelden: dict[str, Beeld] = beelden(rij for rij in alle if rechten.mag_vastlegging_registreren(door, rij))
+        eigen = rechten.dossiers_van_boekhouder(door).select_related("ronde__luik__oproep")
+        self.beelden: dict[str, Beeld] = beelden(eigen.filter(nummer__in=nummers))
         feiten = Buitenfeit.objects.filter(verstrekker__in=self.verstrekkers, dossiernummer__in=nummers)
         self.feiten = laatste_feiten(feiten)
         self.bezet = bezette_nummers(self.verstrekkers)

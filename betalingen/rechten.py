@@ -219,7 +219,12 @@ def mag_vastlegging_registreren(gebruiker: Gebruiker, dossier: Dossier) -> bool:
 
 def verstrekkers_van(gebruiker: Gebruiker) -> set[str]:
     """Return the granters of which a person is accountant of a whole call."""
-    return set(_oproepen_van(gebruiker, Rol.BOEKHOUDER).values_list("verstrekker", flat=True))
+    return set(met_boekhouder(gebruiker))
+
+
+def met_boekhouder(gebruiker: Gebruiker) -> QuerySet[Oproep, str]:
+    """Return the same as a query."""
+    return _oproepen_van(gebruiker, Rol.BOEKHOUDER).values_list("verstrekker", flat=True)
 
 
 def boekt_elders(gebruiker: Gebruiker) -> bool:
@@ -236,6 +241,11 @@ def ziet_verschillen_van(gebruiker: Gebruiker) -> set[str]:
 def dossiers_van_boekhouding(gebruiker: Gebruiker) -> QuerySet[Dossier]:
     """Return the dossiers of which a person follows the books: accountant or auditor of the track."""
     return Dossier.objects.filter(ronde__luik__in=oproeprechten.luiken_met_taak(gebruiker, Rol.BOEKHOUDER, Rol.AUDITOR))
+
+
+def dossiers_van_boekhouder(gebruiker: Gebruiker) -> QuerySet[Dossier]:
+    """Return the dossiers of which a person keeps the books; equal to `mag_vastlegging_registreren`."""
+    return Dossier.objects.filter(ronde__luik__in=oproeprechten.luiken_met_taak(gebruiker, Rol.BOEKHOUDER))
 
 
 def mag_buitenfeiten_opnemen(gebruiker: Gebruiker, wie: Gebruiker) -> bool:

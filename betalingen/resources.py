@@ -27,6 +27,8 @@ from kern.resources import CentWidget, DagWidget, GetalWidget, Kolom, MomentWidg
 from kern.werkblad import Blad
 from oproepen.models import Oproep
 
+VASTLEGGINGSNUMMER = "Vastleggingsnummer"
+
 
 class BudgetResource(Rekenblad):
     """One row per call, per track and per year, as on the page; only the rows of calls add up."""
@@ -82,6 +84,7 @@ class BetalingResource(Rekenblad):
     uitbetaald_op = Kolom("uitbetaald_op", "Uitbetaald op", DagWidget())
     wanneer = Kolom("schijf__wanneer", "Wanneer verschuldigd", breedte=28)
     ontbreekt = Kolom("ontbreekt", "Wat nog ontbreekt", waarde=_ontbreekt, breedte=44)
+    vastlegging = Kolom("vastlegging", VASTLEGGINGSNUMMER, breedte=20)
 
 
 def _mededeling(regel: Opdrachtregel) -> str:
@@ -137,6 +140,7 @@ class EncoursResource(Rekenblad):
     vastgelegd_op = Kolom("vastgelegd_op", "Vastgelegd op", DagWidget())
     leeftijd = Kolom("leeftijd", "Jaren oud", GetalWidget(), uitleg="Volle jaren sinds de vastlegging.")
     laatst_op = Kolom("laatst_op", "Laatste boeking", DagWidget())
+    vastlegging = Kolom("vastlegging", VASTLEGGINGSNUMMER, breedte=20)
     vastgelegd_cent = Kolom("vastgelegd_cent", "Vastgelegd", CentWidget())
     vereffend_cent = Kolom("vereffend_cent", "Vereffend", CentWidget())
     encours_cent = Kolom("encours_cent", "Encours", CentWidget())
@@ -211,6 +215,7 @@ class JournaalResource(Rekenblad):
     luik = Kolom("luik__naam", "Luik", breedte=14)
     dossier = Kolom("dossier__nummer", "Dossier", breedte=16)
     organisatie = Kolom("dossier__organisatie__naam", "Organisatie", breedte=28)
+    vastlegging = Kolom("vastlegging", VASTLEGGINGSNUMMER, breedte=20, uitleg="Van het dossier.")
     artikel = Kolom("krediet__artikel__code", "Artikel", breedte=26)
     jaar = Kolom("krediet__jaar", "Begrotingsjaar", GetalWidget())
     schijf = Kolom("betaling__schijf__naam", "Schijf", breedte=16)
@@ -262,7 +267,7 @@ def betalingenblad(betalingen: QuerySet[Betaling], getoond: Sequence[tuple[str, 
     )
     rijen = (
         queries.met_stand_van_zaken(betalingen)
-        .annotate(belemmerd=queries.belemmerd())
+        .annotate(belemmerd=queries.belemmerd(), vastlegging=queries.vastlegging_van("dossier"))
         .select_related(*lezen, "opgesteld_door", "goedgekeurd_door", "tweede_goedgekeurd_door")
     )
     titel = ", ".join(["Betalingen", *(waarde.lower() for wat, waarde in getoond if wat == "Status")])

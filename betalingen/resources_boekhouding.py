@@ -1,28 +1,24 @@
 """The sheets for an outside accounting system: what it has to commit and to pay, and where it differs from here."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from betalingen.bank import mededeling
 from betalingen.bank.pain import end_to_end_id
 from betalingen.models import Betaling, Journaalregel, Opdrachtregel
+from betalingen.queries import vastlegging_van
 from betalingen.queries.verschillen import Verschil, extern_geboekt
+from betalingen.resources import VASTLEGGINGSNUMMER
 from dossiers.models import Dossier
 from kern.resources import CentWidget, DagWidget, GetalWidget, Kolom, Rekenblad
 from kern.werkblad import Blad
 
 
-def _besluit(dossier: Any) -> str:
-    regel = next((r for r in dossier.besluitregels.all() if r.uitkomst == "toekenning"), None)
-    return regel.besluit.nummer if regel else ""
-
-
 class VastTeLeggenResource(Rekenblad):
     """One row per award that waits for its commitment."""
 
-    besluit = Kolom("besluit", "Besluit", waarde=_besluit, breedte=18)
+    besluit = Kolom("besluit", "Besluit", breedte=18)
     datum = Kolom("beslist_op", "Datum besluit", DagWidget())
     dossier = Kolom("nummer", "Dossier", breedte=16)
     kbo = Kolom("organisatie__kbo", "KBO-nummer", breedte=14)
@@ -32,17 +28,12 @@ class VastTeLeggenResource(Rekenblad):
     bedrag_cent = Kolom("toegekend_cent", "Bedrag", CentWidget())
 
 
-def _nummer(regel: Opdrachtregel) -> str:
-    rij = getattr(regel.betaling.dossier, "vastleggingsnummer", None)
-    return rij.nummer if rij else ""
-
-
 class TeBetalenResource(Rekenblad):
     """One row per payment that was sent and that the other system did not pay yet."""
 
     opdracht = Kolom("opdracht__nummer", "Opdracht", breedte=16)
     dossier = Kolom("betaling__dossier__nummer", "Dossier", breedte=16)
-    nummer = Kolom("nummer", "Vastleggingsnummer", waarde=_nummer, breedte=20)
+    vastlegging = Kolom("vastlegging", VASTLEGGINGSNUMMER, breedte=20)
     naam = Kolom("naam", "Begunstigde", breedte=40)
     iban = Kolom("iban", "IBAN", breedte=24)
     bedrag_cent = Kolom("bedrag_cent", "Bedrag", CentWidget())
@@ -86,15 +77,16 @@ def te_betalen(dossiers: QuerySet[Dossier]) -> QuerySet[Opdrachtregel]:
     rijen = Opdrachtregel.objects.filter(
         opdracht__extern=True, betaling__dossier__in=dossiers, betaling__status=Betaling.Status.VERSTUURD
     ).filter(opdracht=F("betaling__opdracht"))
-    lezen = ("opdracht", "betaling__dossier__vastleggingsnummer")
-    return rijen.select_related(*lezen).order_by("opdracht_id", "betaling_id")
+    met_nummer = rijen.annotate(vastlegging=vastlegging_van("betaling__dossier"))
+    return met_nummer.select_related("opdracht", "betaling__dossier").order_by("opdracht_id", "betaling_id")
 
 
 def vastleggingenblad(
     dossiers: QuerySet[Dossier], jaar: int | None = None, getoond: Sequence[tuple[str, str]] = ()
 ) -> Blad:
     """Return the commitments that an outside system has to book, as a sheet."""
-    rijen = vast_te_leggen(dossiers).prefetch_related("besluitregels__besluit")
+    van = Dossier.objects.filter(pk=OuterRef("pk"), besluitregels__uitkomst="toekenning")
+    rijen = vast_te_leggen(dossiers).annotate(besluit=Subquery(van.values("besluitregels__besluit__nummer")[:1]))
     gekozen = rijen.filter(beslist_op__year=jaar) if jaar else rijen
     return Blad("Vast te leggen", "Vast te leggen in de boekhouding", VastTeLeggenResource(), gekozen, getoond)
 

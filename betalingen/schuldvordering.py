@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from betalingen import grootboek
 from betalingen.models import Betaling
+from betalingen.queries import vastleggingsnummer
 from dossiers.ontvangstbewijs import inhoud_van
 from dossiers.stukken import Aanvraag, aanvraag, euro, laatste_indiening
 from kern import pdf
@@ -38,7 +38,7 @@ def schuldvordering_feiten(betaling: Betaling) -> Schuldvordering:
         schijf=betaling.schijf.naam,
         bedrag_cent=betaling.bedrag_cent,
         iban=iban_leesbaar(betaling.iban),
-        vastlegging=grootboek.vastleggingsnummer(dossier),
+        vastlegging=vastleggingsnummer(dossier),
         kbo=dossier.organisatie.kbo or "",
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from betalingen.bank.pain import end_to_end_id
 from betalingen.models import AANTALLEN
+from betalingen.resources import VASTLEGGINGSNUMMER
 from kern.resources import CentWidget, DagWidget, EuroWidget, GetalWidget, Kolom, MomentWidget, Rekenblad
 from kern.weg import REGISTER
 
@@ -73,6 +74,9 @@ class ControlespoorResource(Rekenblad):
     dossier = Kolom("dossier__nummer", "Dossier", breedte=16)
     organisatie = Kolom("dossier__organisatie__naam", "Begunstigde", breedte=28)
     kbo = Kolom("dossier__organisatie__kbo", "KBO-nummer", breedte=14)
+    vastlegging = Kolom(
+        "vastlegging", VASTLEGGINGSNUMMER, breedte=20, uitleg="Van het dossier; leeg zolang niets vastgelegd is."
+    )
     besluit = Kolom("besluit_nummer", "Besluit", breedte=18, uitleg="Van de toekenning; leeg vóór de handtekening.")
     besluit_datum = Kolom("besluit_datum", "Datum besluit", DagWidget())
     schijf = Kolom("betaling__schijf__naam", "Schijf", breedte=16)

@@ -21,10 +21,12 @@ from betalingen.models import Betaalaanvraag, Betaling, Terugvordering
 from betalingen.queries import (
     aan_te_vragen,
     af_te_rekenen,
+    afwijkende_feiten,
     lang_open,
     opstelbaar,
     terugvorderingen_te_behandelen,
     terugvorderingen_te_beslissen,
+    wacht_op_vereffening,
 )
 from dossiers.models import Dossier, Kostenregel, Kostenstaat, Verslag
 from kern import klok
@@ -387,13 +389,35 @@ def _te_beslissen(rij: Terugvordering) -> Punt:
     return Punt(f"{wat} de terugvordering bij {rij.dossier.nummer}", reverse("terugvordering", args=[rij.pk]))
 
 
-def _boekhouder(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
+def _boekhouder(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
+    return [
+        Bundel(gebruiker, [*_te_boeken(luiken), _lang_belemmerd(luiken)]),
+        Elk(besluiten_zonder_vastlegging(luiken), _vast_te_leggen),
+        Samen(afwijkende_feiten(gebruiker, luiken), _kijk_verschillen_na),
+    ]
+
+
+def _te_boeken(luiken: QuerySet[Luik]) -> Sequence[Samen]:
+    verstuurd = _betalingen(luiken, Betaling.Status.VERSTUURD)
+    wacht = wacht_op_vereffening(verstuurd)
+    melden = verstuurd.exclude(pk__in=wacht.values("pk"))
+    lijst = _betalingenlijst(Betaling.Status.VERSTUURD)
+    elders = f"{reverse('boekhouding')}?lijst=betalingen"
     return [
         _per_status(luiken, Betaling.Status.GOEDGEKEURD, "versturen"),
-        _per_status(luiken, Betaling.Status.VERSTUURD, "als uitbetaald melden"),
-        _lang_belemmerd(luiken),
-        Elk(besluiten_zonder_vastlegging(luiken), _vast_te_leggen),
+        Samen(melden, lambda n, _: Punt(f"{_aantal(n, 'betaling', 'betalingen')} als uitbetaald melden", lijst)),
+        Samen(
+            wacht,
+            lambda n, _: Punt(
+                f"{_aantal(n, 'betaling wacht', 'betalingen wachten')} op de vereffening door de boekhouding", elders
+            ),
+        ),
     ]
+
+
+def _kijk_verschillen_na(_aantal: int, _eerste: int) -> Punt:
+    url = f"{reverse('boekhouding')}?lijst=verschillen"
+    return Punt("Verschillen met de boekhouding nakijken", url, "Verbeteren of verklaren")
 
 
 def _vast_te_leggen(besluit: Besluit) -> Punt:

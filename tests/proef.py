@@ -77,11 +77,11 @@ def krediet(jaar: int, artikel: str = ARTIKEL) -> Krediet:
     return Krediet.objects.get(artikel__code=artikel, jaar=jaar)
 
 
-def tweede_oproep(w: bouw.Wereld, *, artikel: str = "ANDER-ARTIKEL", deminimis: str = "") -> bouw.Wereld:
+def tweede_oproep(w: bouw.Wereld, *, artikel: str = "ANDER-ARTIKEL", deminimis: str = "", **velden: str) -> bouw.Wereld:
     """Build another published call on its own article, with its own people: each role of the cast with a 2 behind."""
     systeem = Gebruiker.objects.systeem()
     gegevens = copy.deepcopy(laden.lees_bestand(laden.GEGEVENS / "zorgzame-buurten.json"))
-    gegevens |= {"slug": "andere-oproep", "code": "AO", "titel": "Andere oproep"}
+    gegevens |= {"slug": "andere-oproep", "code": "AO", "titel": "Andere oproep"} | velden
     for rij in gegevens["luiken"]:
         rij["begrotingsartikel"] = artikel
         rij["deminimis"] = deminimis

@@ -22,6 +22,10 @@ from organisaties.models import Gebruiker
 Uitkomst = Besluitregel.Uitkomst
 
 
+_DAARNA = "Dan worden de toekenningen vastgelegd."
+_DAARNA_EXTERN = "Daarna legt het boekhoudsysteem van de verstrekker de toekenningen vast."
+
+
 @handeling("besluit.leg_voor", "Besluit ter ondertekening voorleggen", mag=rechten.mag_besluit_behandelen)
 def leg_besluit_voor(besluit: Besluit, *, door: Gebruiker) -> Besluit:
     """Present the drafted decision for signature."""
@@ -33,8 +37,8 @@ def leg_besluit_voor(besluit: Besluit, *, door: Gebruiker) -> Besluit:
         onderwerp=f"Een besluit om te laten ondertekenen: {luik.oproep.titel}",
         tekst=(
             f"Het {besluit} is klaar voor ondertekening door {besluit.beslisser}.\n\n"
-            "Laat het ondertekenen en registreer daarna het nummer, de datum en het document. Dan worden de "
-            "toekenningen vastgelegd."
+            "Laat het ondertekenen en registreer daarna het nummer, de datum en het document. "
+            + (_DAARNA_EXTERN if boekt_extern(luik.oproep.verstrekker) else _DAARNA)
         ),
         pad=reverse("besluit", args=[besluit.pk]),
         knop="Naar het besluit",
@@ -87,7 +91,7 @@ def stuur_besluit_terug(besluit: Besluit, *, reden: str, door: Gebruiker) -> Bes
 
 @handeling(
     "besluit.registreer_ondertekening",
-    "Ondertekening registreren en vastleggen",
+    "Ondertekening registreren",
     mag=rechten.mag_ondertekening_registreren,
     sloten=lambda besluit, **_: {Ronde: [besluit.ronde_id]},
 )

@@ -55,7 +55,7 @@ def rekening_van_dossier(betaling: "Betaling") -> str | None:
 @wachter("al_aangerekend")
 def niet_aangerekend(betaling: "Betaling") -> str | None:
     """What was charged on the payment credit does not lapse with its commitment."""
-    return "Deze betaling is al aangerekend op het betaalkrediet." if betaling.opdrachtregels.exists() else None
+    return "Deze betaling is al aangerekend op het betaalkrediet." if betaling.is_aangerekend else None
 
 
 @wachter("geen_kennisgeving")
@@ -79,10 +79,7 @@ def vastgelegd(betaling: "Betaling") -> str | None:
 @wachter("niet_vereffend")
 def vereffend(betaling: "Betaling") -> str | None:
     """Where an outside system keeps the books, the charge comes from there, and before the payment."""
-    if betaling.opdracht is None or not betaling.opdracht.extern:
-        return None
-    # What was set off against a recovery was charged then; the rest leaves, and is charged apart.
-    if betaling.journaalregels.filter(soort="vereffening", terugvordering=None).exists():
+    if not betaling.via_boekhouding or betaling.is_aangerekend:
         return None
     return "De vereffening van deze betaling is nog niet gemeld door het boekhoudsysteem van de verstrekker."
 
@@ -205,6 +202,19 @@ class Betaling(FSMModelMixin, models.Model):
     def belemmeringen(self) -> list[Betaalbelemmering]:
         """Return what blocks this payment now."""
         return op_dossier(self.dossier)
+
+    @property
+    def via_boekhouding(self) -> bool:
+        """Return whether an outside system charges and pays it."""
+        return self.opdracht is not None and self.opdracht.extern
+
+    @property
+    def is_aangerekend(self) -> bool:
+        """Return whether it was charged on a payment credit; what came back stays charged.
+
+        What was set off against a recovery was charged then; the rest leaves, and is charged apart.
+        """
+        return self.journaalregels.filter(soort="vereffening", terugvordering=None).exists()
 
     @property
     def vraagt_tweede(self) -> bool:

@@ -116,10 +116,12 @@ class Verschilverklaring(models.Model):
     """Why a difference with the outside system may stay. Never changed, never deleted.
 
     It is about these figures only: when one of them changes, the difference has another key and shows again.
+    `feit`: what was reported; None for what was not.
     """
 
     verstrekker = models.CharField(max_length=200)
     sleutel = models.CharField(max_length=64)
+    feit = models.ForeignKey(Buitenfeit, on_delete=models.PROTECT, null=True, blank=True, related_name="verklaringen")
     reden = models.CharField(max_length=500)
     verklaard_op = models.DateTimeField()
     verklaard_door = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

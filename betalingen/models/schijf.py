@@ -132,7 +132,7 @@ class Betaalaanvraag(FSMModelMixin, models.Model):
     status = FSMField(default=Status.INGEDIEND, choices=Status.choices, protected=True)
     bedrag_cent = models.BigIntegerField()
     iban = models.CharField(max_length=34)
-    vastlegging = models.CharField(max_length=20, help_text="nummer van de vastlegging")
+    vastlegging = models.CharField(max_length=40, help_text="nummer van de vastlegging")
     toelichting = models.TextField(blank=True)
     document = models.ForeignKey(
         Bestand, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="ondertekend"

@@ -1,6 +1,7 @@
 """What one may ask about the money."""
 
 from betalingen.queries.aansluiting import aansluiting
+from betalingen.queries.afwijkend import afwijkende_feiten
 from betalingen.queries.bank import (
     TE_DOEN,
     afschriften_voor,
@@ -35,6 +36,14 @@ from betalingen.queries.terugvordering import (
     terugvorderingen_te_beslissen,
     terugvorderingen_voor,
 )
+from betalingen.queries.vastlegging import (
+    aangerekend,
+    onderweg_cent,
+    te_annuleren_cent,
+    vastlegging_van,
+    vastleggingsnummer,
+    wacht_op_vereffening,
+)
 from betalingen.queries.vooruitblik import (
     GEBOEKT,
     Gepland,
@@ -52,9 +61,11 @@ __all__ = [
     "TE_DOEN",
     "Gepland",
     "aan_te_vragen",
+    "aangerekend",
     "aansluiting",
     "af_te_rekenen",
     "afschriften_voor",
+    "afwijkende_feiten",
     "bedragen_per_artikel",
     "belemmerd",
     "belemmeringen_gefilterd",
@@ -80,6 +91,7 @@ __all__ = [
     "met_stand",
     "met_stand_van_zaken",
     "met_terugvorderingen",
+    "onderweg_cent",
     "op_te_kuisen",
     "opdracht_status",
     "opdrachten",
@@ -91,10 +103,14 @@ __all__ = [
     "rekeningen",
     "som_van",
     "som_van_terugvorderingen",
+    "te_annuleren_cent",
     "terugvorderingen",
     "terugvorderingen_gefilterd",
     "terugvorderingen_te_behandelen",
     "terugvorderingen_te_beslissen",
     "terugvorderingen_voor",
+    "vastlegging_van",
+    "vastleggingsnummer",
     "verslagen_die_blokkeren",
+    "wacht_op_vereffening",
 ]

@@ -4,7 +4,8 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from betalingen import rechten
-from betalingen.models import Betaling, Stand, Vastleggingsnummer
+from betalingen.models import Betaling, Stand
+from betalingen.queries.vastlegging import vastlegging_van
 from dossiers.models import Dossier
 from oproepen.models import Oproep
 from organisaties.models import Gebruiker
@@ -17,11 +18,10 @@ def met_budget(qs: QuerySet[Oproep]) -> QuerySet[Oproep]:
 
 
 def met_stand(qs: QuerySet[Dossier]) -> QuerySet[Dossier]:
-    """Add what is committed (with its number elsewhere), charged, paid, claimed back and received, in cents."""
+    """Add what is committed (with its number), charged, paid, claimed back and received, in cents."""
     stand = Stand.objects.filter(soort=Stand.Soort.DOSSIER, sleutel=OuterRef("pk"))
     namen = ("vastgelegd_cent", "vereffend_cent", "uitbetaald_cent", "teruggevorderd_cent", "ontvangen_cent")
-    nummer = Vastleggingsnummer.objects.filter(dossier=OuterRef("pk")).values("nummer")[:1]
-    qs = qs.annotate(nummer_in_boekhouding=Subquery(nummer))
+    qs = qs.annotate(vastlegging=vastlegging_van())
     return qs.annotate(**{naam: Coalesce(Subquery(stand.values(naam)[:1]), 0) for naam in namen})
 
 

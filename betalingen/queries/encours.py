@@ -7,6 +7,7 @@ from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquer
 
 from betalingen.grootboek import VASTGELEGD, Soort
 from betalingen.models import Betaling, Journaalregel, Stand
+from betalingen.queries.vastlegging import onderweg_cent, vastlegging_van
 from dossiers.models import Dossier
 from kern import klok
 
@@ -18,8 +19,9 @@ GEEINDIGD = (Dossier.Status.AFGEROND, Dossier.Status.VERZAAKT, Dossier.Status.ST
 def encours(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
     """Keep the dossiers with an open commitment, oldest first.
 
-    Adds vastgelegd_cent, vereffend_cent, encours_cent, vastgelegd_op (first commitment), laatst_op (last booking)
-    and schijf_open (whether an instalment is still to leave).
+    Adds vastgelegd_cent, vereffend_cent, encours_cent, vastgelegd_op (first commitment), laatst_op (last booking),
+    schijf_open (whether an instalment is still to leave), onderweg_cent (what left, and is still to be charged
+    elsewhere) and vastlegging (its number).
     """
     stand = Stand.objects.filter(soort=Stand.Soort.DOSSIER, sleutel=OuterRef("pk"))
     open_ = Betaling.objects.filter(dossier=OuterRef("pk")).exclude(
@@ -32,6 +34,8 @@ def encours(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
             vastgelegd_op=Subquery(_datum(VASTGELEGD, Min)),
             laatst_op=Subquery(_datum(list(Soort), Max)),
             schijf_open=Exists(open_),
+            onderweg_cent=onderweg_cent(),
+            vastlegging=vastlegging_van(),
         )
         .annotate(encours_cent=F("vastgelegd_cent") - F("vereffend_cent"))
         .filter(encours_cent__gt=0)
@@ -53,6 +57,8 @@ def leeftijd_jaren(dossier: Any, vandaag: date | None = None) -> int:
 
 def reden_op_te_kuisen(dossier: Any, vandaag: date | None = None) -> str | None:
     """Return why the commitment of a row of `encours` can be cleared, or None: the yearly list shows these."""
+    if dossier.encours_cent == dossier.onderweg_cent:
+        return None  # the outside system charges all of it
     if dossier.status in GEEINDIGD:
         return f"Het project is {dossier.get_status_display().lower()}."
     if not dossier.schijf_open:
@@ -66,4 +72,5 @@ def op_te_kuisen(rijen: QuerySet[Dossier], vandaag: date | None = None) -> Query
     """Keep the rows of `encours` with a `reden_op_te_kuisen`; equal to it."""
     dag = vandaag or klok.vandaag()
     grens = dag.replace(year=dag.year - HOOGSTENS_JAREN, day=min(dag.day, 28) if dag.month == 2 else dag.day)  # noqa: PLR2004  29 February
-    return rijen.filter(Q(status__in=GEEINDIGD) | Q(schijf_open=False) | Q(vastgelegd_op__lte=grens))
+    vrij = rijen.exclude(Q(encours_cent=F("onderweg_cent")))
+    return vrij.filter(Q(status__in=GEEINDIGD) | Q(schijf_open=False) | Q(vastgelegd_op__lte=grens))

@@ -7,6 +7,7 @@ from django.db.models import Case, F, Q, QuerySet, Sum, When
 from betalingen.grootboek import KOLOM, VASTGELEGD
 from betalingen.models import Journaalregel
 from betalingen.queries.budgetstand import bekend_op
+from betalingen.queries.vastlegging import vastlegging_van
 from oproepen.rechten import PERSONEEL, luiken_met_taak
 from organisaties.models import Gebruiker
 
@@ -71,6 +72,5 @@ def som_van(regels: QuerySet[Journaalregel]) -> int:
 
 def met_alles(regels: QuerySet[Journaalregel]) -> QuerySet[Journaalregel]:
     """Read along what a row of the list and the sheet shows."""
-    return regels.select_related(
-        "oproep", "luik", "dossier__organisatie", "krediet__artikel", "gebeurtenis__door", "betaling__schijf"
-    )
+    lezen = ("oproep", "luik", "dossier__organisatie", "krediet__artikel", "gebeurtenis__door", "betaling__schijf")
+    return regels.select_related(*lezen).annotate(vastlegging=vastlegging_van("dossier"))

@@ -22,10 +22,15 @@ from dossiers.models import Dossier
 from kern.canoniek import canoniek, vingerafdruk
 from organisaties.models import Gebruiker
 
+NU_WEL = "Dit klopt nu, maar het is nog niet geboekt. Lees het opnieuw in."
+
 
 @dataclass
 class Verschil:
-    """One difference, in cents; hier_cent and daar_cent None where a side has nothing. verklaring: why it may stay."""
+    """One difference, in cents; hier_cent and daar_cent None where a side has nothing.
+
+    feit: what was reported, if anything; verklaring: why it may stay.
+    """
 
     verstrekker: str
     soort: str
@@ -35,6 +40,7 @@ class Verschil:
     daar_cent: int | None
     dossier: Dossier | None
     referentie: str = ""
+    feit: Buitenfeit | None = None
     verklaring: str = ""
 
     @property
@@ -92,7 +98,8 @@ def _van_feiten(
     gezien: dict[tuple[str, str, str], str] = {}
     for rij in sorted(feiten, key=lambda rij: rij.pk):
         feit, beeld = feit_van(rij), bekend.get(rij.dossiernummer)
-        zin = oordeel(feit, beeld, bezet[rij.verstrekker]).verschil or _dubbel(feit, gezien)
+        uitkomst = oordeel(feit, beeld, bezet[rij.verstrekker])
+        zin = NU_WEL if uitkomst.boekt else uitkomst.verschil or _dubbel(feit, gezien)
         if zin:
             yield Verschil(
                 rij.verstrekker,
@@ -103,6 +110,7 @@ def _van_feiten(
                 rij.bedrag_cent,
                 beeld.dossier if beeld else None,
                 rij.referentie or rij.vastleggingsnummer or rij.stuknummer,
+                rij,
             )
 
 

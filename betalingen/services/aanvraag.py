@@ -5,7 +5,7 @@ from datetime import date
 
 from django.urls import reverse
 
-from betalingen import grootboek, rechten
+from betalingen import queries, rechten
 from betalingen.models import Betaalaanvraag, Betaling
 from betalingen.models.schijf import saldo_afgerekend
 from dossiers.services import adressen
@@ -66,7 +66,7 @@ def vraag_betaling_aan(
     velden = {
         "bedrag_cent": betaling.bedrag_cent,
         "iban": betaling.iban,
-        "vastlegging": grootboek.vastleggingsnummer(dossier),
+        "vastlegging": queries.vastleggingsnummer(dossier),
         "toelichting": toelichting.strip(),
         "document": document,
         "ingediend_door": door,

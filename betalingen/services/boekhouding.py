@@ -40,17 +40,21 @@ def _sloten_vast(dossier: Dossier, *, datum: date, **_: object) -> Sloten:
 def registreer_vastlegging(dossier: Dossier, *, nummer: str, datum: date, door: Gebruiker) -> Vastleggingsnummer:
     """Register the commitment of an award with its number in the outside system, and book it.
 
-    Raises Weigering: nummer_ontbreekt, nummer_bestaat, niet_toegekend, al_vastgelegd, datum_onmogelijk, geen_krediet,
-    boven_vastleggingskrediet, jaar_afgesloten.
+    Raises Weigering: nummer_ontbreekt, nummer_te_lang, nummer_bestaat, niet_toegekend, al_vastgelegd,
+    datum_onmogelijk, geen_krediet, boven_vastleggingskrediet, jaar_afgesloten.
     """
     eis(nummer.strip(), "nummer_ontbreekt", "Vul het vastleggingsnummer van de boekhouding in.", "nummer")
-    lengte = Vastleggingsnummer._meta.get_field("nummer").max_length or 0
-    eis(len(nummer.strip()) <= lengte, "nummer_te_lang", f"Dit nummer is langer dan {lengte} tekens.", "nummer")
+    _eis_lengte(nummer, "nummer")
     ketens.vergrendel([dossier])
     rij = _leg_vast(dossier, nummer.strip(), datum, door)
     feit = Feit(FeitSoort.VASTLEGGING, dossier.nummer or "", dossier.toegekend_cent or 0, datum, rij.nummer)
     bewaar_feit(feit, rij.verstrekker, dossier, None, door)
     return rij
+
+
+def _eis_lengte(nummer: str, veld: str) -> None:
+    lengte = Vastleggingsnummer._meta.get_field("nummer").max_length or 0
+    eis(len(nummer.strip()) <= lengte, "nummer_te_lang", f"Dit nummer is langer dan {lengte} tekens.", veld)
 
 
 def _leg_vast(dossier: Dossier, nummer: str, datum: date, door: Gebruiker) -> Vastleggingsnummer:
@@ -95,10 +99,11 @@ def _standen_van(betaling: Betaling, *, datum: date, **_: object) -> Sloten:
 def meld_vereffend(betaling: Betaling, *, stuknummer: str, datum: date, door: Gebruiker) -> Betaling:
     """Register that the outside system charged a sent payment, and book the charge.
 
-    Raises Weigering: stuknummer_ontbreekt, niet_extern, verkeerde_status, al_aangerekend, datum_onmogelijk,
+    Raises Weigering: stuknummer_ontbreekt, nummer_te_lang, verkeerde_status, al_aangerekend, datum_onmogelijk,
     geen_krediet, boven_betaalkrediet, jaar_afgesloten.
     """
     eis(stuknummer.strip(), "stuknummer_ontbreekt", "Vul het stuknummer van de boekhouding in.", "stuknummer")
+    _eis_lengte(stuknummer, "stuknummer")
     _vereffen(betaling, stuknummer.strip(), datum, door)
     bewaar_betalingsfeit(betaling, FeitSoort.VEREFFENING, datum, door, stuknummer=stuknummer.strip())
     return betaling
@@ -123,8 +128,8 @@ def _vereffen(betaling: Betaling, stuknummer: str, datum: date, door: Gebruiker)
 
 def _gevonden(feit: Feit, door: Gebruiker) -> Dossier | None:
     """Return the dossier of a fact when this person keeps its books; what she may not see is not there."""
-    rijen = Dossier.objects.select_related("ronde__luik__oproep").filter(nummer=feit.dossiernummer)
-    return next((rij for rij in rijen if rechten.mag_vastlegging_registreren(door, rij)), None)
+    rijen = rechten.dossiers_van_boekhouder(door).select_related("ronde__luik__oproep")
+    return rijen.filter(nummer=feit.dossiernummer).first()
 
 
 def _sloten_feit(wie: Gebruiker, *, feit: Feit, **_: object) -> Sloten:
@@ -134,8 +139,8 @@ def _sloten_feit(wie: Gebruiker, *, feit: Feit, **_: object) -> Sloten:
 def sloten_voor_feiten(feiten: list[Feit], door: Gebruiker) -> Sloten:
     """Return what taking in these facts locks: totals of their years, dossiers, payments."""
     nummers = {feit.dossiernummer for feit in feiten}
-    alle = Dossier.objects.select_related("ronde__luik__oproep").filter(nummer__in=nummers)
-    dossiers = {rij.nummer: rij for rij in alle if rechten.mag_vastlegging_registreren(door, rij)}
+    eigen = rechten.dossiers_van_boekhouder(door).select_related("ronde__luik__oproep")
+    dossiers = {rij.nummer: rij for rij in eigen.filter(nummer__in=nummers)}
     sloten: dict[type, set[int]] = {}
     for feit in feiten:
         if feit.dossiernummer in dossiers:
@@ -199,12 +204,15 @@ def verklaar_verschil(
     """Say why a difference may stay. Raises Weigering: reden_ontbreekt, verschil_weg, al_verklaard."""
     if verstrekker not in rechten.verstrekkers_van(door):
         raise GeenRecht
-    bestaat = any((rij.verstrekker, rij.sleutel) == (verstrekker, sleutel) for rij in verschillen(door))
-    eis(bestaat, "verschil_weg", "Dit verschil is er niet meer, of de cijfers ervan zijn gewijzigd.")
+    alle = {(rij.verstrekker, rij.sleutel): rij for rij in verschillen(door)}
+    verschil = alle.get((verstrekker, sleutel))
+    if verschil is None:
+        raise Weigering("verschil_weg", "Dit verschil is er niet meer, of de cijfers ervan zijn gewijzigd.")
     eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom dit verschil mag blijven.", "reden")
     rij = Verschilverklaring.objects.create(
         verstrekker=verstrekker,
         sleutel=sleutel,
+        feit=verschil.feit,
         reden=reden.strip(),
         verklaard_op=klok.nu(),
         verklaard_door=door,

@@ -80,6 +80,7 @@ def boek_geweigerd(betaling: Betaling, *, datum: date, reden: str, door: Gebruik
     """Bring back a payment that the bank refused or returned, inside an act that holds its locks."""
     _eis_datum(betaling, datum)
     jaar, opdracht, iban = _krediet_van(betaling), betaling.opdracht, betaling.iban
+    wie = "Het boekhoudsysteem of de bank" if betaling.via_boekhouding else "De bank"
     dossier = Dossier.objects.select_related("ronde__luik", "organisatie").get(pk=betaling.dossier_id)
     betaling.opdracht = betaling.uitbetaald_op = None
     betaling.goedgekeurd_door = betaling.tweede_goedgekeurd_door = None
@@ -95,7 +96,7 @@ def boek_geweigerd(betaling: Betaling, *, datum: date, reden: str, door: Gebruik
         aan=adressen(dossier),
         onderwerp=f"Betaling voor dossier {dossier.nummer} niet gelukt",
         tekst=(
-            f"De bank kon {euro_tekst(betaling.bedrag_cent)} niet betalen op rekening {iban_leesbaar(iban)} "
+            f"{wie} kon {euro_tekst(betaling.bedrag_cent)} niet betalen op rekening {iban_leesbaar(iban)} "
             f"({betaling.schijf.naam.lower()}).\n\nReden: {reden.strip()}\n\n"
             "Klopt dit rekeningnummer niet meer, laat het ons dan weten. Daarna betalen wij opnieuw."
         ),

@@ -5,9 +5,9 @@ from datetime import date
 
 from django.urls import reverse
 
-from betalingen import grootboek, rechten
+from betalingen import grootboek, queries, rechten
 from betalingen.grootboek import Boeking
-from betalingen.models import Begrotingsjaar, Betaling, Journaalregel, Opdrachtregel, Stand
+from betalingen.models import Begrotingsjaar, Betaling, Journaalregel, Stand
 from dossiers.models import Dossier
 from dossiers.services import adressen
 from kern import ketens, klok, mails, sloten
@@ -77,7 +77,7 @@ def annuleer_vastlegging(dossier: Dossier, *, bedrag_cent: int, reden: str, door
     """
     eis(bedrag_cent > 0, "bedrag_ongeldig", "Vul een bedrag in dat groter is dan nul.", "bedrag")
     eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom u de vastlegging annuleert.", "reden")
-    encours = _te_annuleren(dossier)
+    encours = queries.te_annuleren_cent(dossier)
     zin = f"Op dit dossier staat nog {euro_tekst(encours)} open; meer kan niet geannuleerd worden."
     eis(bedrag_cent <= encours, "boven_encours", zin, "bedrag")
     ketens.vergrendel([dossier, *dossier.betalingen.all()])
@@ -118,21 +118,11 @@ def zet_stop(dossier: Dossier, *, reden: str, door: Gebruiker) -> Dossier:
 
 
 def _beeindig(dossier: Dossier, overgang: str, reden: str, door: Gebruiker) -> None:
-    encours = _te_annuleren(dossier)
+    encours = queries.te_annuleren_cent(dossier)
     ketens.vergrendel([dossier, *dossier.betalingen.all()])
     feit = voer_uit(dossier, overgang, door=door, inhoud={"reden": reden, "geannuleerd_cent": encours})
     if encours:
         annuleer(dossier, encours, encours, feit, door)
-
-
-def _te_annuleren(dossier: Dossier) -> int:
-    """Return what is committed and not charged, without what left for an outside system that is still to charge it."""
-    vereffend = Journaalregel.objects.filter(
-        dossier=dossier, soort=Soort.VEREFFENING, betaling__isnull=False, terugvordering=None
-    )
-    weg = Betaling.objects.filter(dossier=dossier, opdrachtregels__opdracht__extern=True)
-    weg = weg.exclude(pk__in=vereffend.values("betaling_id")).distinct()
-    return grootboek.stand_van(dossier).encours_cent - sum(rij.bedrag_cent for rij in weg)
 
 
 def annuleer(dossier: Dossier, bedrag_cent: int, encours_cent: int, feit: Gebeurtenis, door: Gebruiker) -> None:
@@ -153,9 +143,8 @@ def annuleer(dossier: Dossier, bedrag_cent: int, encours_cent: int, feit: Gebeur
 def _verminder_schijven(dossier: Dossier, over_cent: int, door: Gebruiker) -> None:
     """Make the instalments that did not leave add up to at most what stays committed, taking from the last."""
     vertrokken = (*Betaling.AFGEHANDELD, Betaling.Status.VERSTUURD)
-    # What came back from the bank was charged already: it is no part of what is still open.
-    aangerekend = Opdrachtregel.objects.filter(betaling__dossier=dossier).values("betaling_id")
-    rijen = dossier.betalingen.exclude(status__in=vertrokken).exclude(pk__in=aangerekend)
+    # What came back was charged already, unless an outside system never did: it is no part of what is still open.
+    rijen = dossier.betalingen.exclude(status__in=vertrokken).exclude(queries.aangerekend("pk"))
     open_ = list(rijen.order_by("-schijf__volgorde"))
     te_veel = sum(betaling.bedrag_cent for betaling in open_) - over_cent
     gepland = [betaling for betaling in open_ if betaling.status == Betaling.Status.GEPLAND]

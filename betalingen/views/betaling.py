@@ -33,6 +33,8 @@ from organisaties.verzoek import Verzoek
 PER_PAGINA = 50
 BELEMMERINGEN = "dossier__organisatie__belemmeringen"
 GOEDGEKEURD = "De betaling is goedgekeurd."
+VERSTUURD = "De betaalopdracht is verstuurd. Download nu het bestand voor de bank."
+VERSTUURD_EXTERN = "De betaalopdracht is verstuurd. Geef ze nu door aan het boekhoudsysteem van de verstrekker."
 Status = Betaling.Status
 # What a person must be allowed, and able, to do for a form to stand on the page.
 FORMULIEREN: dict[type, str] = {
@@ -43,6 +45,7 @@ FORMULIEREN: dict[type, str] = {
 }
 GEREED = {"ja": "Kan opgesteld worden", "nee": "Er ontbreekt nog iets"}
 TE_KEUREN = (Status.TE_CONTROLEREN, Status.TWEEDE_CONTROLE)
+BOEKHOUDING = (Taak.Rol.BOEKHOUDER, Taak.Rol.AUDITOR)
 NIET_GOEDGEKEURD = (Status.GEPLAND, Status.TE_CONTROLEREN)
 
 
@@ -65,11 +68,13 @@ def betalingen(request: Verzoek) -> HttpResponse:
     tellingen = alle.order_by().values_list("status").annotate(n=Count("pk"), som=Sum("bedrag_cent"))
     per_status = {s: (n, som) for s, n, som in tellingen}
     gereed = request.GET.get("gereed", "")
-    rijen = _gekozen(request, alle).annotate(belemmerd=queries.belemmerd())
+    met = {"belemmerd": queries.belemmerd(), "vastlegging": queries.vastlegging_van("dossier")}
+    rijen = _gekozen(request, alle).annotate(**met)
     pagina = Paginator(rijen, PER_PAGINA).get_page(request.GET.get("pagina"))
     boekt = Oproep.objects.filter(
         pk__in=Taak.objects.filter(gebruiker=request.user, rol=Taak.Rol.BOEKHOUDER, luik=None).values("oproep_id")
     )
+    taken = oproeprechten.taken_van(request.user)
     context = {
         "status": status,
         "gereed": gereed if status == Status.GEPLAND and gereed in GEREED else "",
@@ -77,7 +82,8 @@ def betalingen(request: Verzoek) -> HttpResponse:
         "form": form,
         "tabs": [(s, *per_status.get(s, (0, 0))) for s in Status],
         "pagina": pagina,
-        "leest_in": any(taak.rol == Taak.Rol.BOEKHOUDER for taak in oproeprechten.taken_van(request.user)),
+        "ziet_boekhouding": any(taak.luik_id is None and taak.rol in BOEKHOUDING for taak in taken),
+        "leest_in": any(taak.rol == Taak.Rol.BOEKHOUDER for taak in taken),
         **_per_oproep(list(pagina), boekt if status == Status.GOEDGEKEURD else []),
     }
     return render(request, "betalingen/betalingen.html", context)
@@ -183,7 +189,9 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
         "datumform": fout
         if isinstance(fout, UitbetaaldForm)
         else UitbetaaldForm(invoer(request, "betaling_uitbetaald"), initial={"datum": klok.vandaag()}),
-        "weigerform": fout if isinstance(fout, GeweigerdForm) else _weigerform(invoer(request, "betaling_geweigerd")),
+        "weigerform": fout
+        if isinstance(fout, GeweigerdForm)
+        else _weigerform(rij, invoer(request, "betaling_geweigerd")),
         "rekeningform": fout
         if isinstance(fout, AndereRekeningForm)
         else _rekeningform(invoer(request, "betaling_rekening")),
@@ -251,8 +259,11 @@ def uitbetaald(request: Verzoek, pk: int) -> HttpResponse:
     return _pagina(request, rij, form)
 
 
-def _weigerform(data: QueryDict | None) -> GeweigerdForm:
-    return GeweigerdForm(data, prefix="geweigerd", initial={"datum": klok.vandaag()})
+def _weigerform(rij: Betaling, data: QueryDict | None) -> GeweigerdForm:
+    form = GeweigerdForm(data, prefix="geweigerd", initial={"datum": klok.vandaag()})
+    if rij.via_boekhouding:
+        form.fields["datum"].label, form.fields["reden"].label = "Datum", "Reden"
+    return form
 
 
 def _rekeningform(data: QueryDict | None) -> AndereRekeningForm:
@@ -264,7 +275,7 @@ def _rekeningform(data: QueryDict | None) -> AndereRekeningForm:
 def geweigerd(request: Verzoek, pk: int) -> HttpResponse:
     """Record that the bank refused a payment or sent it back."""
     rij = betaling_of_404(request, pk)
-    form = _weigerform(request.POST)
+    form = _weigerform(rij, request.POST)
     if form.is_valid() and probeer(form, lambda: services.meld_geweigerd(rij, **form.cleaned_data, door=request.user)):
         messages.success(request, "De betaling ligt weer klaar voor controle. De aanvrager krijgt bericht.")
         return redirect("betaling", pk=pk)
@@ -298,5 +309,5 @@ def versturen(request: Verzoek, slug: str) -> HttpResponse:
     except Weigering as fout:
         messages.error(request, fout.zin)
         return redirect(f"{reverse('betalingen')}?status={Status.GOEDGEKEURD}")
-    messages.success(request, "De betaalopdracht is verstuurd. Download nu het bestand voor de bank.")
+    messages.success(request, VERSTUURD_EXTERN if opdracht.extern else VERSTUURD)
     return redirect("betaalopdracht", pk=opdracht.pk)

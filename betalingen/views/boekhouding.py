@@ -1,13 +1,15 @@
 """Pages about books in an outside system: the setting, what it has to do, what it did, and the differences."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Sum
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from betalingen import queries, rechten, services
@@ -28,9 +30,16 @@ from kern.formulieren import probeer
 from kern.weigering import GeenRecht
 from kern.werkblad import Blad
 from oproepen import rechten as oproeprechten
+from organisaties.models import Gebruiker
 from organisaties.verzoek import Verzoek
 
 PER_PAGINA = 50
+LIJSTEN = {
+    "vastleggingen": "Vast te leggen",
+    "betalingen": "Te betalen",
+    "verschillen": "Verschillen",
+    "verklaard": "Verklaard",
+}
 BLADEN: dict[str, Callable[[Any], Blad]] = {
     "vastleggingen": lambda wie: vastleggingenblad(rechten.dossiers_van_boekhouding(wie)),
     "betalingen": lambda wie: te_betalenblad(rechten.dossiers_van_boekhouding(wie)),
@@ -71,22 +80,61 @@ def boekhouding(request: Verzoek) -> HttpResponse:
 
 
 def _pagina(request: Verzoek, fout: VerklaarForm | None = None) -> HttpResponse:
-    alle = verschillen(request.user)
-    open_ = [rij for rij in alle if not rij.verklaring]
-    pagina = Paginator(open_, PER_PAGINA).get_page(request.GET.get("pagina"))
-    dossiers = rechten.dossiers_van_boekhouding(request.user)
+    lijsten, keuze = _lijsten(request.user), request.GET.get("lijst", "")
+    lijst = "verschillen" if fout is not None else keuze if keuze in lijsten else next(iter(lijsten))
+    bladen = Paginator(lijsten[lijst], PER_PAGINA)
+    nummer = _bladzijde_van(lijsten[lijst], fout) if fout is not None else request.GET.get("pagina")
+    pagina = bladen.get_page(nummer)
     eigen = rechten.verstrekkers_van(request.user)
     context = {
-        "vast": vast_te_leggen(dossiers)[:PER_PAGINA],
-        "te_betalen": te_betalen(dossiers).count(),
+        "tabs": [(naam, titel, _aantal(lijsten[naam])) for naam, titel in LIJSTEN.items()],
+        "lijst": lijst,
         "pagina": pagina,
-        "verschillen": [(rij, _verklaarform(rij, fout) if rij.verstrekker in eigen else None) for rij in pagina],
-        "som": {naam: sum(getattr(rij, naam) or 0 for rij in open_) for naam in ("hier_cent", "daar_cent")},
-        "verklaard": [rij for rij in alle if rij.verklaring],
+        "som": _som(lijst, lijsten[lijst]),
+        "rijen": _met_form(pagina, fout, eigen) if lijst == "verschillen" else pagina,
         "mag_inlezen": bool(eigen),
         "form": fout,
     }
     return render(request, "betalingen/boekhouding.html", context, status=422 if fout else 200)
+
+
+def _lijsten(wie: Gebruiker) -> dict[str, Any]:
+    """Return the rows of each list, by its name in the address."""
+    dossiers, alle = rechten.dossiers_van_boekhouding(wie), verschillen(wie)
+    lezen = ("betaling__dossier__organisatie", "betaling__schijf")
+    onderweg = te_betalen(dossiers).select_related("opdracht", *lezen)
+    return {
+        "vastleggingen": vast_te_leggen(dossiers),
+        "betalingen": onderweg.annotate(aangerekend=queries.aangerekend("betaling")),
+        "verschillen": [rij for rij in alle if not rij.verklaring],
+        "verklaard": [rij for rij in alle if rij.verklaring],
+    }
+
+
+def _aantal(rijen: Any) -> int:
+    return len(rijen) if isinstance(rijen, list) else rijen.count()
+
+
+def _som(lijst: str, rijen: Any) -> dict[str, int]:
+    """Return the totals of all pages of a list."""
+    if isinstance(rijen, list):
+        return {naam: sum(getattr(rij, naam) or 0 for rij in rijen) for naam in ("hier_cent", "daar_cent")}
+    veld = {"vastleggingen": "toegekend_cent", "betalingen": "bedrag_cent"}[lijst]
+    return {veld: rijen.aggregate(som=Sum(veld))["som"] or 0}
+
+
+def _bladzijde_van(rijen: Sequence[Verschil], fout: VerklaarForm) -> int:
+    """Return the page with the difference that was refused, so that what was typed stays in sight."""
+    sleutels = [rij.sleutel for rij in rijen]
+    gezocht = fout.data.get("sleutel")
+    return sleutels.index(gezocht) // PER_PAGINA + 1 if gezocht in sleutels else 1
+
+
+def _met_form(
+    rijen: Iterable[Verschil], fout: VerklaarForm | None, eigen: set[str]
+) -> list[tuple[Verschil, VerklaarForm | None]]:
+    """Return differences with the form to explain each; none for who does not keep the books of its granter."""
+    return [(rij, _verklaarform(rij, fout) if rij.verstrekker in eigen else None) for rij in rijen]
 
 
 def _verklaarform(rij: Verschil, fout: VerklaarForm | None) -> VerklaarForm:
@@ -107,7 +155,7 @@ def verklaren(request: Verzoek) -> HttpResponse:
         daad = lambda: services.verklaar_verschil(request.user, **v, door=request.user)  # noqa: E731
         if probeer(form, daad) is not None:
             messages.success(request, "Het verschil is verklaard.")
-            return redirect("boekhouding")
+            return redirect(f"{reverse('boekhouding')}?lijst=verschillen")
     return _pagina(request, form)
 
 

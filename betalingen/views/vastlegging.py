@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from betalingen import grootboek, rechten, services
+from betalingen import grootboek, queries, rechten, services
 from betalingen.forms import AnnuleerForm, EindeForm
 from dossiers import rechten as dossierrechten
 from dossiers.models import Dossier
@@ -31,7 +31,8 @@ GEDAAN = {
 def vastlegging(request: Verzoek, nummer: str) -> HttpResponse:
     """Cancel a part of a commitment or stop a project as the budget holder; give up an award as its beneficiary."""
     qs = Dossier.objects.select_related("ronde__luik__oproep", "organisatie")
-    dossier = get_object_or_404(dossierrechten.zichtbaar_voor(qs, request.user), nummer=nummer)
+    qs = qs.annotate(onderweg_cent=queries.onderweg_cent())
+    dossier: Any = get_object_or_404(dossierrechten.zichtbaar_voor(qs, request.user), nummer=nummer)
     formulieren = _formulieren(request, dossier)
     if not formulieren or (request.method == "POST" and request.POST.get("form") not in formulieren):
         raise GeenRecht
@@ -41,9 +42,11 @@ def vastlegging(request: Verzoek, nummer: str) -> HttpResponse:
         if request.method == "POST" and form.is_bound and form.is_valid() and _deed(request, dossier, naam, form):
             messages.success(request, GEDAAN[naam])
             return redirect("dossier", nummer=nummer)
+    stand = grootboek.stand_van(dossier)
     context = {
         "dossier": dossier,
-        "stand": grootboek.stand_van(dossier),
+        "stand": stand,
+        "te_annuleren_cent": stand.encours_cent - dossier.onderweg_cent,
         "formulieren": formulieren,
         "reden_stop": reden_tegen(dossier, "zet_stop"),
         "reden_verzaak": reden_tegen(dossier, "verzaak"),

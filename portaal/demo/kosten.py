@@ -51,6 +51,12 @@ class Kosten:
         klok.zet(brussel(2024, 5, 13, 14))
         self._begin(eigen, date(2023, 3, 1), date(2024, 2, 29), maanden=4, jaar=2023)
 
+    def speel_een(self, sleutel: int, van: date, tot: date) -> None:
+        """Play one claim of a project, from its first line to what is accepted of it."""
+        staat = self._begin(sleutel, van, tot, maanden=8, jaar=van.year)
+        self._dien_in(staat)
+        self._kijk_na(staat)
+
     def _begin(self, sleutel: int, van: date, tot: date, *, maanden: int, jaar: int) -> Kostenstaat:
         dossier = Dossier.objects.select_related("organisatie", "ronde__luik").get(pk=sleutel)
         door = self.indieners[sleutel]

@@ -15,6 +15,7 @@ from beoordeling.models import Score, Scoreblad
 from beoordeling.queries import dossiers_van_ronde
 from beoordeling.rechten import dossiers_leesbaar_voor
 from beoordeling.resources import dossiersblad, rondeblad, scoresblad
+from betalingen import queries
 from betalingen.queries import budgetstand
 from dossiers import services as dossierservices
 from dossiers.models import Dossier
@@ -26,7 +27,7 @@ from tests.bladen import bytes_van, csv_rijen, inhoud, rijen, toelichting, total
 from tests.hulp import RijkeWereld
 
 INGEDIEND = klok.brussel(2021, 10, 4, 10).replace(tzinfo=None)
-VERBORGEN = ("Toegekend", "Vastgelegd", "Vereffend", "Uitbetaald", "Score", "Rang", "Uitkomst")
+VERBORGEN = ("Toegekend", "Vastleggingsnummer", "Vastgelegd", "Vereffend", "Uitbetaald", "Score", "Rang", "Uitkomst")
 
 
 def client_van(wie: Any) -> Client:
@@ -73,6 +74,7 @@ def test_a_dossier_with_everything_that_staff_know(rijk: RijkeWereld):
         "Gevraagd": 100000,
         "Hoogstens": None,
         "Toegekend": 100000,
+        "Vastleggingsnummer": queries.vastleggingsnummer(alle()[0]),
         "Vastgelegd": 100000,
         "Vereffend": 100000,
         "Uitbetaald": 100000,
@@ -83,6 +85,7 @@ def test_a_dossier_with_everything_that_staff_know(rijk: RijkeWereld):
     assert {kop: gevonden[nr(rijk, 2, "vzw")][kop] for kop in ("Status", *VERBORGEN)} == {
         "Status": "Geweigerd (krediet)",
         "Toegekend": None,
+        "Vastleggingsnummer": None,
         "Vastgelegd": None,
         "Vereffend": None,
         "Uitbetaald": None,
@@ -118,9 +121,11 @@ def test_an_applicant_finds_of_a_decision_only_what_was_notified(rijk: RijkeWere
     # Awarded and refused, signed but not notified, and proposed: all read the same.
     for nummer in (nr(rijk, 2, "aartselaar"), nr(rijk, 2, "vzw"), nr(rijk, 3, "aartselaar"), nr(rijk, 4, "aartselaar")):
         assert gevonden[nummer]["Status"] == "In beoordeling"
-        assert [gevonden[nummer][kop] for kop in VERBORGEN] == [None] * 7
+        assert [gevonden[nummer][kop] for kop in VERBORGEN] == [None] * len(VERBORGEN)
     assert gevonden[nr(rijk, 1, "aartselaar")]["Status"] == "Afgerond"
-    assert [gevonden[nr(rijk, 1, "aartselaar")][kop] for kop in VERBORGEN] == [100000] * 4 + [None, None, "Toekenning"]
+    nummer = queries.vastleggingsnummer(rijk.dossier("vlaanderen", 1, "aartselaar"))
+    gemeld = [100000, nummer, *[100000] * 3, None, None, "Toekenning"]
+    assert [gevonden[nr(rijk, 1, "aartselaar")][kop] for kop in VERBORGEN] == gemeld
     assert gevonden[nr(rijk, 1, "vzw")]["Uitkomst"] == "Weigering: minimumscore niet gehaald"
     assert gevonden[nr(rijk, 9, "vzw")]["Hoogstens"] is None  # she reads why in her letter
     # Nothing of it is anywhere in the file, under any name.
@@ -131,7 +136,7 @@ def test_a_juror_finds_no_money_and_no_state_that_is_not_public(rijk: RijkeWerel
     leesbaar = dossiers_leesbaar_voor(Dossier.objects.order_by("pk"), rijk.jef)
     gevonden = per_nummer(dossiersblad(leesbaar, gebruiker=rijk.jef))
     assert gevonden[nr(rijk, 2, "aartselaar")]["Status"] == "In beoordeling"
-    assert [gevonden[nr(rijk, 2, "aartselaar")][kop] for kop in VERBORGEN] == [None] * 7
+    assert [gevonden[nr(rijk, 2, "aartselaar")][kop] for kop in VERBORGEN] == [None] * len(VERBORGEN)
 
 
 def test_staff_that_belongs_to_an_applicant_is_an_applicant_there(rijk: RijkeWereld):
@@ -141,7 +146,7 @@ def test_staff_that_belongs_to_an_applicant_is_an_applicant_there(rijk: RijkeWer
     gevonden = {rij["Organisatie"]: rij for rij in rijen(bytes_van(blad))}
     assert gevonden["Aartselaar"]["Status"] == "Toegekend" and gevonden["Aartselaar"]["Toegekend"] == 50000
     assert gevonden["Boom"]["Status"] == "In beoordeling"
-    assert [gevonden["Boom"][kop] for kop in VERBORGEN] == [None] * 7
+    assert [gevonden["Boom"][kop] for kop in VERBORGEN] == [None] * len(VERBORGEN)
     organisaties = {rij["Organisatie"] for rij in rijen(bytes_van(scoresblad(ronde, gebruiker=rijk.dora)))}
     assert organisaties == {"Aartselaar", "De Warme Straat"}
 

@@ -102,7 +102,7 @@ def test_only_the_handler_prepares(spel):
 
 def test_a_schuldvordering_is_handed_in_and_accepted(spel, saldo):
     w, document = spel.w, stuk(spel.w)
-    nummer = grootboek.vastleggingsnummer(spel.dossier)
+    nummer = queries.vastleggingsnummer(spel.dossier)
     with geschiedenis() as nieuw:
         aanvraag = vraag_aan(spel, saldo, document=document, toelichting="Dank u.")
     inhoud = {"bedrag_cent": SALDO, "iban": bouw.IBAN, "vastlegging": nummer, "toelichting": "Dank u."}
@@ -373,6 +373,6 @@ def test_the_paper_to_sign(spel, saldo):
     stuk_ = schuldvordering_bestand(saldo)
     tekst = Gelezen(stuk_.inhoud).tekst
     assert stuk_.naam == f"schuldvordering-{spel.dossier.nummer}-3.pdf"
-    for deel in ("Schuldvordering", "15.000,00", "BE68 5390 0754 7034", grootboek.vastleggingsnummer(spel.dossier)):
+    for deel in ("Schuldvordering", "15.000,00", "BE68 5390 0754 7034", queries.vastleggingsnummer(spel.dossier)):
         assert deel in tekst
     assert schuldvordering_bestand(spel.betaling(3)).inhoud == stuk_.inhoud

@@ -9,12 +9,13 @@ from django.urls import reverse
 
 from beoordeling import services as beoordeling
 from beoordeling.models import Besluit
-from betalingen import services
+from betalingen import queries, services
 from betalingen.bank.pain import end_to_end_id
 from betalingen.models import Betaalopdracht, Betaling, Boekhouding, Buitenfeit, Journaalregel, Vastleggingsnummer
 from betalingen.queries.buitenfeiten import Feit
 from dossiers.models import Dossier
 from kern import klok
+from kern.models import Uitgaand
 from kern.weg import reden_tegen
 from tests import bouw
 from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, ongewijzigd, weigert
@@ -381,3 +382,21 @@ def test_charge_and_payment_on_the_pages(verstuurd):
     tekst = client.get(url).content.decode()
     assert "Vereffening registreren" not in tekst
     assert "Uitbetaald melden" in tekst
+
+
+def test_the_mail_about_a_decision_to_sign_says_who_commits(extern):
+    bouw.voorgesteld(extern)
+    mail = Uitgaand.objects.filter(inhoud__onderwerp__startswith="Een besluit om te laten ondertekenen").get()
+    assert mail.inhoud["tekst"].endswith("Daarna legt het boekhoudsysteem van de verstrekker de toekenningen vast.")
+
+
+def test_our_own_number_is_the_year_and_the_row_and_is_never_cut_off(wereld):
+    w = wereld
+    ander = bouw.concept(w, "ben")
+    bouw.beslist(w)
+    dossier = Dossier.objects.get(toegekend_cent__isnull=False)
+    regel = Journaalregel.objects.get(soort="vastlegging")
+    assert queries.vastleggingsnummer(dossier) == f"V2022-{regel.pk:06d}"
+    regel.pk, regel.dossier = 12_345_678, ander
+    regel.save(force_insert=True)
+    assert queries.vastleggingsnummer(ander) == "V2022-12345678"

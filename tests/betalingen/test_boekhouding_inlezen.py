@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from beoordeling.models import Besluit
@@ -237,30 +235,15 @@ def test_the_command_reads_the_sheet_too(w, tmp_path: Path):
     assert cijfers(w.oproep) == {"vastgelegd": 100 * K, "gereserveerd": 100 * K}
 
 
-def test_the_page_shows_everything_with_as_many_queries_for_more_rows(w):
+def test_the_commitment_is_registered_on_its_page(w):
     client = Client()
     client.force_login(w.bo)
-    url = reverse("boekhouding")
-
-    def tel():
-        with CaptureQueriesContext(connection) as gemeten:
-            antwoord = client.get(url)
-        keur(antwoord)
-        return len(gemeten), antwoord.content.decode()
-
-    tel()
-    aantal, tekst = tel()
-    assert "Vastlegging registreren" in tekst
-    assert "De vastlegging is nog niet gemeld." in tekst
-    for nummer in range(5):
-        lees_in(w, vast(f"XX-{nummer}", f"V-{nummer}"))
-    assert tel()[0] == aantal
+    antwoord = client.get(reverse("boekhouding"))
+    keur(antwoord)
+    assert antwoord.content.decode().count(">Vastlegging registreren<") == 2
     een = Dossier.objects.order_by("nummer")[0]
     antwoord = client.post(
         reverse("dossier_vastleggingsnummer", args=[een.nummer]), {"nummer": "V-7", "datum": DAG.isoformat()}
     )
     assert antwoord.status_code == 302
-    assert (
-        "Vastleggingsnummer in de boekhouding: V-7"
-        in client.get(reverse("dossier", args=[een.nummer])).content.decode()
-    )
+    assert "Vastleggingsnummer: V-7" in client.get(reverse("dossier", args=[een.nummer])).content.decode()

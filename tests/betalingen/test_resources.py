@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from betalingen import services
+from betalingen import queries, services
 from betalingen.models import Betaling
 from betalingen.queries import BEDRAGEN, betalingen_voor, budgetstand
 from betalingen.resources import BudgetResource, betalingenblad, budgetblad
@@ -165,6 +165,7 @@ def test_a_payment_with_everything(rijk: RijkeWereld):
         "Uitbetaald op": datetime(2022, 2, 1),  # noqa: DTZ001
         "Wanneer verschuldigd": "na de vastlegging",
         "Wat nog ontbreekt": None,
+        "Vastleggingsnummer": queries.vastleggingsnummer(eerste.dossier),
     }
     leeg = ("Opgesteld door", "Goedgekeurd door", "Opdracht", "Uitbetaald op")
     assert [gevonden[3][kop] for kop in ("Status", *leeg)] == ["Gepland", None, None, None, None]

@@ -354,7 +354,7 @@ def test_the_round_on_the_pages(w):
     )
     assert (weer.status_code, zin_status(betaling()) in keur(weer).tekst) == (422, True)
     tekst = keur(bart.get(adres)).tekst
-    assert "De bank betaalde dit niet." in tekst and REDEN in tekst
+    assert "Dit is niet betaald." in tekst and REDEN in tekst
     p = keur(
         bea.post(
             reverse("betaling_rekening", args=[betaling().pk]), {"rekening-iban": "BE00", "rekening-reden": "Nieuw"}

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from betalingen import services
+from betalingen import queries, services
 from betalingen.models import Afschrift, Bankregel, Betaalopdracht, Betaling, Journaalregel, Krediet, Stand
 from kern import klok
 from portaal.controlespoor import controlespoorblad
@@ -124,6 +124,7 @@ def test_from_credit_to_bank_line_and_back(w: bouw.Wereld) -> None:
         "Dossier": regel.dossier.nummer,
         "Begunstigde": regel.dossier.organisatie.naam,
         "KBO-nummer": regel.dossier.organisatie.kbo,
+        "Vastleggingsnummer": queries.vastleggingsnummer(regel.dossier),
         "Besluit": "MB-2022-1",
         "Datum besluit": bouw.BESLIST.replace(tzinfo=None, hour=0, minute=0),
         "Schijf": "Eerste schijf",

@@ -13,7 +13,10 @@ from django.db import transaction
 from django.db.models import Count, Sum
 
 from betalingen.bank import pain
-from betalingen.models import Betaling, Terugvordering
+from betalingen.models import Betaling, Terugvordering, Vastleggingsnummer
+from betalingen.queries import af_te_rekenen
+from betalingen.queries.verschillen import verschillen
+from betalingen.saldo import saldo_van
 from dossiers.models import Dossier, Verslag
 from kern import klok
 from kern.models import Gebeurtenis, Uitgaand
@@ -93,6 +96,42 @@ def test_every_stage_of_payments_and_reports_has_something_waiting(played: str) 
     assert late.exists()
 
 
+def test_the_books_kept_elsewhere_have_each_kind_of_thing(played: str) -> None:
+    accountant = Gebruiker.objects.get(email="boekhouder@demo.loket")
+    found = [(d.soort, d.zin, d.hier_cent, d.daar_cent, bool(d.verklaring)) for d in verschillen(accountant)]
+    assert found == [
+        ("vereffening", "Het bedrag van de betaling is hier 14.400,00 euro.", 14_400_00, 14_300_00, False),
+        ("betaling", "De betaling is nog niet gemeld.", 14_400_00, None, False),
+        (
+            "vastlegging",
+            "Dit dossier is hier niet gekend; het staat alleen in de boekhouding.",
+            None,
+            12_500_00,
+            True,
+        ),
+    ]
+    numbers = Vastleggingsnummer.objects.order_by("pk").values_list("nummer", flat=True)
+    assert list(numbers) == ["4500012301", "4500012302", "4500012303"]
+    lines = [point.tekst for group in werklijst(accountant) for point in group["punten"]]
+    assert "1 betaling wacht op de vereffening door de boekhouding" in lines
+    assert "Verschillen met de boekhouding nakijken" in lines
+
+
+def test_a_schuldvordering_waits_and_a_balance_can_be_settled(played: str) -> None:
+    calls = Oproep.objects.filter(slug="buren-voor-buren")
+    asked = Betaling.objects.filter(aanvraag__status="ingediend", dossier__ronde__luik__oproep__in=calls)
+    assert [(p.dossier.nummer, p.bedrag_cent, p.aanvraag.vastlegging) for p in asked] == [
+        ("BB-00153", 19_200_00, "4500012301")
+    ]
+    (balance,) = af_te_rekenen(Betaling.objects.all())
+    assert balance.dossier.nummer == "BB-00154"
+    assert saldo_van(balance.dossier).saldo_cent > 0
+    lines = [
+        p.tekst for group in werklijst(Gebruiker.objects.get(email="behandelaar@demo.loket")) for p in group["punten"]
+    ]
+    assert {"1 schuldvordering nakijken", "1 saldo afrekenen"} <= {*lines}
+
+
 def test_money_is_claimed_back_in_different_states(played: str) -> None:
     rows = Terugvordering.objects.order_by("pk").values_list(
         "status", "voorgenomen_cent", "bedrag_cent", "ontvangen_cent"
@@ -137,6 +176,10 @@ def test_the_payment_orders_can_go_to_the_bank(played: str, tmp_path: Path) -> N
         ("uitbetaald", 114),
         ("uitbetaald", 90),
         ("verstuurd", 3),
+        # Of the granter whose books are kept elsewhere: no bank file is made of these.
+        ("uitbetaald", 3),
+        ("uitbetaald", 1),
+        ("verstuurd", 1),
     ]
     for order, version in zip(orders[:2], pain.VERSIES, strict=True):
         path = tmp_path / f"{order['nummer']}.xml"

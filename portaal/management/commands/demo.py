@@ -13,6 +13,7 @@ from kern import klok, outbox
 from oproepen.models import Oproep
 from organisaties.models import Gebruiker
 from portaal.demo import mensen
+from portaal.demo.elders import Elders
 from portaal.demo.geschiedenis import Geschiedenis
 from portaal.demo.vandaag import Vandaag
 
@@ -60,6 +61,7 @@ class Command(BaseCommand):
         self._meld("De oproep zorgzame buurten naspelen, van juni 2021 tot vandaag ...")
         oproep = Oproep.objects.get(slug="zorgzame-buurten")
         Geschiedenis(oproep, wie, systeem, self._meld).speel()
+        Elders(wie, systeem, nu, self._meld).speel()
         Vandaag(wie, systeem, nu, self._meld).speel()
 
     def _meld(self, zin: str) -> None:
