@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('betalingen', '0012_boekhouding'),
+        ('betalingen', '0013_boekhouding_vastleggingsnummer'),
         ('dossiers', '0006_steunverklaring'),
         ('kern', '0004_inlezing_en_uitvoer'),
         ('oproepen', '0007_deminimis'),
