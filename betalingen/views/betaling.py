@@ -1,6 +1,5 @@
 """Pages about payments."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -71,9 +70,6 @@ def betalingen(request: Verzoek) -> HttpResponse:
     met = {"belemmerd": queries.belemmerd(), "vastlegging": queries.vastlegging_van("dossier")}
     rijen = _gekozen(request, alle).annotate(**met)
     pagina = Paginator(rijen, PER_PAGINA).get_page(request.GET.get("pagina"))
-    boekt = Oproep.objects.filter(
-        pk__in=Taak.objects.filter(gebruiker=request.user, rol=Taak.Rol.BOEKHOUDER, luik=None).values("oproep_id")
-    )
     taken = oproeprechten.taken_van(request.user)
     context = {
         "status": status,
@@ -84,17 +80,22 @@ def betalingen(request: Verzoek) -> HttpResponse:
         "pagina": pagina,
         "ziet_boekhouding": any(taak.luik_id is None and taak.rol in BOEKHOUDING for taak in taken),
         "leest_in": any(taak.rol == Taak.Rol.BOEKHOUDER for taak in taken),
-        **_per_oproep(list(pagina), boekt if status == Status.GOEDGEKEURD else []),
+        **_per_oproep(list(pagina), _boekt(taken) if status == Status.GOEDGEKEURD else set()),
     }
     return render(request, "betalingen/betalingen.html", context)
 
 
-def _per_oproep(rijen: list[Betaling], boekt: Iterable[Oproep]) -> dict[str, Any]:
+def _boekt(taken: list[Taak]) -> set[int]:
+    """Return the keys of the calls of which a person with these tasks keeps the books."""
+    return {t.oproep_id for t in taken if t.rol == Taak.Rol.BOEKHOUDER and t.luik_id is None}
+
+
+def _per_oproep(rijen: list[Betaling], boekt: set[int]) -> dict[str, Any]:
     """Group the payments that this person may send by call; the others stand apart."""
-    per_oproep: dict[int, list[Betaling]] = {}
+    per_oproep: dict[Oproep, list[Betaling]] = {}
     for rij in rijen:
-        per_oproep.setdefault(rij.dossier.ronde.luik.oproep_id, []).append(rij)
-    eigen = [(oproep, per_oproep.pop(oproep.pk)) for oproep in boekt if oproep.pk in per_oproep]
+        per_oproep.setdefault(rij.dossier.ronde.luik.oproep, []).append(rij)
+    eigen = [(oproep, per_oproep.pop(oproep)) for oproep in list(per_oproep) if oproep.pk in boekt]
     gevonden = verzending.met_krediet([groep for _, groep in eigen]) if eigen else []
     te_versturen = [(*deel, bevindingen) for deel, bevindingen in zip(eigen, gevonden, strict=True)]
     return {"te_versturen": te_versturen, "overige": [rij for rest in per_oproep.values() for rij in rest]}

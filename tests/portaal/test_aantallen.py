@@ -183,7 +183,7 @@ BEZOEKEN = {
         lambda v: [f"Advies over {nummer} vaststellen" for nummer in v.nummers(TE_ADVISEREN)],
     ),
     "mijn werk, budgethouder": Bezoek("bart", 9, naar("mijn_werk"), tellingen("{n} betalingen controleren")),
-    "mijn werk, boekhouder": Bezoek("bo", 8, naar("mijn_werk"), tellingen("{n} betalingen versturen")),
+    "mijn werk, boekhouder": Bezoek("bo", 7, naar("mijn_werk"), tellingen("{n} betalingen versturen")),
     "mijn werk, auditor": Bezoek("aude", 4, naar("mijn_werk"), lambda v: ["Er wacht niets op u"]),
     # One dossier.
     "dossier, aanvrager": Bezoek("an", 7, naar("dossier", eerste(IN_BEOORDELING)), stukken),
@@ -256,7 +256,7 @@ BEZOEKEN = {
     "beheer van een oproep": Bezoek("bea", 15, naar("oproep_beheer", lambda v: v.slug), lambda v: ["Vic Proef"]),
     # Money.
     "betalingen, te controleren": Bezoek("bart", 8, naar("betalingen"), nummers(LOPEND)),
-    "betalingen, te versturen": Bezoek("bo", 11, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
+    "betalingen, te versturen": Bezoek("bo", 10, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
     "betaling, te controleren": Bezoek(
         "bart", 7, naar("betaling", betaling("te_controleren")), lambda v: ["Terugsturen"]
     ),
@@ -271,7 +271,10 @@ BEZOEKEN = {
         lambda v: ["Oproep nummer 0", f"€ {getal_tekst(v.n * 2 * 10_000_00)} is gepland"],
     ),
     "schijven van de vooruitblik": Bezoek(
-        "bart", 8, naar("vooruitblik_schijven"), lambda v: [d.nummer for d in v.dossiers[LOPEND]]
+        "bart",
+        8,
+        naar("vooruitblik_schijven"),
+        lambda v: v.nummers(LOPEND)[:5],  # of twelve, on two pages
     ),
     "rekeningafschriften": Bezoek(
         "bo",
