@@ -461,7 +461,8 @@ def _vast_te_leggen(besluit: Besluit) -> Punt:
 
 def _tweede_goedkeuring(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Samen:
     status = Betaling.Status.TWEEDE_CONTROLE
-    van_anderen = _betalingen(luiken, status).exclude(Q(goedgekeurd_door=gebruiker) | Q(opgesteld_door=gebruiker))
+    eigen_werk = Q(goedgekeurd_door=gebruiker) | Q(opgesteld_door=gebruiker) | Q(rekening_door=gebruiker)
+    van_anderen = _betalingen(luiken, status).exclude(eigen_werk)
     url = _betalingenlijst(status)
     return Samen(
         van_anderen, lambda aantal, _: Punt(f"{_aantal(aantal, 'betaling', 'betalingen')} als tweede goedkeuren", url)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.db.models import F, Q
 from django_fsm import FSMField, FSMModelMixin, transition
@@ -154,6 +155,14 @@ class Betaling(FSMModelMixin, models.Model):
     opgesteld_door = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    rekening_door = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="wie de rekening het laatst wijzigde; leeg: ze is die van de aanvraag",
+    )
     goedgekeurd_door = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -187,6 +196,16 @@ class Betaling(FSMModelMixin, models.Model):
                 | (~Q(tweede_goedgekeurd_door=F("goedgekeurd_door")) & ~Q(tweede_goedgekeurd_door=F("opgesteld_door"))),
                 name="betaling_tweede_is_een_ander",
             ),
+            # Nor does who drafted it, or set the account that it goes to.
+            models.CheckConstraint(
+                condition=Q(goedgekeurd_door=None)
+                | (~Q(goedgekeurd_door=F("opgesteld_door")) & ~Q(goedgekeurd_door=F("rekening_door"))),
+                name="betaling_keurder_is_een_ander",
+            ),
+            models.CheckConstraint(
+                condition=Q(tweede_goedgekeurd_door=None) | ~Q(tweede_goedgekeurd_door=F("rekening_door")),
+                name="betaling_tweede_wijzigde_rekening_niet",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -200,6 +219,11 @@ class Betaling(FSMModelMixin, models.Model):
     )
     def stel_op(self) -> None:
         """Put forward for the check."""
+
+    def reden_eigen_werk(self, wie: AbstractBaseUser) -> str | None:
+        """Return why this person does not check it: she drafted it, or set its account. The page asks this too."""
+        wat = {self.opgesteld_door_id: "ze opstelde", self.rekening_door_id: "haar rekening wijzigde"}.get(wie.pk)
+        return f"Een betaling wordt gecontroleerd door een andere persoon dan wie {wat}." if wat else None
 
     @property
     def belemmeringen(self) -> list[Betaalbelemmering]:

@@ -142,11 +142,8 @@ def stuur_betaling_terug(betaling: Betaling, *, reden: str, door: Gebruiker) -> 
 
 
 def _eis_andere_persoon(betaling: Betaling, door: Gebruiker) -> None:
-    eis(
-        betaling.opgesteld_door_id != door.pk,
-        "zelfde_persoon",
-        "Een betaling wordt gecontroleerd door een andere persoon dan wie ze opstelde.",
-    )
+    reden = betaling.reden_eigen_werk(door)
+    eis(reden is None, "zelfde_persoon", reden or "")
 
 
 @handeling("betaalopdracht.verstuur", "Betaalopdracht versturen", mag=rechten.mag_versturen)

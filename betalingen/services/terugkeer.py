@@ -83,7 +83,8 @@ def boek_geweigerd(betaling: Betaling, *, datum: date, reden: str, door: Gebruik
     dossier = Dossier.objects.select_related("ronde__luik", "organisatie").get(pk=betaling.dossier_id)
     betaling.opdracht = betaling.uitbetaald_op = None
     betaling.goedgekeurd_door = betaling.tweede_goedgekeurd_door = None
-    betaling.iban = dossier.iban
+    if betaling.iban != dossier.iban:
+        betaling.iban, betaling.rekening_door = dossier.iban, _wie_wijzigde(dossier)
     inhoud = {"opdracht": str(opdracht or ""), "iban": iban, "datum": datum, "reden": reden.strip()}
     feit = voer_uit(betaling, "weiger", door=door, inhoud=inhoud)
     if jaar is not None:
@@ -103,6 +104,12 @@ def boek_geweigerd(betaling: Betaling, *, datum: date, reden: str, door: Gebruik
         knop="Naar uw dossier",
     )
     return betaling
+
+
+def _wie_wijzigde(dossier: Dossier) -> Gebruiker | None:
+    """Return who set the account that a dossier has now; None: its applicant."""
+    feit = ketens.gebeurtenissen_van(dossier).filter(handeling="dossier.wijzig_rekening").last()
+    return feit.door if feit else None
 
 
 def _eis_datum(betaling: Betaling, datum: date) -> None:
@@ -126,7 +133,7 @@ def _betalingen(dossier: Dossier, **_: object) -> Sloten:
 def wijzig_rekening(dossier: Dossier, *, iban: str, reden: str, door: Gebruiker) -> Dossier:
     """Pay an award to another account from now on: of the dossier, and of its payments that are not approved yet.
 
-    Who changes it counts as the drafter of what waits for the check, so another person looks at the new account.
+    Who changes it is kept with each of these payments, and approves none of them.
     Raises Weigering: iban_ongeldig, iban_buiten_sepa, zelfde_rekening, reden_ontbreekt, geen_toekenning, rekening_vast.
     """
     nummer = pain.lees_rekening(lees_iban(iban), f"Dossier {dossier.nummer}")
@@ -143,8 +150,8 @@ def wijzig_rekening(dossier: Dossier, *, iban: str, reden: str, door: Gebruiker)
     noteer(dossier, door=door, inhoud={"van": oud, "naar": nummer, "reden": reden.strip()})
     for betaling in betalingen:
         if betaling.status in {Status.GEPLAND, Status.TE_CONTROLEREN}:
-            betaling.iban, betaling.opgesteld_door = nummer, door
-            betaling.save(update_fields=["iban", "opgesteld_door"])
+            betaling.iban, betaling.rekening_door = nummer, door
+            betaling.save(update_fields=["iban", "rekening_door"])
             noteer(betaling, door=door, inhoud={"iban": nummer})
     _meld_wijziging(dossier, oud, door)
     return dossier

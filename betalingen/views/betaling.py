@@ -49,7 +49,7 @@ NIET_GOEDGEKEURD = (Status.GEPLAND, Status.TE_CONTROLEREN)
 def betaling_of_404(request: Verzoek, pk: int) -> Betaling:
     """Return a payment that this person sees."""
     rijen = queries.betalingen_voor(request.user).select_related(
-        "opgesteld_door", "goedgekeurd_door", "tweede_goedgekeurd_door"
+        "opgesteld_door", "rekening_door", "goedgekeurd_door", "tweede_goedgekeurd_door"
     )
     return get_object_or_404(rijen.prefetch_related(BELEMMERINGEN), pk=pk)
 
@@ -187,8 +187,8 @@ def _eerste_van_twee(rij: Betaling) -> bool:
 
 
 def _reden_niet_keuren(request: Verzoek, rij: Betaling) -> str | None:
-    if rij.opgesteld_door_id == request.user.pk:
-        return "U stelde deze betaling zelf op; een andere persoon keurt ze goed."
+    if reden := rij.reden_eigen_werk(request.user):
+        return reden
     if rij.status == Status.TWEEDE_CONTROLE and rij.goedgekeurd_door_id == request.user.pk:
         return "U keurde deze betaling al goed; een tweede persoon moet dat ook doen."
     return reden_tegen(rij, "keur_eerst_goed" if _eerste_van_twee(rij) else "keur_goed")
