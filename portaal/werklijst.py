@@ -27,6 +27,7 @@ from betalingen.queries import (
     terugvorderingen_te_behandelen,
     terugvorderingen_te_beslissen,
 )
+from betalingen.rechten import van_anderen
 from dossiers.models import Dossier, Kostenregel, Kostenstaat, Verslag
 from kern import klok
 from kern.templatetags.loket import dag
@@ -263,6 +264,7 @@ def _kostenstaat(staat: Kostenstaat) -> Punt:
 
 def _behandelaar(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
     verslagen = Verslag.objects.filter(dossier__ronde__luik__in=luiken, status=Verslag.Status.INGEDIEND)
+    te_behandelen = terugvorderingen_te_behandelen(luiken, klok.vandaag())
     return [
         Elk(
             _oproepen(luiken, Oproep.Status.ONTWERP),
@@ -271,8 +273,8 @@ def _behandelaar(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]
         Elk(_rondes(luiken), _ronde),
         Elk(verslagen.select_related("moment", "dossier")[:MEESTE_VERSLAGEN], _na_te_kijken),
         Elk(_na_te_rekenen(luiken, gebruiker)[:MEESTE_VERSLAGEN], _kostenstaat),
-        _geplande_betalingen(luiken),
-        Elk(terugvorderingen_te_behandelen(luiken, klok.vandaag())[:MEESTE_TERUGVORDERINGEN], _terug_te_vorderen),
+        _geplande_betalingen(gebruiker, luiken),
+        Elk(van_anderen(te_behandelen, gebruiker)[:MEESTE_TERUGVORDERINGEN], _terug_te_vorderen),
     ]
 
 
@@ -354,26 +356,20 @@ def _na_te_kijken(verslag: Verslag) -> Punt:
     return Punt(f"{wat} nakijken", reverse("verslag", args=[verslag.pk]))
 
 
-def _op_te_stellen(luiken: QuerySet[Luik]) -> QuerySet[Betaling]:
-    return opstelbaar(_betalingen(luiken, Betaling.Status.GEPLAND))
-
-
-def _geplande_betalingen(luiken: QuerySet[Luik]) -> Bundel:
-    gepland = _betalingen(luiken, Betaling.Status.GEPLAND)
+def _geplande_betalingen(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Bundel:
+    gepland = _betalingen(gebruiker, luiken, Betaling.Status.GEPLAND)
     return Bundel(
         gepland,
         [
-            Samen(_nagevraagd(luiken), _kijk_aanvraag_na),
+            Samen(_nagevraagd(gepland), _kijk_aanvraag_na),
             Samen(af_te_rekenen(gepland), _reken_af),
-            Samen(_op_te_stellen(luiken), _stel_op),
+            Samen(opstelbaar(gepland), _stel_op),
         ],
     )
 
 
-def _nagevraagd(luiken: QuerySet[Luik]) -> QuerySet[Betaling]:
-    return _betalingen(luiken, Betaling.Status.GEPLAND).filter(
-        schijf__schuldvordering=True, aanvraag__status=Betaalaanvraag.Status.INGEDIEND
-    )
+def _nagevraagd(gepland: QuerySet[Betaling]) -> QuerySet[Betaling]:
+    return gepland.filter(schijf__schuldvordering=True, aanvraag__status=Betaalaanvraag.Status.INGEDIEND)
 
 
 def _kijk_aanvraag_na(aantal: int, eerste: int) -> Punt:
@@ -426,6 +422,7 @@ def _voorzitter(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]
 
 def _budgethouder(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
     besluiten = Besluit.objects.filter(ronde__luik__in=luiken, status=Besluit.Status.TER_ONDERTEKENING)
+    te_beslissen = terugvorderingen_te_beslissen(luiken)
     return [
         Elk(
             _oproepen(luiken, Oproep.Status.TER_GOEDKEURING),
@@ -435,9 +432,9 @@ def _budgethouder(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron
             besluiten.select_related("ronde__luik__oproep"),
             lambda b: Punt(f"Ondertekening van het {b} registreren", reverse("besluit", args=[b.pk])),
         ),
-        _per_status(luiken, Betaling.Status.TE_CONTROLEREN, "controleren"),
+        _per_status(gebruiker, luiken, Betaling.Status.TE_CONTROLEREN, "controleren"),
         _tweede_goedkeuring(gebruiker, luiken),
-        Elk(terugvorderingen_te_beslissen(luiken)[:MEESTE_TERUGVORDERINGEN], _te_beslissen),
+        Elk(van_anderen(te_beslissen, gebruiker)[:MEESTE_TERUGVORDERINGEN], _te_beslissen),
     ]
 
 
@@ -446,10 +443,10 @@ def _te_beslissen(rij: Terugvordering) -> Punt:
     return Punt(f"{wat} de terugvordering bij {rij.dossier.nummer}", reverse("terugvordering", args=[rij.pk]))
 
 
-def _boekhouder(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
+def _boekhouder(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
     return [
-        _per_status(luiken, Betaling.Status.GOEDGEKEURD, "versturen"),
-        _per_status(luiken, Betaling.Status.VERSTUURD, "als uitbetaald melden"),
+        _per_status(gebruiker, luiken, Betaling.Status.GOEDGEKEURD, "versturen"),
+        _per_status(gebruiker, luiken, Betaling.Status.VERSTUURD, "als uitbetaald melden"),
         _lang_belemmerd(luiken),
         Elk(besluiten_zonder_vastlegging(luiken), _vast_te_leggen),
     ]
@@ -462,22 +459,23 @@ def _vast_te_leggen(besluit: Besluit) -> Punt:
 def _tweede_goedkeuring(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Samen:
     status = Betaling.Status.TWEEDE_CONTROLE
     eigen_werk = Q(goedgekeurd_door=gebruiker) | Q(opgesteld_door=gebruiker) | Q(rekening_door=gebruiker)
-    van_anderen = _betalingen(luiken, status).exclude(eigen_werk)
+    rijen = _betalingen(gebruiker, luiken, status).exclude(eigen_werk)
     url = _betalingenlijst(status)
     return Samen(
-        van_anderen, lambda aantal, _: Punt(f"{_aantal(aantal, 'betaling', 'betalingen')} als tweede goedkeuren", url)
+        rijen, lambda aantal, _: Punt(f"{_aantal(aantal, 'betaling', 'betalingen')} als tweede goedkeuren", url)
     )
 
 
-def _per_status(luiken: QuerySet[Luik], status: Betaling.Status, wat: str) -> Samen:
+def _per_status(gebruiker: Gebruiker, luiken: QuerySet[Luik], status: Betaling.Status, wat: str) -> Samen:
     return Samen(
-        _betalingen(luiken, status),
+        _betalingen(gebruiker, luiken, status),
         lambda aantal, _: Punt(f"{_aantal(aantal, 'betaling', 'betalingen')} {wat}", _betalingenlijst(status)),
     )
 
 
-def _betalingen(luiken: QuerySet[Luik], status: str) -> QuerySet[Betaling]:
-    return Betaling.objects.filter(dossier__ronde__luik__in=luiken, status=status)
+def _betalingen(gebruiker: Gebruiker, luiken: QuerySet[Luik], status: str) -> QuerySet[Betaling]:
+    rijen = Betaling.objects.filter(dossier__ronde__luik__in=luiken, status=status)
+    return van_anderen(rijen, gebruiker)
 
 
 def _betalingenlijst(status: str) -> str:

@@ -21,6 +21,7 @@ from betalingen.models import (
 from betalingen.services.betaling import boek_uitbetaald
 from betalingen.services.terugkeer import boek_geweigerd, sloten_voor
 from betalingen.services.terugvordering.ontvangst import Bron, boek_ontvangst
+from dossiers.rechten import is_aanvrager
 from kern import ketens, klok, sloten
 from kern.geld import euro_tekst
 from kern.weg import Sloten, handeling, noteer, voer_uit
@@ -380,7 +381,7 @@ def bevestig_afschriftregel(
 ) -> Afschriftregel:
     """Say yes to a proposal: book the payment or recovery that was chosen of the candidates, or all of them together.
 
-    Raises Weigering: verkeerde_status, geen_keuze, and what booking raises.
+    Raises Weigering: verkeerde_status, geen_keuze, eigen_organisatie, and what booking raises.
     """
     gekozen, terug = sorted(set(betalingen)), sorted(set(terugvorderingen))
     keuze = [(koppel.Post.BETALING, pk) for pk in gekozen] + [(koppel.Post.TERUGVORDERING, pk) for pk in terug]
@@ -393,6 +394,8 @@ def bevestig_afschriftregel(
     voer_uit(uitkomst, "bevestig", door=door, inhoud=inhoud)
     wat = "terugvorderingen" if uitkomst.wordt == Soort.ONTVANGST else "betalingen"
     eis(goed, "geen_keuze", f"Kies een van de {wat}.", "betalingen")
+    zin = "U hoort bij deze begunstigde. Een andere persoon bevestigt deze regel."
+    eis(not any(is_aanvrager(door, rij.dossier) for rij in rijen), "eigen_organisatie", zin, "betalingen")
     for rij in rijen:
         _boek(rij, uitkomst.wordt, uitkomst.regel, door)
     uitkomst.betalingen.set(gekozen)

@@ -1,6 +1,6 @@
 """Pages about payments."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -77,16 +77,17 @@ def betalingen(request: Verzoek) -> HttpResponse:
         "tabs": [(s, *per_status.get(s, (0, 0))) for s in Status],
         "pagina": pagina,
         "leest_in": any(taak.rol == Taak.Rol.BOEKHOUDER for taak in oproeprechten.taken_van(request.user)),
-        **_per_oproep(list(pagina), boekt if status == Status.GOEDGEKEURD else []),
+        **_per_oproep(request, list(pagina), list(boekt) if status == Status.GOEDGEKEURD else []),
     }
     return render(request, "betalingen/betalingen.html", context)
 
 
-def _per_oproep(rijen: list[Betaling], boekt: Iterable[Oproep]) -> dict[str, Any]:
+def _per_oproep(request: Verzoek, rijen: list[Betaling], boekt: Sequence[Oproep]) -> dict[str, Any]:
     """Group the payments that this person may send by call; the others stand apart."""
-    per_oproep: dict[int, list[Betaling]] = {}
+    per_oproep: dict[int | None, list[Betaling]] = {}
     for rij in rijen:
-        per_oproep.setdefault(rij.dossier.ronde.luik.oproep_id, []).append(rij)
+        eigen = bool(boekt) and not rechten.is_van_ander(request.user, rij)
+        per_oproep.setdefault(None if eigen else rij.dossier.ronde.luik.oproep_id, []).append(rij)
     eigen = [(oproep, per_oproep.pop(oproep.pk)) for oproep in boekt if oproep.pk in per_oproep]
     gevonden = verzending.met_krediet([groep for _, groep in eigen]) if eigen else []
     te_versturen = [(*deel, bevindingen) for deel, bevindingen in zip(eigen, gevonden, strict=True)]
@@ -152,6 +153,7 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
         "betaling": rij,
         "dossier": rij.dossier,
         "mag": mag,
+        "van_ander": rechten.is_van_ander(request.user, rij),
         "voor_te_bereiden": " en ".join(rij.voor_te_bereiden),
         "redenen": rij.wat_ontbreekt if rij.status == Status.GEPLAND else [],
         "mag_belemmeren": rechten.mag_belemmering_registreren(request.user, rij.dossier),

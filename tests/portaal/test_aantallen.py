@@ -256,11 +256,11 @@ BEZOEKEN = {
     "beheer van een oproep": Bezoek("bea", 15, naar("oproep_beheer", lambda v: v.slug), lambda v: ["Vic Proef"]),
     # Money.
     "betalingen, te controleren": Bezoek("bart", 7, naar("betalingen"), nummers(LOPEND)),
-    "betalingen, te versturen": Bezoek("bo", 10, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
+    "betalingen, te versturen": Bezoek("bo", 11, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
     "betaling, te controleren": Bezoek(
-        "bart", 7, naar("betaling", betaling("te_controleren")), lambda v: ["Terugsturen"]
+        "bart", 8, naar("betaling", betaling("te_controleren")), lambda v: ["Terugsturen"]
     ),
-    "betaling, goedgekeurd": Bezoek("bo", 6, naar("betaling", betaling("goedgekeurd")), lambda v: ["Bart Proef"]),
+    "betaling, goedgekeurd": Bezoek("bo", 7, naar("betaling", betaling("goedgekeurd")), lambda v: ["Bart Proef"]),
     "budgetstand": Bezoek(
         "bart", 10, naar("budgetstand"), lambda v: [*v.titels, f"{getal_tekst(v.n * 2 * 10_000_00)}"]
     ),
