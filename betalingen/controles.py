@@ -61,9 +61,15 @@ def toekenningen_vastgelegd() -> Iterator[str]:
             yield f"{dossier}: toegekend {dossier.toegekend_cent} cent, limiet {limieten.get(dossier.pk)} cent"
 
 
+# What undoes a kind of booking counts with it.
+TEGEN = {Journaalregel.Soort.TEGENVEREFFENING.value: Journaalregel.Soort.VEREFFENING.value}
+
+
 @controle("betalingen komen overeen met het grootboek")
 def betalingen_geboekt() -> Iterator[str]:
     """Every payment that ever left is charged once, also when it came back; only what is paid is booked as paid.
+
+    What lapsed with its project is charged no more.
 
     What left for an outside system is charged when that system says so, and before it is paid.
     """
@@ -72,6 +78,7 @@ def betalingen_geboekt() -> Iterator[str]:
         "betaling_id", "soort", "bedrag_cent"
     ):
         per_soort = boekingen.setdefault(betaling_id, {})
+        soort = TEGEN.get(soort, soort)
         per_soort[soort] = per_soort.get(soort, 0) + cent
     vertrokken = set(Opdrachtregel.objects.values_list("betaling_id", flat=True))
     hier = set(Opdrachtregel.objects.filter(opdracht__extern=False).values_list("betaling_id", flat=True))
@@ -79,7 +86,8 @@ def betalingen_geboekt() -> Iterator[str]:
     for betaling in Betaling.objects.select_related("schijf", "dossier").iterator(chunk_size=2000):
         # What was set off was charged and paid at once, and is no part of the amount any more.
         eerder = verrekend.get(betaling.pk, 0)
-        weg = betaling.pk in vertrokken or betaling.status in Betaling.VERTROKKEN
+        vervallen = betaling.status == Betaling.Status.VERVALLEN
+        weg = not vervallen and (betaling.pk in vertrokken or betaling.status in Betaling.VERTROKKEN)
         betaald = betaling.status == Betaling.Status.UITBETAALD
         if (
             betaling.pk in vertrokken - hier

@@ -26,6 +26,12 @@ def project_loopt(betaling: "Betaling") -> str | None:
     return None
 
 
+@wachter("project_loopt_nog")
+def project_ten_einde(betaling: "Betaling") -> str | None:
+    """Only with its project does an instalment lapse that was put forward already, or came back from the bank."""
+    return "Het project van deze betaling loopt nog." if project_loopt(betaling) else None
+
+
 @wachter("belemmerd")
 def niet_belemmerd(betaling: "Betaling") -> str | None:
     """Nothing leaves while a seizure, a transfer, a bankruptcy or another payee stands in the way."""
@@ -146,6 +152,9 @@ class Betaling(FSMModelMixin, models.Model):
 
     # It left in an order, and did not come back.
     VERTROKKEN: ClassVar = (Status.VERSTUURD, Status.UITBETAALD)
+
+    # It did not leave, or came back.
+    NIET_VERTROKKEN: ClassVar = (Status.GEPLAND, Status.TE_CONTROLEREN, Status.TWEEDE_CONTROLE, Status.GOEDGEKEURD)
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="betalingen")
     schijf = models.ForeignKey(Betaalschijf, on_delete=models.PROTECT, related_name="betalingen")
@@ -303,6 +312,10 @@ class Betaling(FSMModelMixin, models.Model):
     @transition(status, source=Status.GEPLAND, target=Status.VERVALLEN, conditions=[niet_aangerekend])
     def laat_vervallen(self) -> None:
         """The commitment it stood on was cancelled."""
+
+    @transition(status, source=list(NIET_VERTROKKEN), target=Status.VERVALLEN, conditions=[project_ten_einde])
+    def verval_met_project(self) -> None:
+        """Its project was given up or stopped; what was charged of it is undone by the act."""
 
     @transition(
         status,

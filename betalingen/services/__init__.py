@@ -61,6 +61,7 @@ from betalingen.services.terugvordering import (
 from betalingen.services.vastlegging import (
     annuleer_vastlegging,
     boek_vastleggingen,
+    te_beeindigen_cent,
     vergrendel_geld,
     verzaak,
     zet_stop,
@@ -112,6 +113,7 @@ __all__ = [
     "stel_rekening_in",
     "stuur_aanvraag_terug",
     "stuur_betaling_terug",
+    "te_beeindigen_cent",
     "te_verrekenen",
     "trek_terugvordering_in",
     "vergrendel_geld",

@@ -104,8 +104,10 @@ def _rekening_van(bestand: camt.Afschrift) -> Rekening:
 
 
 def _nieuwe_regels(regels: Sequence[camt.Regel]) -> list[camt.Regel]:
-    bekend = set(Bankregel.objects.filter(sleutel__in=[r.sleutel for r in regels]).values_list("sleutel", flat=True))
-    return [regel for regel in regels if regel.sleutel not in bekend]
+    sleutels = {sleutel for regel in regels for sleutel in (regel.sleutel, regel.oude_sleutel)}
+    bekend = set(Bankregel.objects.filter(sleutel__in=sleutels).values_list("sleutel", "boekdatum"))
+    # What was read before keys held the day, bears the old one.
+    return [r for r in regels if not bekend & {(r.sleutel, r.boekdatum), (r.oude_sleutel, r.boekdatum)}]
 
 
 def _koppel(rekening: Rekening, nieuw: Sequence[camt.Regel]) -> list[koppel.Koppeling]:

@@ -1,6 +1,6 @@
 """Payments that come back: refused or returned by the bank, and another account to try again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 
@@ -10,6 +10,8 @@ from betalingen import grootboek, rechten
 from betalingen.bank import pain
 from betalingen.grootboek import Boeking
 from betalingen.models import Begrotingsjaar, Betaling, Journaalregel, Stand, Terugvordering
+from betalingen.models.betaling import project_loopt
+from betalingen.services import vervallen
 from betalingen.services.betaling import vraag_controle
 from dossiers.models import Dossier
 from dossiers.services import adressen
@@ -47,6 +49,7 @@ def sloten_voor(sleutels: Iterable[int], jaren: Iterable[int], terugvorderingen:
         for jaar in {*range(vanaf, klok.vandaag().year + 1), *dagen}:
             with suppress(Weigering):  # no credit in that year: nothing was booked on it
                 onderwerpen |= grootboek.onderwerpen([(rij.dossier, jaar)])
+    onderwerpen |= grootboek.onderwerpen(_te_vervallen(rijen))
     onderwerpen |= grootboek.onderwerpen((rij.dossier, rij.begrotingsjaar or 0) for rij in terug)
     return {
         Begrotingsjaar: [grootboek.begrotingsjaar(jaar).pk for jaar in dagen],
@@ -54,6 +57,15 @@ def sloten_voor(sleutels: Iterable[int], jaren: Iterable[int], terugvorderingen:
         Betaling: [rij.pk for rij in rijen],
         Terugvordering: [rij.pk for rij in terug],
     }
+
+
+def _te_vervallen(rijen: Sequence[Betaling]) -> Iterator[tuple[Dossier, int]]:
+    """Yield what moves when these come back to a project that ended: the years of their charges and commitments."""
+    dossiers = {rij.dossier_id: rij.dossier for rij in rijen}
+    soorten = (Soort.VEREFFENING, Soort.VASTLEGGING)
+    regels = Journaalregel.objects.filter(dossier__in=dossiers, soort__in=soorten)
+    for dossier, jaar in regels.order_by().values_list("dossier_id", "krediet__jaar").distinct():
+        yield dossiers[dossier], jaar
 
 
 def _sloten_van(betaling: Betaling, *, datum: date, **_: object) -> Sloten:
@@ -77,7 +89,10 @@ def meld_geweigerd(betaling: Betaling, *, datum: date, reden: str, door: Gebruik
 
 
 def boek_geweigerd(betaling: Betaling, *, datum: date, reden: str, door: Gebruiker) -> Betaling:
-    """Bring back a payment that the bank refused or returned, inside an act that holds its locks."""
+    """Bring back a payment that the bank refused or returned, inside an act that holds its locks.
+
+    Of a project that ended meanwhile it lapses at once, and its charge and commitment are undone on the same day.
+    """
     _eis_datum(betaling, datum)
     jaar, opdracht, iban = _krediet_van(betaling), betaling.opdracht, betaling.iban
     dossier = Dossier.objects.select_related("ronde__luik", "organisatie").get(pk=betaling.dossier_id)
@@ -87,23 +102,41 @@ def boek_geweigerd(betaling: Betaling, *, datum: date, reden: str, door: Gebruik
         betaling.iban, betaling.rekening_door = dossier.iban, _wie_wijzigde(dossier)
     inhoud = {"opdracht": str(opdracht or ""), "iban": iban, "datum": datum, "reden": reden.strip()}
     feit = voer_uit(betaling, "weiger", door=door, inhoud=inhoud)
+    boekingen = []
     if jaar is not None:
-        terug = Boeking(Soort.UITBETALING, -betaling.bedrag_cent, dossier, datum, feit, betaling, begrotingsjaar=jaar)
-        grootboek.boek([terug])
-    vraag_controle(betaling)
+        cent = -betaling.bedrag_cent
+        boekingen.append(Boeking(Soort.UITBETALING, cent, dossier, datum, feit, betaling, begrotingsjaar=jaar))
+    betaling.dossier = dossier
+    gestopt = not project_loopt(betaling)
+    if gestopt:
+        boekingen += _laat_vervallen(betaling, dossier, datum, door)
+    grootboek.boek(boekingen)
+    if not gestopt:
+        vraag_controle(betaling)
+    slot = (
+        f"Het project is {dossier.get_status_display().lower()}. Daarom betalen wij dit bedrag niet meer."
+        if gestopt
+        else "Klopt dit rekeningnummer niet meer, laat het ons dan weten. Daarna betalen wij opnieuw."
+    )
     mails.zet_mail_klaar(
         f"betaling {betaling.pk} geweigerd {feit.pk}",
         aan=adressen(dossier),
         onderwerp=f"Betaling voor dossier {dossier.nummer} niet gelukt",
         tekst=(
             f"De bank kon {euro_tekst(betaling.bedrag_cent)} niet betalen op rekening {iban_leesbaar(iban)} "
-            f"({betaling.schijf.naam.lower()}).\n\nReden: {reden.strip()}\n\n"
-            "Klopt dit rekeningnummer niet meer, laat het ons dan weten. Daarna betalen wij opnieuw."
+            f"({betaling.schijf.naam.lower()}).\n\nReden: {reden.strip()}\n\n{slot}"
         ),
         pad=reverse("dossier", args=[dossier.nummer]),
         knop="Naar uw dossier",
     )
     return betaling
+
+
+def _laat_vervallen(betaling: Betaling, dossier: Dossier, datum: date, door: Gebruiker) -> list[Boeking]:
+    terug = vervallen.laat_vervallen(dossier, [betaling], vervallen.aangerekend_op(dossier), datum, door)
+    laatste = ketens.gebeurtenissen_van(betaling).last()
+    assert laatste is not None  # it lapsed just now
+    return [*terug, *vervallen.annuleringen(dossier, betaling.bedrag_cent, datum, laatste)]
 
 
 def _wie_wijzigde(dossier: Dossier) -> Gebruiker | None:

@@ -41,6 +41,10 @@ FORMULIEREN: dict[type, str] = {
     GeweigerdForm: "geweigerd",
     AndereRekeningForm: "rekening",
 }
+TERUGGEKOMEN: dict[str, str] = {
+    Status.TE_CONTROLEREN: "De betaling ligt weer klaar voor controle.",
+    Status.VERVALLEN: "Het project is gestopt: de betaling is vervallen, en haar vastlegging is geannuleerd.",
+}
 GEREED = {"ja": "Kan opgesteld worden", "nee": "Er ontbreekt nog iets"}
 TE_KEUREN = (Status.TE_CONTROLEREN, Status.TWEEDE_CONTROLE)
 NIET_GOEDGEKEURD = (Status.GEPLAND, Status.TE_CONTROLEREN)
@@ -256,7 +260,8 @@ def geweigerd(request: Verzoek, pk: int) -> HttpResponse:
     rij = betaling_of_404(request, pk)
     form = _weigerform(request.POST)
     if form.is_valid() and probeer(form, lambda: services.meld_geweigerd(rij, **form.cleaned_data, door=request.user)):
-        messages.success(request, "De betaling ligt weer klaar voor controle. De aanvrager krijgt bericht.")
+        rij.refresh_from_db()
+        messages.success(request, f"{TERUGGEKOMEN[rij.status]} De aanvrager krijgt bericht.")
         return redirect("betaling", pk=pk)
     return _pagina(request, rij, form)
 

@@ -44,6 +44,7 @@ def vastlegging(request: Verzoek, nummer: str) -> HttpResponse:
     context = {
         "dossier": dossier,
         "stand": grootboek.stand_van(dossier),
+        "bij_stop_cent": services.te_beeindigen_cent(dossier),
         "formulieren": formulieren,
         "reden_stop": reden_tegen(dossier, "zet_stop"),
         "reden_verzaak": reden_tegen(dossier, "verzaak"),

@@ -8,8 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from betalingen import services
-from betalingen.bank import mededeling, pain
+from betalingen.bank import camt, mededeling, pain
 from betalingen.models import Afschrift, Afschriftregel, Bankregel, Betaalopdracht, Betaling
+from betalingen.services.afschrift import Ingelezen
 from kern import klok
 from tests import bouw
 from tests.betalingen.bank.afschrift import (
@@ -64,6 +65,30 @@ def batch():
 
 def lees(w, regels, **velden):
     return services.lees_afschrift(schrijf(regels, **velden), door=w.bo)
+
+
+def test_the_same_line_of_a_statement_with_the_same_number_a_year_later_is_another_line(w):
+    onbekend = schrijf([Boeking(12_50, naam="Iemand", bankreferentie="REF")], nummer="224")
+    later = onbekend.replace(b"2026-11-24", b"2027-11-24")
+    assert services.lees_afschrift(onbekend, door=w.bo).nieuw == 1
+    klok.zet(klok.brussel(2027, 11, 26, 9))
+    assert services.lees_afschrift(later, door=w.bo).nieuw == 1
+    assert [str(dag) for dag in Bankregel.objects.order_by("pk").values_list("boekdatum", flat=True)] == [
+        "2026-11-24",
+        "2027-11-24",
+    ]
+    with ongewijzigd():
+        assert services.lees_afschrift(later, door=w.bo) == Ingelezen(1, {})
+
+
+def test_what_was_read_before_keys_held_the_day_is_known(w):
+    inhoud = schrijf([Boeking(12_50, naam="Iemand", bankreferentie="REF")])
+    lees(w, [])
+    (regel,) = camt.lees(inhoud).regels
+    velden = {"boekdatum": regel.boekdatum, "bedrag_cent": 12_50, "bankstatus": "BOOK", "plaats": "1"}
+    Bankregel.objects.create(afschrift=Afschrift.objects.get(), sleutel=regel.oude_sleutel, **velden)
+    with ongewijzigd():
+        assert services.lees_afschrift(inhoud, door=w.bo).bekend == 1
 
 
 def standen():

@@ -85,6 +85,15 @@ def test_setting_is_kept_with_its_reason_and_the_last_counts(wereld):
     assert Boekhouding.objects.count() == 2
 
 
+def test_what_was_not_charged_yet_and_came_back_lapses_with_its_project(verstuurd):
+    w, dossier = verstuurd, Dossier.objects.get()
+    services.meld_geweigerd(Betaling.objects.order_by("pk")[0], datum=DAG, reden="Gesloten", door=w.bo)
+    services.zet_stop(dossier, reden="Het project startte niet.", door=w.bart)
+    assert set(Betaling.objects.values_list("status", flat=True)) == {"vervallen"}
+    assert cijfers(dossier) == {}
+    alles_klopt()
+
+
 @pytest.mark.parametrize(
     ("anders", "code", "zin", "veld"),
     [
