@@ -78,8 +78,8 @@ def betalingen_geboekt() -> Iterator[str]:
         "betaling_id", "soort", "bedrag_cent"
     ):
         per_soort = boekingen.setdefault(betaling_id, {})
-        soort = TEGEN.get(soort, soort)
-        per_soort[soort] = per_soort.get(soort, 0) + cent
+        telt_bij = TEGEN.get(soort, soort)
+        per_soort[telt_bij] = per_soort.get(telt_bij, 0) + cent
     vertrokken = set(Opdrachtregel.objects.values_list("betaling_id", flat=True))
     hier = set(Opdrachtregel.objects.filter(opdracht__extern=False).values_list("betaling_id", flat=True))
     verrekend = _per_sleutel(Ontvangst.objects.exclude(betaling=None), "betaling_id", "bedrag_cent")

@@ -37,7 +37,7 @@ from betalingen.services.budget import (
     stel_krediet_in,
     verschuif_budget,
 )
-from betalingen.services.saldo import reken_saldo_af
+from betalingen.services.saldo import reken_saldo_af, terug_te_vorderen
 from betalingen.services.terugkeer import meld_geweigerd, wijzig_rekening
 from betalingen.services.terugvordering import (
     HOOGSTE_TERMIJN,
@@ -115,6 +115,7 @@ __all__ = [
     "stuur_betaling_terug",
     "te_beeindigen_cent",
     "te_verrekenen",
+    "terug_te_vorderen",
     "trek_terugvordering_in",
     "vergrendel_geld",
     "verklaar_oninbaar",

@@ -109,7 +109,9 @@ def boek_geweigerd(betaling: Betaling, *, datum: date, reden: str, door: Gebruik
     betaling.dossier = dossier
     gestopt = not project_loopt(betaling)
     if gestopt:
-        boekingen += _laat_vervallen(betaling, dossier, datum, door)
+        jaren = vervallen.aangerekend_op(dossier)
+        boekingen += vervallen.laat_vervallen(dossier, [betaling], jaren, datum, door)
+        boekingen += vervallen.annuleringen(dossier, betaling.bedrag_cent, datum, feit)
     grootboek.boek(boekingen)
     if not gestopt:
         vraag_controle(betaling)
@@ -130,13 +132,6 @@ def boek_geweigerd(betaling: Betaling, *, datum: date, reden: str, door: Gebruik
         knop="Naar uw dossier",
     )
     return betaling
-
-
-def _laat_vervallen(betaling: Betaling, dossier: Dossier, datum: date, door: Gebruiker) -> list[Boeking]:
-    terug = vervallen.laat_vervallen(dossier, [betaling], vervallen.aangerekend_op(dossier), datum, door)
-    laatste = ketens.gebeurtenissen_van(betaling).last()
-    assert laatste is not None  # it lapsed just now
-    return [*terug, *vervallen.annuleringen(dossier, betaling.bedrag_cent, datum, laatste)]
 
 
 def _wie_wijzigde(dossier: Dossier) -> Gebruiker | None:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from betalingen import queries, rechten, services
+from betalingen import queries, rechten, saldo, services
 from betalingen.forms import UitbetaaldForm
 from betalingen.forms_bank import AndereRekeningForm, GeweigerdForm
 from betalingen.models import Betaling
@@ -90,8 +90,8 @@ def _per_oproep(request: Verzoek, rijen: list[Betaling], boekt: Sequence[Oproep]
     """Group the payments that this person may send by call; the others stand apart."""
     per_oproep: dict[int | None, list[Betaling]] = {}
     for rij in rijen:
-        eigen = bool(boekt) and not rechten.is_van_ander(request.user, rij)
-        per_oproep.setdefault(None if eigen else rij.dossier.ronde.luik.oproep_id, []).append(rij)
+        van_haar = bool(boekt) and not rechten.is_van_ander(request.user, rij)
+        per_oproep.setdefault(None if van_haar else rij.dossier.ronde.luik.oproep_id, []).append(rij)
     eigen = [(oproep, per_oproep.pop(oproep.pk)) for oproep in boekt if oproep.pk in per_oproep]
     gevonden = verzending.met_krediet([groep for _, groep in eigen]) if eigen else []
     te_versturen = [(*deel, bevindingen) for deel, bevindingen in zip(eigen, gevonden, strict=True)]
@@ -159,6 +159,7 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
         "mag": mag,
         "van_ander": rechten.is_van_ander(request.user, rij),
         "voor_te_bereiden": " en ".join(rij.voor_te_bereiden),
+        "waarschuwing": saldo.waarschuwing(rij),
         "redenen": rij.wat_ontbreekt if rij.status == Status.GEPLAND else [],
         "mag_belemmeren": rechten.mag_belemmering_registreren(request.user, rij.dossier),
         "ziet_opdracht": oproeprechten.heeft_taak_oproep(request.user, oproep, *oproeprechten.PERSONEEL),

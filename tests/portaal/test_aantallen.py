@@ -238,7 +238,7 @@ BEZOEKEN = {
     ),
     "kostenstaten": Bezoek("bea", 6, naar("kostenstaten"), nummers(LOPEND)),
     "kosten van een dossier": Bezoek(
-        "an", 16, naar("dossier_kosten", eerste(LOPEND)), lambda v: ["Kostenstaat 1", f"€ {getal_tekst(v.n * 10_00)}"]
+        "an", 17, naar("dossier_kosten", eerste(LOPEND)), lambda v: ["Kostenstaat 1", f"€ {getal_tekst(v.n * 10_00)}"]
     ),
     "kostenstaat, in opmaak": Bezoek("an", 16, naar("kostenstaat", kosten("concept")), kostenregels),
     "kostenstaat, behandelaar": Bezoek(
