@@ -20,7 +20,7 @@ from betalingen.queries.belemmering import (
     lang_open,
     met_belemmeringen,
 )
-from betalingen.queries.betaling import betalingen_voor, met_budget, met_stand
+from betalingen.queries.betaling import betalingen_voor, met_budget, met_stand, tweede_keurders
 from betalingen.queries.budgetstand import BEDRAGEN, budgetstand
 from betalingen.queries.encours import encours, leeftijd_jaren, op_te_kuisen, reden_op_te_kuisen
 from betalingen.queries.gereed import aan_te_vragen, af_te_rekenen, belemmerd, met_stand_van_zaken, opstelbaar
@@ -91,5 +91,6 @@ __all__ = [
     "terugvorderingen_te_behandelen",
     "terugvorderingen_te_beslissen",
     "terugvorderingen_voor",
+    "tweede_keurders",
     "verslagen_die_blokkeren",
 ]

@@ -1,13 +1,14 @@
 """Payments, and what the ledger adds to calls and dossiers."""
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from betalingen import rechten
 from betalingen.models import Betaling, Stand, Vastleggingsnummer
 from dossiers.models import Dossier
-from oproepen.models import Oproep
+from oproepen.models import Oproep, Taak
 from organisaties.models import Gebruiker
+from organisaties.rechten import leden_van
 
 
 def met_budget(qs: QuerySet[Oproep]) -> QuerySet[Oproep]:
@@ -33,3 +34,12 @@ def betalingen_voor(gebruiker: Gebruiker) -> QuerySet[Betaling]:
         *("schijf__verslagmoment", "opdracht", "aanvraag", "afrekening"),
     )
     return rijen.select_related(*velden).order_by("dossier_id", "schijf__volgorde")
+
+
+def tweede_keurders(betaling: Betaling, *, eerste: Gebruiker) -> QuerySet[Gebruiker]:
+    """Return who can approve a payment besides this first person: budget holders for whom it is nobody's own work."""
+    luik = betaling.dossier.ronde.luik
+    taken = Taak.objects.filter(Q(luik=None) | Q(luik_id=luik.pk), oproep_id=luik.oproep_id, rol=Taak.Rol.BUDGETHOUDER)
+    niet = {eerste.pk, betaling.opgesteld_door_id, betaling.rekening_door_id} - {None}
+    mensen = Gebruiker.objects.filter(pk__in=taken.values("gebruiker_id"), is_active=True).exclude(pk__in=niet)
+    return mensen.exclude(pk__in=leden_van(betaling.dossier.organisatie_id))

@@ -33,6 +33,9 @@ from organisaties.verzoek import Verzoek
 PER_PAGINA = 50
 BELEMMERINGEN = "dossier__organisatie__belemmeringen"
 GOEDGEKEURD = "De betaling is goedgekeurd."
+ZONDER_TWEEDE = (
+    "Nu kan niemand anders dat: vraag een beheerder om nog iemand de taak van budgethouder van deze oproep te geven."
+)
 Status = Betaling.Status
 # What a person must be allowed, and able, to do for a form to stand on the page.
 FORMULIEREN: dict[type, str] = {
@@ -153,12 +156,14 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
         "rekening": rechten.mag_rekening_wijzigen(request.user, rij.dossier) and rij.status in NIET_GOEDGEKEURD,
     }
     oproep = rij.dossier.ronde.luik.oproep
+    zonder_tweede = _zonder_tweede(request, rij)
     context = {
         "betaling": rij,
         "dossier": rij.dossier,
         "mag": mag,
         "van_ander": rechten.is_van_ander(request.user, rij),
         "voor_te_bereiden": " en ".join(rij.voor_te_bereiden),
+        "zonder_tweede": zonder_tweede if rij.status == Status.TWEEDE_CONTROLE else "",
         "waarschuwing": saldo.waarschuwing(rij),
         "redenen": rij.wat_ontbreekt if rij.status == Status.GEPLAND else [],
         "mag_belemmeren": rechten.mag_belemmering_registreren(request.user, rij.dossier),
@@ -172,7 +177,7 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
             "label": "Als tweede goedkeuren" if rij.status == Status.TWEEDE_CONTROLE else "Goedkeuren",
             "url": reverse("betaling_goedkeuren", args=[rij.pk]),
             "reden": _reden_niet_keuren(request, rij),
-            "uitleg": "Daarna keurt nog een tweede persoon ze goed." if _eerste_van_twee(rij) else "",
+            "uitleg": f"Daarna keurt nog een tweede persoon ze goed. {zonder_tweede}" if _eerste_van_twee(rij) else "",
         },
         "redenform": fout if isinstance(fout, RedenForm) else RedenForm(invoer(request, "betaling_terugsturen")),
         "datumform": fout
@@ -191,6 +196,14 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
 
 def _eerste_van_twee(rij: Betaling) -> bool:
     return rij.vraagt_tweede and rij.status == Status.TE_CONTROLEREN
+
+
+def _zonder_tweede(request: Verzoek, rij: Betaling) -> str:
+    """Return that there is nobody to approve as the second, and who can change that; '' when there is somebody."""
+    eerste = rij.goedgekeurd_door if rij.status == Status.TWEEDE_CONTROLE else request.user
+    if not rij.vraagt_tweede or rij.status not in TE_KEUREN or eerste is None:
+        return ""
+    return "" if queries.tweede_keurders(rij, eerste=eerste).exists() else ZONDER_TWEEDE
 
 
 def _reden_niet_keuren(request: Verzoek, rij: Betaling) -> str | None:
@@ -216,7 +229,9 @@ def goedkeuren(request: Verzoek, pk: int) -> HttpResponse:
     """Approve a payment."""
     rij = betaling_of_404(request, pk)
     daad = lambda: services.keur_betaling_goed(rij, door=request.user)  # noqa: E731
-    gelukt = "Uw goedkeuring is genoteerd. Er is nog een tweede nodig." if _eerste_van_twee(rij) else GOEDGEKEURD
+    gelukt = GOEDGEKEURD
+    if _eerste_van_twee(rij):
+        gelukt = f"Uw goedkeuring is genoteerd. Er is nog een tweede nodig. {_zonder_tweede(request, rij)}".strip()
     return doe_en_keer_terug(request, daad, gelukt, reverse("betaling", args=[pk]))
 
 
