@@ -40,6 +40,6 @@ def tweede_keurders(betaling: Betaling, *, eerste: Gebruiker) -> QuerySet[Gebrui
     """Return who can approve a payment besides this first person: budget holders for whom it is nobody's own work."""
     luik = betaling.dossier.ronde.luik
     taken = Taak.objects.filter(Q(luik=None) | Q(luik_id=luik.pk), oproep_id=luik.oproep_id, rol=Taak.Rol.BUDGETHOUDER)
-    niet = {eerste.pk, betaling.opgesteld_door_id, betaling.rekening_door_id} - {None}
+    niet = [pk for pk in (eerste.pk, betaling.opgesteld_door_id, betaling.rekening_door_id) if pk is not None]
     mensen = Gebruiker.objects.filter(pk__in=taken.values("gebruiker_id"), is_active=True).exclude(pk__in=niet)
     return mensen.exclude(pk__in=leden_van(betaling.dossier.organisatie_id))

@@ -144,7 +144,9 @@ def _als_regel(regel: Bankregel) -> camt.Regel:
 
 def openstaand(rekening: Rekening) -> list[koppel.Openstaand]:
     """Return the payments of a granter that left, paid or not, as the matching wants them."""
-    return [_post(betaling) for betaling in _vertrokken(rekening.verstrekker)]
+    rijen = _vertrokken(rekening.verstrekker)
+    met_regel = _betaald_volgens_de_bank(rijen)
+    return [_post(rij, met_de_hand=(rij.pk, rij.uitbetaald_op) not in met_regel) for rij in rijen]
 
 
 def _vertrokken(verstrekker: str) -> list[Betaling]:
@@ -153,8 +155,18 @@ def _vertrokken(verstrekker: str) -> list[Betaling]:
     return list(rijen.select_related("opdracht").order_by("pk"))
 
 
-def _post(betaling: Betaling) -> koppel.Openstaand:
-    nummer = str(betaling.opdracht)
+def _betaald_volgens_de_bank(rijen: Iterable[Betaling]) -> set[tuple[int, date]]:
+    """Return the payments with the day on which a line of a statement says that each left."""
+    tussen = Afschriftregel.betalingen.through.objects.filter(
+        betaling__in=[rij.pk for rij in rijen if rij.uitbetaald_op],
+        afschriftregel__status=Status.VERWERKT,
+        afschriftregel__regel__bedrag_cent__lt=0,
+    )
+    return set(tussen.values_list("betaling_id", "afschriftregel__regel__boekdatum"))
+
+
+def _post(betaling: Betaling, *, met_de_hand: bool) -> koppel.Openstaand:
+    nummer, dag = str(betaling.opdracht), betaling.uitbetaald_op
     return koppel.Openstaand(
         post=koppel.Post.BETALING,
         sleutel=betaling.pk,
@@ -164,6 +176,7 @@ def _post(betaling: Betaling) -> koppel.Openstaand:
         ogm=mededeling.maak(betaling.pk),
         opdracht=nummer,
         betaald=betaling.status == Betaling.Status.UITBETAALD,
+        met_de_hand=((dag, betaling.bedrag_cent),) if dag and met_de_hand else (),
     )
 
 

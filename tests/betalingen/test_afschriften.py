@@ -1,6 +1,7 @@
 """Statements: what is booked without a person, what waits for one, and that a file is read once."""
 
 import hashlib
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -9,9 +10,10 @@ from django.core.management import CommandError, call_command
 
 from betalingen import services
 from betalingen.bank import camt, mededeling, pain
-from betalingen.models import Afschrift, Afschriftregel, Bankregel, Betaalopdracht, Betaling
+from betalingen.models import Afschrift, Afschriftregel, Bankregel, Betaalopdracht, Betaling, Journaalregel
 from betalingen.services.afschrift import Ingelezen
 from kern import klok
+from portaal.controlespoor import controlespoor
 from tests import bouw
 from tests.betalingen.bank.afschrift import (
     EIGEN_IBAN,
@@ -139,6 +141,54 @@ def test_a_return_after_the_payment_goes_back_to_the_check(w):
     assert standen() == ["te_controleren", "uitbetaald"]
     assert cijfers(krediet(2026)) == {"vereffend": 100 * K, "uitbetaald": 50 * K}
     alles_klopt()
+
+
+@pytest.mark.parametrize("wijze", ["per_betaling", "verzameld"])
+def test_the_line_of_what_was_reported_by_hand_is_linked_and_books_nothing(w, wijze):
+    dag = camt.lees(schrijf(boekingen(batch()))).regels[0].boekdatum
+    for rij in eerste():
+        services.meld_uitbetaald(rij, datum=dag, door=w.bo)
+    lijst = boekingen(batch(), wijze)
+    voor = list(Journaalregel.objects.order_by("pk"))
+    with geschiedenis() as nieuw:
+        uit = lees(w, [*lijst, replace(lijst[0], bankreferentie="NOG EENS")])
+    assert uit.per_status == {"verwerkt": len(lijst), "open": 1}
+    assert [f[:3] for f in nieuw.feiten] == [feit(Afschrift.objects.get(), "afschrift.lees_in", w.bo)[:3]]
+    assert (nieuw.mails, list(Journaalregel.objects.order_by("pk"))) == ([], voor)
+    rijen = list(Afschriftregel.objects.order_by("pk"))
+    assert {(r.soort, r.label) for r in rijen[:-1]} == {("al_gemeld", "Verwerkt")}
+    assert sorted(b.pk for r in rijen[:-1] for b in r.betalingen.all()) == [b.pk for b in eerste()]
+    assert rijen[-1].soort == "niet_gevonden"
+    banken = [r.bank["datum"] for r in controlespoor(Journaalregel.objects.filter(soort="uitbetaling"))]
+    assert banken == [dag.isoformat()] * 2
+    alles_klopt()
+
+
+def test_what_was_reported_on_another_day_stays_for_a_person(w):
+    services.meld_uitbetaald(eerste()[0], datum=klok.vandaag(), door=w.bo)
+    assert lees(w, boekingen(batch())).per_status == {"open": 1, "verwerkt": 1}
+    rij = Afschriftregel.objects.get(status="open")
+    assert (rij.label, rij.volgende_stap) == ("Al betaald", "")
+
+
+@pytest.mark.parametrize(
+    ("meer", "begin"),
+    [(-1, "Vraag de bank om de rest te betalen"), (1, "Vraag de bank om terug te storten wat ze te veel betaalde")],
+)
+def test_another_amount_says_so_and_what_to_do(w, meer, begin):
+    een, _ = boekingen(batch())
+    lees(w, [replace(een, bedrag_cent=een.bedrag_cent - meer)])
+    rij = Afschriftregel.objects.get()
+    assert (rij.status, rij.label) == ("open", "Ander bedrag")
+    assert rij.volgende_stap.startswith(begin)
+    assert standen() == ["verstuurd", "verstuurd"]
+
+
+def test_a_batch_of_another_amount_says_what_to_do(w):
+    (heel,) = boekingen(batch(), "verzameld")
+    lees(w, [replace(heel, bedrag_cent=heel.bedrag_cent + 1)])
+    rij = Afschriftregel.objects.get()
+    assert (rij.label, rij.volgende_stap[:34]) == ("Ander bedrag", "Vraag de bank welke betalingen van")
 
 
 def test_a_proposal_waits_for_a_yes(w):
