@@ -70,15 +70,18 @@ class Opdrachtregel(models.Model):
 
 @bewaakt(verwijderen=False)
 class Betaalbestand(models.Model):
-    """A payment file that was made of an order: its hash, not its bytes, for these can be made again.
+    """A file that was made of an order, for the bank or (a sheet) for who pays in another system: its hash.
 
-    The first has no reason; every other one has. Never changed, never deleted.
+    The bytes of a pain file can be made again. The first of an order has no reason; every other one has, of whatever
+    kind: two files can be paid twice. Never changed, never deleted.
     """
+
+    BLADEN: ClassVar = ("xlsx", "csv")
 
     opdracht = models.ForeignKey(Betaalopdracht, on_delete=models.PROTECT, related_name="bestanden")
     nummer = models.PositiveSmallIntegerField()
-    versie = models.CharField(max_length=2, help_text="van pain.001.001")
-    rekening = models.ForeignKey(Rekening, on_delete=models.PROTECT, related_name="+")
+    versie = models.CharField(max_length=4, help_text="van pain.001.001, of de soort rekenblad")
+    rekening = models.ForeignKey(Rekening, on_delete=models.PROTECT, null=True, related_name="+")
     sha256 = models.CharField(max_length=64)
     grootte = models.PositiveIntegerField(help_text="in bytes")
     reden = models.CharField(max_length=500, blank=True)
@@ -99,10 +102,20 @@ class Betaalbestand(models.Model):
                 condition=Q(nummer=1, reden="") | (Q(nummer__gt=1) & ~Q(reden="")),
                 name="betaalbestand_opnieuw_met_reden",
             ),
+            models.CheckConstraint(
+                condition=Q(versie__in=["xlsx", "csv"], rekening=None)
+                | (~Q(versie__in=["xlsx", "csv"]) & Q(rekening__isnull=False)),
+                name="betaalbestand_rekening_bij_pain",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.opdracht}, bestand {self.nummer}"
+
+    @property
+    def soort(self) -> str:
+        """Return what kind of file it is, in words."""
+        return f"rekenblad (.{self.versie})" if self.versie in self.BLADEN else f"pain.001.001.{self.versie}"
 
 
 @bewaakt(verwijderen=False)
@@ -179,8 +192,8 @@ STAPPEN = {
     ),
     "opdracht": (
         "Vraag de bank welke betalingen van de opdracht niet vertrokken. Meld die als geweigerd. Lees daarna het "
-        "volgende afschrift in: klopt het bedrag dan, dan wordt deze regel vanzelf verwerkt. Meld anders de overige betalingen "
-        "als uitbetaald, en sluit deze regel af."
+        "volgende afschrift in: klopt het bedrag dan, dan wordt deze regel vanzelf verwerkt. Meld anders de overige "
+        "betalingen als uitbetaald, en sluit deze regel af."
     ),
     "ontvangst": (
         "Registreer bij de terugvordering wat verschuldigd was als ontvangen. Betaal de rest terug aan wie ze stortte, "

@@ -12,7 +12,15 @@ from betalingen.services.afschrift import (
     lees_afschrift,
     sluit_afschriftregel_af,
 )
-from betalingen.services.bank import geef_betaalbestand, maak_bestand, rekening_voor, stel_bestand_op, stel_rekening_in
+from betalingen.services.bank import (
+    Bestand,
+    geef_betaalbestand,
+    maak_bestand,
+    rekening_voor,
+    stel_bestand_op,
+    stel_rekening_in,
+    waarschuwingen,
+)
 from betalingen.services.belemmering import hef_belemmering_op, registreer_belemmering
 from betalingen.services.betaling import (
     keur_betaling_goed,
@@ -69,6 +77,7 @@ from betalingen.services.vastlegging import (
 
 __all__ = [
     "HOOGSTE_TERMIJN",
+    "Bestand",
     "Interest",
     "Verjaring",
     "aanvaard_aanvraag",
@@ -126,6 +135,7 @@ __all__ = [
     "verstuur_betalingen",
     "verzaak",
     "vraag_betaling_aan",
+    "waarschuwingen",
     "wijzig_rekening",
     "zet_stop",
 ]
