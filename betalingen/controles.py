@@ -1,8 +1,9 @@
 """Checks of `manage.py controleer` on the money."""
 
+import json
 from collections.abc import Iterator
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
 
 from betalingen import grootboek
 from betalingen.models import (
@@ -23,6 +24,7 @@ from betalingen.services import stel_bestand_op
 from dossiers.models import Dossier
 from kern.controles import controle
 from kern.geld import euro_tekst
+from kern.models import Gebeurtenis
 
 
 @controle("standen komen overeen met het grootboek")
@@ -167,6 +169,26 @@ def afrekeningen_kloppen() -> Iterator[str]:
             yield f"{rij}: {zin}"
         if rij.saldo_cent <= 0 and not vervalt:
             yield f"{rij}: er is niets te betalen, maar de betaling is {rij.betaling.get_status_display().lower()}"
+
+
+@controle("goedgekeurde betalingen zijn wat goedgekeurd werd")
+def goedkeuringen_kloppen() -> Iterator[str]:
+    """Amount and account of a payment that was approved are those of its approval, as its chain keeps them."""
+    vast = (*Betaling.VERTROKKEN, Betaling.Status.TWEEDE_CONTROLE, Betaling.Status.GOEDGEKEURD)
+    laatste = Gebeurtenis.objects.filter(
+        keten__soort="betaling", keten__object_id=OuterRef("pk"), handeling="betaling.keur_goed"
+    ).order_by("-nummer")
+    inhoud = Subquery(laatste.values("bewaarde_inhoud__inhoud")[:1])
+    rijen = Betaling.objects.filter(status__in=vast).annotate(goedkeuring=inhoud).select_related("schijf", "dossier")
+    for rij in rijen.iterator(chunk_size=2000):
+        if rij.goedkeuring is None:
+            continue  # erased by an act of privacy
+        keur = json.loads(bytes(rij.goedkeuring))
+        if (keur["bedrag_cent"], keur["iban"]) != (rij.bedrag_cent, rij.iban):
+            yield (
+                f"{rij}: goedgekeurd {euro_tekst(keur['bedrag_cent'])} naar {keur['iban']}, nu "
+                f"{euro_tekst(rij.bedrag_cent)} naar {rij.iban}"
+            )
 
 
 @controle("vastleggingsnummers horen bij een geboekte vastlegging")
