@@ -143,6 +143,20 @@ def test_a_return_after_the_payment_goes_back_to_the_check(w):
     alles_klopt()
 
 
+@pytest.mark.parametrize("los", [True, False])
+def test_a_return_to_a_project_that_ended_lapses(w, los):
+    een, twee = boekingen(batch())
+    dossier = eerste()[0].dossier
+    if los:
+        lees(w, [een, twee])
+    services.zet_stop(dossier, reden="Geen buurtwerker", door=w.bart)
+    lees(w, [terug(een)] if los else [een, twee, terug(een)], nummer="2026-225")
+    assert standen() == ["vervallen", "uitbetaald"]
+    assert cijfers(dossier) == {"vervallen": 100 * K}
+    assert cijfers(krediet(2026)) == {"vereffend": 50 * K, "uitbetaald": 50 * K}
+    alles_klopt()
+
+
 @pytest.mark.parametrize("wijze", ["per_betaling", "verzameld"])
 def test_the_line_of_what_was_reported_by_hand_is_linked_and_books_nothing(w, wijze):
     dag = camt.lees(schrijf(boekingen(batch()))).regels[0].boekdatum
