@@ -76,14 +76,17 @@ def waarschuwing(betaling: Betaling) -> str | None:
         return None
     if Betaalschijf.objects.filter(luik=schijf.luik_id, volgorde__gt=schijf.volgorde).exists():
         return None
-    reden = next(_redenen_van_kosten(dossier), None)
-    if reden is not None:
-        return f"{reden} Wat niet met aanvaarde kosten verantwoord wordt, moet teruggevorderd worden."
-    saldo = saldo_van(dossier)
-    return _te_veel(betaling, saldo) if saldo is not None else None
+    redenen = list(_redenen_van_kosten(dossier))
+    aanvaard = Kostenstaat.objects.filter(dossier=dossier, status=Kostenstaat.Status.NAGEKEKEN).exists()
+    saldo = saldo_van(dossier) if aanvaard else None
+    te_veel = _te_veel(betaling, saldo, voorlopig=bool(redenen)) if saldo is not None else None
+    if not redenen:
+        return te_veel
+    slot = "Wat niet met aanvaarde kosten verantwoord wordt, moet teruggevorderd worden."
+    return " ".join([*redenen, te_veel or slot])
 
 
-def _te_veel(betaling: Betaling, saldo: Saldo) -> str | None:
+def _te_veel(betaling: Betaling, saldo: Saldo, *, voorlopig: bool) -> str | None:
     onderweg = betaling.dossier.betalingen.filter(status=Betaling.Status.VERSTUURD).aggregate(som=Sum("bedrag_cent"))
     som = saldo.betaald_cent + (onderweg["som"] or 0) + betaling.bedrag_cent
     te_veel = som - saldo.hoogstens_cent
@@ -92,9 +95,11 @@ def _te_veel(betaling: Betaling, saldo: Saldo) -> str | None:
     minder = min(te_veel, betaling.bedrag_cent)
     zin = (
         f"Volgens de aanvaarde kosten heeft dit project recht op {euro_tekst(saldo.hoogstens_cent)}. Met deze schijf "
-        f"erbij is {euro_tekst(som)} betaald. Annuleer {euro_tekst(minder)} van de vastlegging; dan wordt deze schijf "
-        "kleiner."
+        f"erbij is {euro_tekst(som)} betaald."
     )
+    if voorlopig:
+        return zin
+    zin += f" Annuleer {euro_tekst(minder)} van de vastlegging; dan wordt deze schijf kleiner."
     return zin if te_veel == minder else f"{zin} Vorder {euro_tekst(te_veel - minder)} terug."
 
 

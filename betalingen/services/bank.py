@@ -153,7 +153,7 @@ def waarschuwingen(opdracht: Betaalopdracht, *, onderweg: int) -> list[str]:
     if onderweg < opdracht.aantal:
         uit.append(
             f"Nog {onderweg} van de {opdracht.aantal} betalingen van deze opdracht wachten op de bank; de andere zijn "
-            "uitbetaald of teruggekomen. Met dit bestand kunnen ze nog eens betaald worden."
+            "uitbetaald of teruggekomen, en kunnen met dit bestand nog eens betaald worden."
         )
     if dag < klok.vandaag() and not opdracht.extern:
         uit.append(

@@ -551,8 +551,8 @@ def test_only_the_accountant_gets_the_accounts_as_a_sheet(w):
 
 
 NIET_ONDERWEG = (
-    "Nog {} van de 2 betalingen van deze opdracht wachten op de bank; de andere zijn uitbetaald of teruggekomen. Met "
-    "dit bestand kunnen ze nog eens betaald worden."
+    "Nog {} van de 2 betalingen van deze opdracht wachten op de bank; de andere zijn uitbetaald of teruggekomen, "
+    "en kunnen met dit bestand nog eens betaald worden."
 )
 VOORBIJ = (
     "Het bestand vraagt uitvoering op 01/02/2022, de dag van de opdracht. Die is voorbij: een bank betaalt dan op haar "

@@ -320,7 +320,7 @@ def test_what_comes_back_after_its_project_ended_lapses_at_once(w, client, eerst
 def test_stopping_says_what_is_cancelled(w, client):
     client.force_login(w.bart)
     adres = reverse("dossier_vastlegging", args=[Dossier.objects.get().nummer])
-    zin = "Elke schijf die niet betaald is, vervalt: € {} wordt geannuleerd"
+    zin = "Elke schijf die niet betaald is, vervalt. Daarvoor wordt € {} geannuleerd"
     assert zin.format("50.000,00") in keur(client.get(adres)).tekst
     meld(w)
     assert zin.format("100.000,00") in keur(client.get(adres)).tekst

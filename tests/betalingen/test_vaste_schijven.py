@@ -5,8 +5,10 @@ from django.urls import reverse
 
 from betalingen import services
 from betalingen.saldo import waarschuwing
+from kern import klok
 from tests.betalingen import schema
 from tests.betalingen.schema import betaal, nagekeken
+from tests.dossiers.kosten import hulp as kosten
 from tests.portaal.pagina import Pagina
 
 VAST = [
@@ -29,7 +31,23 @@ def test_a_fixed_last_instalment_above_the_accepted_costs_is_warned_of(wereld):
 
     assert (zin(1), zin()) == (None, NOG_GEEN)
     assert NOG_GEEN in Pagina(client.get(reverse("betaling", args=[spel.betaling(2).pk]))).tekst
+    kosten.nagekeken(kosten.Spel(w, spel.dossier), 40_000_00, opmerking="Alles was voor het project.")
+    kosten.begonnen(kosten.Spel(w, spel.dossier))  # one that is still being written
+    klok.zet(schema.NA_HET_PROJECT)
+    recht = "Volgens de aanvaarde kosten heeft dit project recht op 42.000,00 euro. "
+    betaald = "Met deze schijf erbij is 50.000,00 euro betaald."
+    assert zin() == f"Nog niet alle kostenstaten zijn nagekeken. {recht}{betaald}"
+
+
+def test_a_fixed_last_instalment_is_made_smaller_by_cancelling(wereld):
+    spel = schema.lopend(wereld, VAST)
+    w = spel.w
+    betaal(w, spel.betaling(1))
     nagekeken(spel, 40_000_00)
+
+    def zin():
+        return waarschuwing(spel.betaling(2))
+
     assert zin() == (
         "Volgens de aanvaarde kosten heeft dit project recht op 42.000,00 euro. Met deze schijf erbij is 50.000,00 "
         "euro betaald. Annuleer 8.000,00 euro van de vastlegging; dan wordt deze schijf kleiner."
