@@ -260,7 +260,7 @@ BEZOEKEN = {
     "betaling, te controleren": Bezoek(
         "bart", 8, naar("betaling", betaling("te_controleren")), lambda v: ["Terugsturen"]
     ),
-    "betaling, goedgekeurd": Bezoek("bo", 7, naar("betaling", betaling("goedgekeurd")), lambda v: ["Bart Proef"]),
+    "betaling, goedgekeurd": Bezoek("bo", 8, naar("betaling", betaling("goedgekeurd")), lambda v: ["Bart Proef"]),
     "budgetstand": Bezoek(
         "bart", 10, naar("budgetstand"), lambda v: [*v.titels, f"{getal_tekst(v.n * 2 * 10_000_00)}"]
     ),
@@ -287,7 +287,7 @@ BEZOEKEN = {
     "grootboek": Bezoek("bart", 8, naar("grootboek"), lambda v: [d.nummer for d in v.dossiers[LOPEND]]),
     "kredieten": Bezoek("bart", 8, naar("kredieten"), lambda v: ["2022 WELZIJN-EENZAAMHEID"]),
     "budget van de oproep": Bezoek("bart", 8, naar("oproepbudget", lambda v: v.slug), lambda v: ["Vlaanderen"]),
-    "vastlegging": Bezoek("bart", 8, naar("dossier_vastlegging", eerste(LOPEND)), lambda v: ["Een deel annuleren"]),
+    "vastlegging": Bezoek("bart", 12, naar("dossier_vastlegging", eerste(LOPEND)), lambda v: ["Een deel annuleren"]),
     # Organisations.
     "organisatie": Bezoek(
         "an",
