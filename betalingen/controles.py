@@ -1,8 +1,9 @@
 """Checks of `manage.py controleer` on the money."""
 
+import json
 from collections.abc import Iterator
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
 
 from betalingen import grootboek
 from betalingen.models import (
@@ -23,6 +24,7 @@ from betalingen.services import stel_bestand_op
 from dossiers.models import Dossier
 from kern.controles import controle
 from kern.geld import euro_tekst
+from kern.models import Gebeurtenis
 
 
 @controle("standen komen overeen met het grootboek")
@@ -61,9 +63,15 @@ def toekenningen_vastgelegd() -> Iterator[str]:
             yield f"{dossier}: toegekend {dossier.toegekend_cent} cent, limiet {limieten.get(dossier.pk)} cent"
 
 
+# What undoes a kind of booking counts with it.
+TEGEN = {Journaalregel.Soort.TEGENVEREFFENING.value: Journaalregel.Soort.VEREFFENING.value}
+
+
 @controle("betalingen komen overeen met het grootboek")
 def betalingen_geboekt() -> Iterator[str]:
     """Every payment that ever left is charged once, also when it came back; only what is paid is booked as paid.
+
+    What lapsed with its project is charged no more.
 
     What left for an outside system is charged when that system says so, and before it is paid.
     """
@@ -72,14 +80,16 @@ def betalingen_geboekt() -> Iterator[str]:
         "betaling_id", "soort", "bedrag_cent"
     ):
         per_soort = boekingen.setdefault(betaling_id, {})
-        per_soort[soort] = per_soort.get(soort, 0) + cent
+        telt_bij = TEGEN.get(soort, soort)
+        per_soort[telt_bij] = per_soort.get(telt_bij, 0) + cent
     vertrokken = set(Opdrachtregel.objects.values_list("betaling_id", flat=True))
     hier = set(Opdrachtregel.objects.filter(opdracht__extern=False).values_list("betaling_id", flat=True))
     verrekend = _per_sleutel(Ontvangst.objects.exclude(betaling=None), "betaling_id", "bedrag_cent")
     for betaling in Betaling.objects.select_related("schijf", "dossier").iterator(chunk_size=2000):
         # What was set off was charged and paid at once, and is no part of the amount any more.
         eerder = verrekend.get(betaling.pk, 0)
-        weg = betaling.pk in vertrokken or betaling.status in Betaling.VERTROKKEN
+        vervallen = betaling.status == Betaling.Status.VERVALLEN
+        weg = not vervallen and (betaling.pk in vertrokken or betaling.status in Betaling.VERTROKKEN)
         betaald = betaling.status == Betaling.Status.UITBETAALD
         if (
             betaling.pk in vertrokken - hier
@@ -123,8 +133,9 @@ def _per_sleutel(rijen: QuerySet[Ontvangst], sleutel: str, veld: str) -> dict[in
 
 @controle("betaalbestanden zijn die van hun opdracht")
 def bestanden_kloppen() -> Iterator[str]:
-    """Every payment file that was made gives the same hash when it is made again."""
-    for rij in Betaalbestand.objects.select_related("opdracht__oproep").order_by("pk").iterator(chunk_size=2000):
+    """Every payment file gives the same hash when it is made again; a sheet shows states, so it is not compared."""
+    rijen = Betaalbestand.objects.exclude(rekening=None).select_related("opdracht__oproep").order_by("pk")
+    for rij in rijen.iterator(chunk_size=2000):
         if stel_bestand_op(rij.opdracht, rij.versie).sha256 != rij.sha256:
             yield f"{rij}: het bestand van nu heeft een andere SHA-256"
 
@@ -158,6 +169,26 @@ def afrekeningen_kloppen() -> Iterator[str]:
             yield f"{rij}: {zin}"
         if rij.saldo_cent <= 0 and not vervalt:
             yield f"{rij}: er is niets te betalen, maar de betaling is {rij.betaling.get_status_display().lower()}"
+
+
+@controle("goedgekeurde betalingen zijn wat goedgekeurd werd")
+def goedkeuringen_kloppen() -> Iterator[str]:
+    """Amount and account of a payment that was approved are those of its approval, as its chain keeps them."""
+    vast = (*Betaling.VERTROKKEN, Betaling.Status.TWEEDE_CONTROLE, Betaling.Status.GOEDGEKEURD)
+    laatste = Gebeurtenis.objects.filter(
+        keten__soort="betaling", keten__object_id=OuterRef("pk"), handeling="betaling.keur_goed"
+    ).order_by("-nummer")
+    inhoud = Subquery(laatste.values("bewaarde_inhoud__inhoud")[:1])
+    rijen = Betaling.objects.filter(status__in=vast).annotate(goedkeuring=inhoud).select_related("schijf", "dossier")
+    for rij in rijen.iterator(chunk_size=2000):
+        if rij.goedkeuring is None:
+            continue  # erased by an act of privacy
+        keur = json.loads(bytes(rij.goedkeuring))
+        if (keur["bedrag_cent"], keur["iban"]) != (rij.bedrag_cent, rij.iban):
+            yield (
+                f"{rij}: goedgekeurd {euro_tekst(keur['bedrag_cent'])} naar {keur['iban']}, nu "
+                f"{euro_tekst(rij.bedrag_cent)} naar {rij.iban}"
+            )
 
 
 @controle("vastleggingsnummers horen bij een geboekte vastlegging")

@@ -5,18 +5,23 @@ from typing import Any
 from django import forms
 
 from betalingen.bank import pain
-from betalingen.models import Afschriftregel
+from betalingen.models import Afschriftregel, Betaalbestand
 from kern.formulieren import DatumVeld, TekstVeld
 from kern.geld import euro_tekst
 from oproepen.models import Oproep
 
-VERSIES = {"09": "pain.001.001.09 (gewoon)", "03": "pain.001.001.03 (voor een bank die de nieuwe nog niet leest)"}
+VERSIES = {
+    "09": "pain.001.001.09 (gewoon)",
+    "03": "pain.001.001.03 (voor een bank die de nieuwe nog niet leest)",
+    "xlsx": "Rekenblad (.xlsx), om in een ander systeem te betalen",
+    "csv": "Rekenblad (.csv), om in een ander systeem te betalen",
+}
 
 
 class BestandForm(forms.Form):
     """Which payment file to make; with the reason, when it was made before."""
 
-    versie = forms.ChoiceField(label="Soort bestand", choices=[(versie, VERSIES[versie]) for versie in pain.VERSIES])
+    versie = forms.ChoiceField(label="Soort bestand")
     opnieuw = TekstVeld(
         label="Waarom maakt u het opnieuw?",
         help_text="Bijvoorbeeld: de bank heeft het eerste bestand nooit ontvangen.",
@@ -25,8 +30,10 @@ class BestandForm(forms.Form):
         regels=2,
     )
 
-    def __init__(self, *args: Any, al_gemaakt: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, al_gemaakt: bool, extern: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        soorten = Betaalbestand.BLADEN if extern else (*pain.VERSIES, *Betaalbestand.BLADEN)
+        self.fields["versie"].choices = [(soort, VERSIES[soort]) for soort in soorten]  # type: ignore[attr-defined]
         if not al_gemaakt:
             del self.fields["opnieuw"]
 

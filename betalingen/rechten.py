@@ -1,5 +1,7 @@
 """Who may do what with the money."""
 
+from typing import TypeVar
+
 from django.db.models import Q, QuerySet
 
 from betalingen.models import (
@@ -22,6 +24,7 @@ from organisaties.models import Gebruiker
 from organisaties.rechten import is_lid, is_systeem, is_tekenbevoegde, organisaties_van
 
 Rol = Taak.Rol
+GeldRij = TypeVar("GeldRij", Betaling, Terugvordering)
 
 
 def mag_zien(gebruiker: Gebruiker, betaling: Betaling) -> bool:
@@ -34,9 +37,24 @@ def zichtbaar_voor(qs: QuerySet[Betaling], gebruiker: Gebruiker) -> QuerySet[Bet
     return qs.filter(dossier__ronde__luik__in=oproeprechten.luiken_met_taak(gebruiker, *oproeprechten.PERSONEEL))
 
 
+def _werkt_aan(gebruiker: Gebruiker, dossier: Dossier, rol: str) -> bool:
+    """Return whether a person decides on the money of a dossier with this role: never on her own organisation's."""
+    return oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, rol) and not is_aanvrager(gebruiker, dossier)
+
+
+def is_van_ander(gebruiker: Gebruiker, betaling: Betaling) -> bool:
+    """Return whether a payment goes to another organisation than a person's own; equal to `van_anderen`."""
+    return not is_aanvrager(gebruiker, betaling.dossier)
+
+
+def van_anderen(qs: QuerySet[GeldRij], gebruiker: Gebruiker) -> QuerySet[GeldRij]:
+    """Return these payments (or recoveries) without those of a person's own organisation: others deal with them."""
+    return qs.exclude(dossier__organisatie__in=organisaties_van(gebruiker))
+
+
 def mag_opstellen(gebruiker: Gebruiker, betaling: Betaling) -> bool:
     """Return whether a person may put a payment forward."""
-    return oproeprechten.heeft_taak(gebruiker, betaling.dossier.ronde.luik, Rol.BEHANDELAAR)
+    return _werkt_aan(gebruiker, betaling.dossier, Rol.BEHANDELAAR)
 
 
 def mag_aanvragen(gebruiker: Gebruiker, betaling: Betaling) -> bool:
@@ -69,22 +87,22 @@ def leesbare_betalingen(qs: QuerySet[Betaling], gebruiker: Gebruiker) -> QuerySe
 
 def mag_saldo_afrekenen(gebruiker: Gebruiker, dossier: Dossier) -> bool:
     """Return whether a person may settle the balance of a project: its handler."""
-    return oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, Rol.BEHANDELAAR)
+    return _werkt_aan(gebruiker, dossier, Rol.BEHANDELAAR)
 
 
 def mag_goedkeuren(gebruiker: Gebruiker, betaling: Betaling) -> bool:
-    """Return whether a person may approve a payment or send it back (not her own: the service checks that)."""
-    return oproeprechten.heeft_taak(gebruiker, betaling.dossier.ronde.luik, Rol.BUDGETHOUDER)
+    """Return whether a person may approve a payment or send it back (not her own work: the service checks that)."""
+    return _werkt_aan(gebruiker, betaling.dossier, Rol.BUDGETHOUDER)
 
 
 def mag_uitbetaald_melden(gebruiker: Gebruiker, betaling: Betaling) -> bool:
     """Return whether a person may record that a payment left the bank."""
-    return oproeprechten.heeft_taak(gebruiker, betaling.dossier.ronde.luik, Rol.BOEKHOUDER)
+    return _werkt_aan(gebruiker, betaling.dossier, Rol.BOEKHOUDER)
 
 
 def mag_rekening_wijzigen(gebruiker: Gebruiker, dossier: Dossier) -> bool:
     """Return whether a person may change the account that an award is paid to: the handler."""
-    return oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, Rol.BEHANDELAAR)
+    return _werkt_aan(gebruiker, dossier, Rol.BEHANDELAAR)
 
 
 def mag_versturen(gebruiker: Gebruiker, oproep: Oproep) -> bool:
@@ -196,7 +214,7 @@ def mag_begrotingsjaar_afsluiten(gebruiker: Gebruiker, begrotingsjaar: Begroting
 
 def mag_vastlegging_annuleren(gebruiker: Gebruiker, dossier: Dossier) -> bool:
     """Return whether a person may cancel the commitment of a dossier, or stop its project: the budget holder."""
-    return oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, Rol.BUDGETHOUDER)
+    return _werkt_aan(gebruiker, dossier, Rol.BUDGETHOUDER)
 
 
 def mag_verzaken(gebruiker: Gebruiker, dossier: Dossier) -> bool:
@@ -280,7 +298,7 @@ def terugvorderingen_van_personeel(qs: QuerySet[Terugvordering], gebruiker: Gebr
 
 def mag_terugvordering_voornemen(gebruiker: Gebruiker, dossier: Dossier) -> bool:
     """Return whether a person may tell a beneficiary that money will be claimed back: the handler."""
-    return oproeprechten.heeft_taak(gebruiker, dossier.ronde.luik, Rol.BEHANDELAAR)
+    return _werkt_aan(gebruiker, dossier, Rol.BEHANDELAAR)
 
 
 def mag_terugvordering_behandelen(gebruiker: Gebruiker, terugvordering: Terugvordering) -> bool:
@@ -295,7 +313,7 @@ def mag_op_terugvordering_reageren(gebruiker: Gebruiker, terugvordering: Terugvo
 
 def mag_terugvordering_beslissen(gebruiker: Gebruiker, terugvordering: Terugvordering) -> bool:
     """Return whether a person may decide, grant a plan, set off and write off: the budget holder."""
-    return oproeprechten.heeft_taak(gebruiker, terugvordering.dossier.ronde.luik, Rol.BUDGETHOUDER)
+    return _werkt_aan(gebruiker, terugvordering.dossier, Rol.BUDGETHOUDER)
 
 
 def mag_terugvordering_intrekken(gebruiker: Gebruiker, terugvordering: Terugvordering) -> bool:
@@ -307,7 +325,7 @@ def mag_terugvordering_intrekken(gebruiker: Gebruiker, terugvordering: Terugvord
 
 def mag_terugvordering_ontvangen(gebruiker: Gebruiker, terugvordering: Terugvordering) -> bool:
     """Return whether a person may record what came in, and propose to write off: the accountant."""
-    return oproeprechten.heeft_taak(gebruiker, terugvordering.dossier.ronde.luik, Rol.BOEKHOUDER)
+    return _werkt_aan(gebruiker, terugvordering.dossier, Rol.BOEKHOUDER)
 
 
 # What blocks payments.

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from betalingen import grootboek
 from betalingen.models import Betaling
 from dossiers.kosten.afrekening import afrekening
 from dossiers.models import Dossier, Kostenstaat
 from kern import klok
+from kern.geld import euro_tekst
+from oproepen.models import Betaalschijf
 from oproepen.models.betaalschijf import toon
 
 
@@ -52,6 +54,53 @@ def saldo_van(dossier: Dossier) -> Saldo | None:
         maxima_cent=dossier.ronde.luik.maximum_cent,
         betaald_cent=stand.uitbetaald_cent,
     )
+
+
+def saldo_zonder_schijf(dossier: Dossier) -> Saldo | None:
+    """Return the balance where costs are claimed and no instalment follows them, once nothing of it can change."""
+    luik = dossier.ronde.luik
+    klaar = klok.vandaag() > luik.project_tot and next(_redenen_van_kosten(dossier), None) is None
+    return saldo_van(dossier) if klaar and not luik.schijven.filter(soort=Betaalschijf.Soort.SALDO).exists() else None
+
+
+def waarschuwing(betaling: Betaling) -> str | None:
+    """Return what is wrong with a last instalment whose amount is fixed where costs are claimed; None when nothing is.
+
+    It is no guard: the schedule was published so, and an approved report is all that it asks. What the costs do not
+    justify is cancelled or claimed back, by a person.
+    """
+    dossier, schijf = betaling.dossier, betaling.schijf
+    vast = hasattr(dossier.ronde.luik, "kostenregeling") and schijf.soort != Betaalschijf.Soort.SALDO
+    begin = schijf.aanleiding == Betaalschijf.Aanleiding.VASTLEGGING
+    if not vast or begin or betaling.status not in Betaling.NIET_VERTROKKEN:
+        return None
+    if Betaalschijf.objects.filter(luik=schijf.luik_id, volgorde__gt=schijf.volgorde).exists():
+        return None
+    redenen = list(_redenen_van_kosten(dossier))
+    aanvaard = Kostenstaat.objects.filter(dossier=dossier, status=Kostenstaat.Status.NAGEKEKEN).exists()
+    saldo = saldo_van(dossier) if aanvaard else None
+    te_veel = _te_veel(betaling, saldo, voorlopig=bool(redenen)) if saldo is not None else None
+    if not redenen:
+        return te_veel
+    slot = "Wat niet met aanvaarde kosten verantwoord wordt, moet teruggevorderd worden."
+    return " ".join([*redenen, te_veel or slot])
+
+
+def _te_veel(betaling: Betaling, saldo: Saldo, *, voorlopig: bool) -> str | None:
+    onderweg = betaling.dossier.betalingen.filter(status=Betaling.Status.VERSTUURD).aggregate(som=Sum("bedrag_cent"))
+    som = saldo.betaald_cent + (onderweg["som"] or 0) + betaling.bedrag_cent
+    te_veel = som - saldo.hoogstens_cent
+    if te_veel <= 0:
+        return None
+    minder = min(te_veel, betaling.bedrag_cent)
+    zin = (
+        f"Volgens de aanvaarde kosten heeft dit project recht op {euro_tekst(saldo.hoogstens_cent)}. Met deze schijf "
+        f"erbij is {euro_tekst(som)} betaald."
+    )
+    if voorlopig:
+        return zin
+    zin += f" Annuleer {euro_tekst(minder)} van de vastlegging; dan wordt deze schijf kleiner."
+    return zin if te_veel == minder else f"{zin} Vorder {euro_tekst(te_veel - minder)} terug."
 
 
 def reden_niet_af_te_rekenen(betaling: Betaling) -> str | None:

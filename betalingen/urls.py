@@ -34,7 +34,6 @@ urlpatterns = [
     path("betaalopdrachten/", bank.opdrachten, name="betaalopdrachten"),
     path("betaalopdrachten/<int:pk>/", bank.opdracht, name="betaalopdracht"),
     path("betaalopdrachten/<int:pk>/bestand/", bank.bestand, name="betaalopdracht_bestand"),
-    path("betaalopdrachten/<int:pk>/blad/", bank.blad, name="betaalopdracht_blad"),
     path("afschriften/", afschrift.afschriften, name="afschriften"),
     path("afschriften/<int:pk>/", afschrift.afschrift, name="afschrift"),
     path("terugvorderingen/", terugvordering.terugvorderingen, name="terugvorderingen"),

@@ -334,6 +334,9 @@ class Verslag(FSMModelMixin, models.Model):
         TERUG = "terug", "Terug voor aanvulling"
         GOEDGEKEURD = "goedgekeurd", "Goedgekeurd"
 
+    # It waits for the applicant.
+    TE_GEVEN: ClassVar = (Status.VERWACHT, Status.TERUG)
+
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="verslagen")
     moment = models.ForeignKey(Verslagmoment, on_delete=models.PROTECT, related_name="verslagen")
     uiterlijk = models.DateField(help_text="laatste dag, inbegrepen")

@@ -12,6 +12,9 @@ _VLAAMS = re.compile(r"-?(\d{1,3}([. ])\d{3}(\2\d{3})*|\d+)(,\d{1,2})?")
 _PUNT = re.compile(r"-?\d+\.\d{1,2}")
 # One sign and three digits after it: thousands to the one, thousandths to the other.
 _TWEE_WIJZEN = re.compile(r"-?\d{1,3}[.,]\d{3}")
+_TE_VEEL_DECIMALEN = re.compile(r"-?(\d{1,3}([. ])\d{3}(\2\d{3})*|\d+),\d{3,}")
+
+TWEE_CIJFERS = "Een bedrag heeft hoogstens twee cijfers na de komma."
 
 
 def euro(cent: int) -> Decimal:
@@ -24,7 +27,7 @@ def naar_cent(bedrag: Decimal) -> int:
     try:
         rond = bedrag.quantize(Decimal("0.01"))
         if rond != bedrag:
-            raise Weigering("bedrag_onleesbaar", "Een bedrag heeft hoogstens twee cijfers na de komma.")
+            raise Weigering("bedrag_onleesbaar", TWEE_CIJFERS)
         return int(rond.scaleb(2))
     except (InvalidOperation, OverflowError, ValueError):
         raise Weigering("bedrag_onleesbaar", "Dit bedrag kan niet gelezen worden.") from None
@@ -35,13 +38,16 @@ def lees_bedrag(tekst: str, *, uit_bestand: bool = False) -> int:
 
     Reads 1.234,56 and 1 234,56 (Flemish), 1234,56, 1234.56 and 1234, with or without euro sign. A group of
     three digits after a point is thousands, as a Fleming writes it; 1,234 and 1,234.56 are refused.
-    uit_bestand: a program may have written it, and then 1.234 can be either; it is refused too.
+    uit_bestand: a program may have written it, and then 1.234 can be either; it is refused too. The sentence says which
+    of these it is.
     """
     kaal = re.sub(r"\s+", " ", tekst.replace("\u2212", "-")).strip()
     kaal = re.sub(r"^€ ?| ?(€|euro|eur)$", "", kaal, flags=re.IGNORECASE)
-    if uit_bestand and _TWEE_WIJZEN.fullmatch(kaal):
+    if _TWEE_WIJZEN.fullmatch(kaal) and (uit_bestand or "," in kaal):
         zin = f"Het bedrag '{tekst[:40]}' kan op twee manieren gelezen worden. Schrijf het als 1.234,00 of 1,23."
         raise Weigering("bedrag_onleesbaar", zin)
+    if _TE_VEEL_DECIMALEN.fullmatch(kaal):
+        raise Weigering("bedrag_onleesbaar", TWEE_CIJFERS)
     if _VLAAMS.fullmatch(kaal):
         kaal = kaal.replace(".", "").replace(" ", "").replace(",", ".")
     elif not _PUNT.fullmatch(kaal):

@@ -1,6 +1,6 @@
 """Reading what a data file says of cost claims: `kosten`, of the whole call or of one track."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kern.opslag import Opslag
@@ -42,6 +42,19 @@ def maak_regeling(luik: Luik, kosten: Mapping[str, Any] | None, opslag: Opslag, 
     )
     _maak_categorieen(regeling, kosten["categorieen"], opslag)
     _maak_forfaits(regeling, kosten, opslag)
+
+
+def eis_saldo_bij_tarief(kosten: Mapping[str, Any] | None, schijven: Sequence[Mapping[str, Any]]) -> None:
+    """Raise ValueError when the subsidy pays a share of the costs and no instalment follows them.
+
+    With all costs paid, fixed instalments are right until something is rejected, and that is claimed back.
+    """
+    if kosten is None or kosten["tarief"] == 100 or any("saldo" in rij for rij in schijven):  # noqa: PLR2004
+        return
+    raise ValueError(
+        "kosten: de subsidie betaalt een deel van de kosten, maar de laatste schijf heeft een vast bedrag; "
+        'schrijf daar "saldo": true, of een tarief van 100.'
+    )
 
 
 def eis_vorm(kosten: Mapping[str, Any]) -> None:

@@ -22,7 +22,7 @@ from kern.weg import handeling, noteer
 from kern.weigering import Weigering, eis
 from oproepen import rechten
 from oproepen.deminimis import VOOR_LUIK
-from oproepen.laad_kosten import kosten_van, maak_regeling
+from oproepen.laad_kosten import eis_saldo_bij_tarief, kosten_van, maak_regeling
 from oproepen.laad_schijven import eis_schema, maak_schijf
 from oproepen.models import (
     AangekondigdeRonde,
@@ -369,6 +369,7 @@ def _maak_kosten(luik: Luik, gegevens: Mapping[str, Any], plaats: int, opslag: O
     plek.zet(*pad)
     altijd = kosten["steekproef"].get("altijd_vanaf") if kosten is not None else None
     maak_regeling(luik, kosten, opslag, None if altijd is None else bedrag(altijd, plek.tekst("kosten")))
+    eis_saldo_bij_tarief(kosten, gegevens["schijven"])
 
 
 def _maak_verslagmomenten(

@@ -9,6 +9,7 @@ ACCOUNTS = [
     ("jurylid2@demo.loket", "Joris", "Peeters", "Tweede jurylid", "leest en geeft punten"),
     ("voorzitter@demo.loket", "Vera", "Maes", "Voorzitter van de jury", "stelt het advies vast"),
     ("budgethouder@demo.loket", "Bram", "Wouters", "Budgethouder", "keurt goed en bewaakt het budget"),
+    ("budgethouder2@demo.loket", "Lien", "De Smet", "Tweede budgethouder", "keurt grote betalingen als tweede goed"),
     ("boekhouder@demo.loket", "Hilde", "Jacobs", "Boekhouder", "verstuurt en meldt betalingen"),
     ("auditor@demo.loket", "Dirk", "Lemmens", "Auditor", "kijkt mee, zonder te wijzigen"),
     ("beheerder@demo.loket", "Sofie", "Goossens", "Beheerder", "beheert taken en gegevens"),

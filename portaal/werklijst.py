@@ -28,6 +28,7 @@ from betalingen.queries import (
     terugvorderingen_te_beslissen,
     wacht_op_vereffening,
 )
+from betalingen.rechten import van_anderen
 from dossiers.models import Dossier, Kostenregel, Kostenstaat, Verslag
 from kern import klok
 from kern.templatetags.loket import dag
@@ -191,6 +192,7 @@ def _kostenstaat(staat: Kostenstaat) -> Punt:
 
 def _behandelaar(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
     verslagen = Verslag.objects.filter(dossier__ronde__luik__in=luiken, status=Verslag.Status.INGEDIEND)
+    te_behandelen = terugvorderingen_te_behandelen(luiken, klok.vandaag())
     return [
         Elk(
             _oproepen(luiken, Oproep.Status.ONTWERP),
@@ -199,8 +201,8 @@ def _behandelaar(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]
         Elk(_rondes(luiken), _ronde),
         Elk(verslagen.select_related("moment", "dossier")[:MEESTE_VERSLAGEN], _na_te_kijken),
         Elk(_na_te_rekenen(luiken, gebruiker)[:MEESTE_VERSLAGEN], _kostenstaat),
-        Bundel(gebruiker, [*_te_melden(gebruiker, luiken), *_geplande_betalingen(luiken)]),
-        Elk(terugvorderingen_te_behandelen(luiken, klok.vandaag())[:MEESTE_TERUGVORDERINGEN], _terug_te_vorderen),
+        Bundel(gebruiker, [*_te_melden(gebruiker, luiken), *_geplande_betalingen(gebruiker, luiken)]),
+        Elk(van_anderen(te_behandelen, gebruiker)[:MEESTE_TERUGVORDERINGEN], _terug_te_vorderen),
     ]
 
 
@@ -284,10 +286,6 @@ def _na_te_kijken(verslag: Verslag) -> Punt:
     return Punt(f"{wat} nakijken", reverse("verslag", args=[verslag.pk]))
 
 
-def _op_te_stellen(luiken: QuerySet[Luik]) -> QuerySet[Betaling]:
-    return opstelbaar(_betalingen(luiken, Betaling.Status.GEPLAND))
-
-
 def _te_melden(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> list[Samen]:
     """Return a line for the de-minimis aid of which the term to report it is near or over, and one for the other."""
     rijen = register.te_melden(register.zichtbaar_voor(gebruiker).filter(ronde__luik__in=luiken))
@@ -305,18 +303,17 @@ def _meld(aantal: int, *, dringend: bool) -> Punt:
     return Punt(tekst, f"{reverse('deminimis')}?melding=te-melden", uitleg, dringend=dringend)
 
 
-def _geplande_betalingen(luiken: QuerySet[Luik]) -> list[Samen]:
+def _geplande_betalingen(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> list[Samen]:
+    gepland = _betalingen(gebruiker, luiken, Betaling.Status.GEPLAND)
     return [
-        Samen(_nagevraagd(luiken), _kijk_aanvraag_na),
-        Samen(af_te_rekenen(_betalingen(luiken, Betaling.Status.GEPLAND)), _reken_af),
-        Samen(_op_te_stellen(luiken), _stel_op),
+        Samen(_nagevraagd(gepland), _kijk_aanvraag_na),
+        Samen(af_te_rekenen(gepland), _reken_af),
+        Samen(opstelbaar(gepland), _stel_op),
     ]
 
 
-def _nagevraagd(luiken: QuerySet[Luik]) -> QuerySet[Betaling]:
-    return _betalingen(luiken, Betaling.Status.GEPLAND).filter(
-        schijf__schuldvordering=True, aanvraag__status=Betaalaanvraag.Status.INGEDIEND
-    )
+def _nagevraagd(gepland: QuerySet[Betaling]) -> QuerySet[Betaling]:
+    return gepland.filter(schijf__schuldvordering=True, aanvraag__status=Betaalaanvraag.Status.INGEDIEND)
 
 
 def _kijk_aanvraag_na(aantal: int, eerste: int) -> Punt:
@@ -369,6 +366,7 @@ def _voorzitter(_gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]
 
 def _budgethouder(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
     besluiten = Besluit.objects.filter(ronde__luik__in=luiken, status=Besluit.Status.TER_ONDERTEKENING)
+    te_beslissen = terugvorderingen_te_beslissen(luiken)
     return [
         Elk(
             _oproepen(luiken, Oproep.Status.TER_GOEDKEURING),
@@ -378,9 +376,9 @@ def _budgethouder(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron
             besluiten.select_related("ronde__luik__oproep"),
             lambda b: Punt(f"Ondertekening van het {b} registreren", reverse("besluit", args=[b.pk])),
         ),
-        _per_status(luiken, Betaling.Status.TE_CONTROLEREN, "controleren"),
+        _per_status(gebruiker, luiken, Betaling.Status.TE_CONTROLEREN, "controleren"),
         _tweede_goedkeuring(gebruiker, luiken),
-        Elk(terugvorderingen_te_beslissen(luiken)[:MEESTE_TERUGVORDERINGEN], _te_beslissen),
+        Elk(van_anderen(te_beslissen, gebruiker)[:MEESTE_TERUGVORDERINGEN], _te_beslissen),
     ]
 
 
@@ -391,20 +389,20 @@ def _te_beslissen(rij: Terugvordering) -> Punt:
 
 def _boekhouder(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Bron]:
     return [
-        Bundel(gebruiker, [*_te_boeken(luiken), _lang_belemmerd(luiken)]),
+        Bundel(gebruiker, [*_te_boeken(gebruiker, luiken), _lang_belemmerd(luiken)]),
         Elk(besluiten_zonder_vastlegging(luiken), _vast_te_leggen),
         Samen(afwijkende_feiten(gebruiker, luiken), _kijk_verschillen_na),
     ]
 
 
-def _te_boeken(luiken: QuerySet[Luik]) -> Sequence[Samen]:
-    verstuurd = _betalingen(luiken, Betaling.Status.VERSTUURD)
+def _te_boeken(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Sequence[Samen]:
+    verstuurd = _betalingen(gebruiker, luiken, Betaling.Status.VERSTUURD)
     wacht = wacht_op_vereffening(verstuurd)
     melden = verstuurd.exclude(pk__in=wacht.values("pk"))
     lijst = _betalingenlijst(Betaling.Status.VERSTUURD)
     elders = f"{reverse('boekhouding')}?lijst=betalingen"
     return [
-        _per_status(luiken, Betaling.Status.GOEDGEKEURD, "versturen"),
+        _per_status(gebruiker, luiken, Betaling.Status.GOEDGEKEURD, "versturen"),
         Samen(melden, lambda n, _: Punt(f"{_aantal(n, 'betaling', 'betalingen')} als uitbetaald melden", lijst)),
         Samen(
             wacht,
@@ -426,22 +424,24 @@ def _vast_te_leggen(besluit: Besluit) -> Punt:
 
 def _tweede_goedkeuring(gebruiker: Gebruiker, luiken: QuerySet[Luik]) -> Samen:
     status = Betaling.Status.TWEEDE_CONTROLE
-    van_anderen = _betalingen(luiken, status).exclude(Q(goedgekeurd_door=gebruiker) | Q(opgesteld_door=gebruiker))
+    eigen_werk = Q(goedgekeurd_door=gebruiker) | Q(opgesteld_door=gebruiker) | Q(rekening_door=gebruiker)
+    rijen = _betalingen(gebruiker, luiken, status).exclude(eigen_werk)
     url = _betalingenlijst(status)
     return Samen(
-        van_anderen, lambda aantal, _: Punt(f"{_aantal(aantal, 'betaling', 'betalingen')} als tweede goedkeuren", url)
+        rijen, lambda aantal, _: Punt(f"{_aantal(aantal, 'betaling', 'betalingen')} als tweede goedkeuren", url)
     )
 
 
-def _per_status(luiken: QuerySet[Luik], status: Betaling.Status, wat: str) -> Samen:
+def _per_status(gebruiker: Gebruiker, luiken: QuerySet[Luik], status: Betaling.Status, wat: str) -> Samen:
     return Samen(
-        _betalingen(luiken, status),
+        _betalingen(gebruiker, luiken, status),
         lambda aantal, _: Punt(f"{_aantal(aantal, 'betaling', 'betalingen')} {wat}", _betalingenlijst(status)),
     )
 
 
-def _betalingen(luiken: QuerySet[Luik], status: str) -> QuerySet[Betaling]:
-    return Betaling.objects.filter(dossier__ronde__luik__in=luiken, status=status)
+def _betalingen(gebruiker: Gebruiker, luiken: QuerySet[Luik], status: str) -> QuerySet[Betaling]:
+    rijen = Betaling.objects.filter(dossier__ronde__luik__in=luiken, status=status)
+    return van_anderen(rijen, gebruiker)
 
 
 def _betalingenlijst(status: str) -> str:

@@ -58,7 +58,8 @@ class Status(StrEnum):
 class Regel:
     """One transaction. `bedrag_cent` is negative when money left the account.
 
-    `sleutel` is the same whenever the same statement is read. `aantal` is more than one for an entry that the bank
+    `sleutel` is the same whenever the same statement is read; `oude_sleutel` is how it was made before it held the day,
+    for banks that number their statements anew each year. `aantal` is more than one for an entry that the bank
     did not split, or whose parts do not add up to it.
     """
 
@@ -82,6 +83,7 @@ class Regel:
     bankreferentie: str = ""
     bankcode: str = ""
     aantal: int = 1
+    oude_sleutel: str = ""
 
     @property
     def is_debet(self) -> bool:
@@ -366,12 +368,14 @@ def _regels(boeking: _Boeking, uittreksel: str, iban: str, einddatum: date) -> l
         plaats = f"{boeking.nummer}.{volgorde}" if gesplitst else str(boeking.nummer)
         bankreferentie = deel.bankreferentie or boeking.bankreferentie
         naam, rekening = _tegenpartij(deel, iban, cent, is_terug=boeking.omgekeerd or bool(deel.reden))
-        bron = "\x1f".join((iban, uittreksel, bankreferentie, plaats, str(cent)))
+        boekdatum = boeking.boekdatum or boeking.valutadatum or einddatum
+        bron = (iban, uittreksel, bankreferentie, plaats, str(cent))
         regels.append(
             Regel(
-                sleutel=hashlib.sha256(bron.encode()).hexdigest(),
+                sleutel=_vinger(*bron, boekdatum.isoformat()),
+                oude_sleutel=_vinger(*bron),
                 plaats=plaats,
-                boekdatum=boeking.boekdatum or boeking.valutadatum or einddatum,
+                boekdatum=boekdatum,
                 valutadatum=boeking.valutadatum,
                 bedrag_cent=cent,
                 status=boeking.status,
@@ -392,6 +396,10 @@ def _regels(boeking: _Boeking, uittreksel: str, iban: str, einddatum: date) -> l
             )
         )
     return regels
+
+
+def _vinger(*delen: str) -> str:
+    return hashlib.sha256("\x1f".join(delen).encode()).hexdigest()
 
 
 def _gemeen(details: tuple[_Detail, ...]) -> _Detail:

@@ -22,9 +22,13 @@ class Post(StrEnum):
 
 
 class Soort(StrEnum):
-    """What a line means. Only `BETAALD`, `TERUGGESTORT`, `GEWEIGERD` and `ONTVANGST` may be booked without a person."""
+    """What a line means. Only `BETAALD`, `TERUGGESTORT`, `GEWEIGERD` and `ONTVANGST` may be booked without a person.
+
+    `AL_GEMELD` needs no person either, and books nothing: a person had recorded the same payment on the same day.
+    """
 
     BETAALD = "betaald"
+    AL_GEMELD = "al_gemeld"
     DEELS = "deels"  # the right one, but another amount
     TERUGGESTORT = "teruggestort"  # came back after it was paid
     GEWEIGERD = "geweigerd"  # never paid
@@ -45,7 +49,7 @@ class Grond(StrEnum):
     GEEN = ""
 
 
-ZONDER_PERSOON = frozenset({Soort.BETAALD, Soort.TERUGGESTORT, Soort.GEWEIGERD, Soort.ONTVANGST})
+ZONDER_PERSOON = frozenset({Soort.BETAALD, Soort.AL_GEMELD, Soort.TERUGGESTORT, Soort.GEWEIGERD, Soort.ONTVANGST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,9 @@ class Openstaand:
     """A payment that was sent, or a recovery that is expected; amounts are positive.
 
     `opdracht` is the number of the batch. `betaald` tells that an earlier statement showed the payment leaving: such
-    a payment is given too, for it may come back. For a recovery `bedrag_cent` is what is still due, and `met_de_hand`
-    the days and amounts that a person recorded: the same on a statement may be the same money.
+    a payment is given too, for it may come back. For a recovery `bedrag_cent` is what is still due. `met_de_hand`: the
+    days and amounts that a person recorded and no line has yet. Of a payment the same on a statement is the same money,
+    for it leaves once; of a recovery it may be.
     """
 
     post: Post
@@ -126,6 +131,7 @@ class _Koppelaar:
         self.bedrag: dict[tuple[int, str], list[Openstaand]] = defaultdict(list)
         self.betaald: set[int] = set()
         self.terug: set[int] = set()
+        self.gekoppeld: set[int] = set()
         self.open_cent: dict[str, int] = defaultdict(int)
         self.verschuldigd: dict[int, int] = {}
         for post in openstaand:
@@ -204,7 +210,7 @@ class _Koppelaar:
         if posten:
             open_posten = [post for post in posten if self._is_open(post)]
             if not open_posten:
-                return Koppeling(
+                return self._al_gemeld(regel, posten, grond) or Koppeling(
                     regel,
                     Soort.NIET_GEVONDEN,
                     tuple(posten),
@@ -220,7 +226,26 @@ class _Koppelaar:
             posten = [post for post in self.opdracht[opdracht] if self._is_open(post)]
             self._zet_betaald(posten)
             return Koppeling(regel, Soort.BETAALD, tuple(posten), Grond.OPDRACHT)
-        return None
+        return self._al_gemeld(regel, self.opdracht[opdracht], Grond.OPDRACHT) if opdracht else None
+
+    def _al_gemeld(self, regel: Regel, posten: Sequence[Openstaand], grond: Grond) -> Koppeling | None:
+        """Return that this is what a person recorded: one payment, or all of a batch, on this day for this amount."""
+        heel = grond == Grond.OPDRACHT
+        gemeld = [p for p in posten if p.sleutel in self.betaald - self.gekoppeld and self._op_dag(p, regel)]
+        if (
+            (regel.is_deel and heel)
+            or len(gemeld) != (len(posten) if heel else 1)
+            or _som(gemeld) != -regel.bedrag_cent
+        ):
+            return None
+        if not heel and regel.tegenrekening and _kaal(gemeld[0].iban) not in {"", _kaal(regel.tegenrekening)}:
+            return None
+        self.gekoppeld |= {post.sleutel for post in gemeld}
+        return Koppeling(regel, Soort.AL_GEMELD, tuple(gemeld), grond)
+
+    @staticmethod
+    def _op_dag(post: Openstaand, regel: Regel) -> bool:
+        return (regel.boekdatum, post.bedrag_cent) in post.met_de_hand
 
     def _zeker_terug(self, regel: Regel) -> Koppeling | None:
         """Return what came back. A credit with an end-to-end id of ours can only be that."""

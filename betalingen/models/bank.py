@@ -70,15 +70,18 @@ class Opdrachtregel(models.Model):
 
 @bewaakt(verwijderen=False)
 class Betaalbestand(models.Model):
-    """A payment file that was made of an order: its hash, not its bytes, for these can be made again.
+    """A file that was made of an order, for the bank or (a sheet) for who pays in another system: its hash.
 
-    The first has no reason; every other one has. Never changed, never deleted.
+    The bytes of a pain file can be made again. The first of an order has no reason; every other one has, of whatever
+    kind: two files can be paid twice. Never changed, never deleted.
     """
+
+    BLADEN: ClassVar = ("xlsx", "csv")
 
     opdracht = models.ForeignKey(Betaalopdracht, on_delete=models.PROTECT, related_name="bestanden")
     nummer = models.PositiveSmallIntegerField()
-    versie = models.CharField(max_length=2, help_text="van pain.001.001")
-    rekening = models.ForeignKey(Rekening, on_delete=models.PROTECT, related_name="+")
+    versie = models.CharField(max_length=4, help_text="van pain.001.001, of de soort rekenblad")
+    rekening = models.ForeignKey(Rekening, on_delete=models.PROTECT, null=True, related_name="+")
     sha256 = models.CharField(max_length=64)
     grootte = models.PositiveIntegerField(help_text="in bytes")
     reden = models.CharField(max_length=500, blank=True)
@@ -99,10 +102,20 @@ class Betaalbestand(models.Model):
                 condition=Q(nummer=1, reden="") | (Q(nummer__gt=1) & ~Q(reden="")),
                 name="betaalbestand_opnieuw_met_reden",
             ),
+            models.CheckConstraint(
+                condition=Q(versie__in=["xlsx", "csv"], rekening=None)
+                | (~Q(versie__in=["xlsx", "csv"]) & Q(rekening__isnull=False)),
+                name="betaalbestand_rekening_bij_pain",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.opdracht}, bestand {self.nummer}"
+
+    @property
+    def soort(self) -> str:
+        """Return what kind of file it is, in words."""
+        return f"rekenblad (.{self.versie})" if self.versie in self.BLADEN else f"pain.001.001.{self.versie}"
 
 
 @bewaakt(verwijderen=False)
@@ -163,6 +176,32 @@ class Bankregel(models.Model):
         return f"{self.boekdatum} {self.bedrag_cent}"
 
 
+# What to do with another amount than was expected; nothing of it is booked by itself.
+STAPPEN = {
+    "te_weinig": (
+        "Vraag de bank om de rest te betalen, of om alles terug te storten. Is alles betaald, meld de betaling dan "
+        "als uitbetaald. Kwam alles terug, meld dan dat ze terugkwam. Sluit daarna deze regel af."
+    ),
+    "te_veel": (
+        "Vraag de bank om terug te storten wat ze te veel betaalde. Meld de betaling als uitbetaald, en sluit deze "
+        "regel en die van de terugstorting af."
+    ),
+    "terug": (
+        "Vraag de bank waarom een ander bedrag terugkwam. Kwam alles terug, meld dan dat de betaling terugkwam. Sluit "
+        "daarna deze regel af."
+    ),
+    "opdracht": (
+        "Vraag de bank welke betalingen van de opdracht niet vertrokken. Meld die als geweigerd. Lees daarna het "
+        "volgende afschrift in: klopt het bedrag dan, dan wordt deze regel vanzelf verwerkt. Meld anders de overige "
+        "betalingen als uitbetaald, en sluit deze regel af."
+    ),
+    "ontvangst": (
+        "Registreer bij de terugvordering wat verschuldigd was als ontvangen. Betaal de rest terug aan wie ze stortte, "
+        "via uw bank, en sluit deze regel af met die reden. Wat te veel ontvangen is, wordt in dit loket niet geboekt."
+    ),
+}
+
+
 class Afschriftregel(FSMModelMixin, models.Model):
     """What became of a line: booked, or waiting for a person."""
 
@@ -191,6 +230,29 @@ class Afschriftregel(FSMModelMixin, models.Model):
 
     def __str__(self) -> str:
         return str(self.regel)
+
+    @property
+    def label(self) -> str:
+        """Return what it is, in words: of an open line also what was found."""
+        gevonden = {"deels": "Ander bedrag", "niet_gevonden": "Al betaald"}.get(self.soort)
+        heeft = self.soort == "deels" or bool(self.betalingen.all())
+        open_ = self.status == self.Status.OPEN
+        return gevonden if open_ and heeft and gevonden else self.get_status_display()
+
+    @property
+    def volgende_stap(self) -> str:
+        """Return what a person does with an open line that was found, with another amount than was expected."""
+        if self.status != self.Status.OPEN or self.soort != "deels":
+            return ""
+        if self.terugvorderingen.all():
+            return STAPPEN["ontvangst"]
+        if self.regel.bedrag_cent > 0:
+            return STAPPEN["terug"]
+        betalingen = list(self.betalingen.all())
+        if len(betalingen) > 1:
+            return STAPPEN["opdracht"]
+        te_veel = -self.regel.bedrag_cent > sum(rij.bedrag_cent for rij in betalingen)
+        return STAPPEN["te_veel" if te_veel else "te_weinig"]
 
     @transition(status, source=Status.VOORSTEL, target=Status.VERWERKT)
     def bevestig(self) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.db.models import F, Q
 from django_fsm import FSMField, FSMModelMixin, transition
@@ -23,6 +24,12 @@ def project_loopt(betaling: "Betaling") -> str | None:
     if dossier.status in {Dossier.Status.VERZAAKT, Dossier.Status.STOPGEZET}:
         return f"Het dossier is {dossier.get_status_display().lower()}; er wordt niets meer op betaald."
     return None
+
+
+@wachter("project_loopt_nog")
+def project_ten_einde(betaling: "Betaling") -> str | None:
+    """Only with its project does an instalment lapse that was put forward already, or came back from the bank."""
+    return "Het project van deze betaling loopt nog." if project_loopt(betaling) else None
 
 
 @wachter("belemmerd")
@@ -143,6 +150,9 @@ class Betaling(FSMModelMixin, models.Model):
     # It left in an order, and did not come back.
     VERTROKKEN: ClassVar = (Status.VERSTUURD, Status.UITBETAALD)
 
+    # It did not leave, or came back.
+    NIET_VERTROKKEN: ClassVar = (Status.GEPLAND, Status.TE_CONTROLEREN, Status.TWEEDE_CONTROLE, Status.GOEDGEKEURD)
+
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="betalingen")
     schijf = models.ForeignKey(Betaalschijf, on_delete=models.PROTECT, related_name="betalingen")
     bedrag_cent = models.BigIntegerField()
@@ -150,6 +160,14 @@ class Betaling(FSMModelMixin, models.Model):
     status = FSMField(default=Status.GEPLAND, choices=Status.choices, protected=True)
     opgesteld_door = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    rekening_door = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="wie de rekening het laatst wijzigde; leeg: ze is die van de aanvraag",
     )
     goedgekeurd_door = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -184,6 +202,16 @@ class Betaling(FSMModelMixin, models.Model):
                 | (~Q(tweede_goedgekeurd_door=F("goedgekeurd_door")) & ~Q(tweede_goedgekeurd_door=F("opgesteld_door"))),
                 name="betaling_tweede_is_een_ander",
             ),
+            # Nor does who drafted it, or set the account that it goes to.
+            models.CheckConstraint(
+                condition=Q(goedgekeurd_door=None)
+                | (~Q(goedgekeurd_door=F("opgesteld_door")) & ~Q(goedgekeurd_door=F("rekening_door"))),
+                name="betaling_keurder_is_een_ander",
+            ),
+            models.CheckConstraint(
+                condition=Q(tweede_goedgekeurd_door=None) | ~Q(tweede_goedgekeurd_door=F("rekening_door")),
+                name="betaling_tweede_wijzigde_rekening_niet",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -197,6 +225,11 @@ class Betaling(FSMModelMixin, models.Model):
     )
     def stel_op(self) -> None:
         """Put forward for the check."""
+
+    def reden_eigen_werk(self, wie: AbstractBaseUser) -> str | None:
+        """Return why this person does not check it: she drafted it, or set its account. The page asks this too."""
+        wat = {self.opgesteld_door_id: "ze opstelde", self.rekening_door_id: "haar rekening wijzigde"}.get(wie.pk)
+        return f"Een betaling wordt gecontroleerd door een andere persoon dan wie {wat}." if wat else None
 
     @property
     def belemmeringen(self) -> list[Betaalbelemmering]:
@@ -289,6 +322,10 @@ class Betaling(FSMModelMixin, models.Model):
     @transition(status, source=Status.GEPLAND, target=Status.VERVALLEN, conditions=[niet_aangerekend])
     def laat_vervallen(self) -> None:
         """The commitment it stood on was cancelled."""
+
+    @transition(status, source=list(NIET_VERTROKKEN), target=Status.VERVALLEN, conditions=[project_ten_einde])
+    def verval_met_project(self) -> None:
+        """Its project was given up or stopped; what was charged of it is undone by the act."""
 
     @transition(
         status,

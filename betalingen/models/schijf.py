@@ -1,5 +1,6 @@
 """What an instalment asks before it is paid: guards, what the beneficiary hands in, and how a balance was found."""
 
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -31,15 +32,30 @@ def aanleiding_voldaan(betaling: "Betaling") -> str | None:
         return f"Deze schijf wordt betaald vanaf {toon(schijf.datum)}."
     if schijf.aanleiding != Betaalschijf.Aanleiding.VERSLAG:
         return None
-    # A list has read it along (`queries.met_stand_van_zaken`).
-    goedgekeurd: bool | None = getattr(betaling, "verslag_goedgekeurd", None)
-    if goedgekeurd is None:
-        verslagen = betaling.dossier.verslagen.filter(moment_id=schijf.verslagmoment_id)
-        goedgekeurd = verslagen.filter(status=Verslag.Status.GOEDGEKEURD).exists()
-    if not goedgekeurd:
-        soort = schijf.verslagmoment.get_soort_display().lower() if schijf.verslagmoment else "verslag"
-        return f"Het {soort} is nog niet goedgekeurd."
-    return None
+    goedgekeurd, verwacht_op = _verslag_van(betaling)
+    if goedgekeurd:
+        return None
+    soort = schijf.verslagmoment.get_soort_display().lower() if schijf.verslagmoment else "verslag"
+    zin = f"Het {soort} is nog niet goedgekeurd."
+    if verwacht_op is None or verwacht_op >= klok.vandaag():
+        return zin
+    dagen = (klok.vandaag() - verwacht_op).days
+    return f"{zin} Het was verwacht op {toon(verwacht_op)} en is {dagen} {'dag' if dagen == 1 else 'dagen'} te laat."
+
+
+def _verslag_van(betaling: "Betaling") -> tuple[bool, date | None]:
+    """Return whether the report of an instalment is approved, and until when it is expected while it is not in.
+
+    A list has read both along (`queries.met_stand_van_zaken`).
+    """
+    gelezen: bool | None = getattr(betaling, "verslag_goedgekeurd", None)
+    if gelezen is not None:
+        return gelezen, getattr(betaling, "verslag_verwacht_op", None)
+    verslag = betaling.dossier.verslagen.filter(moment_id=betaling.schijf.verslagmoment_id).first()
+    if verslag is None:
+        return False, None
+    open_ = verslag.status in Verslag.TE_GEVEN
+    return verslag.status == Verslag.Status.GOEDGEKEURD, verslag.uiterlijk if open_ else None
 
 
 @wachter("voorwaarde_open")

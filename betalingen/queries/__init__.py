@@ -21,7 +21,13 @@ from betalingen.queries.belemmering import (
     lang_open,
     met_belemmeringen,
 )
-from betalingen.queries.betaling import betalingen_gefilterd, betalingen_voor, met_budget, met_stand
+from betalingen.queries.betaling import (
+    betalingen_gefilterd,
+    betalingen_voor,
+    met_budget,
+    met_stand,
+    tweede_keurders,
+)
 from betalingen.queries.budgetstand import BEDRAGEN, budgetstand
 from betalingen.queries.encours import encours, leeftijd_jaren, op_te_kuisen, reden_op_te_kuisen
 from betalingen.queries.gereed import aan_te_vragen, af_te_rekenen, belemmerd, met_stand_van_zaken, opstelbaar
@@ -109,6 +115,7 @@ __all__ = [
     "terugvorderingen_te_behandelen",
     "terugvorderingen_te_beslissen",
     "terugvorderingen_voor",
+    "tweede_keurders",
     "vastlegging_van",
     "vastleggingsnummer",
     "verslagen_die_blokkeren",

@@ -7,8 +7,9 @@ from betalingen import rechten
 from betalingen.models import Betaling, Stand
 from betalingen.queries.vastlegging import vastlegging_van
 from dossiers.models import Dossier
-from oproepen.models import Oproep
+from oproepen.models import Oproep, Taak
 from organisaties.models import Gebruiker
+from organisaties.rechten import leden_van
 
 
 def met_budget(qs: QuerySet[Oproep]) -> QuerySet[Oproep]:
@@ -45,3 +46,12 @@ def betalingen_gefilterd(
         return rijen
     titel = Q(dossier__nummer__icontains=zoek) | Q(dossier__titel__icontains=zoek)
     return rijen.filter(titel | Q(dossier__organisatie__naam__icontains=zoek))
+
+
+def tweede_keurders(betaling: Betaling, *, eerste: Gebruiker) -> QuerySet[Gebruiker]:
+    """Return who can approve a payment besides this first person: budget holders for whom it is nobody's own work."""
+    luik = betaling.dossier.ronde.luik
+    taken = Taak.objects.filter(Q(luik=None) | Q(luik_id=luik.pk), oproep_id=luik.oproep_id, rol=Taak.Rol.BUDGETHOUDER)
+    niet = [pk for pk in (eerste.pk, betaling.opgesteld_door_id, betaling.rekening_door_id) if pk is not None]
+    mensen = Gebruiker.objects.filter(pk__in=taken.values("gebruiker_id"), is_active=True).exclude(pk__in=niet)
+    return mensen.exclude(pk__in=leden_van(betaling.dossier.organisatie_id))

@@ -16,19 +16,21 @@ def met_stand_van_zaken(qs: QuerySet[Betaling]) -> QuerySet[Betaling]:
     """Read along what the guards of an instalment ask, so that a list asks it once.
 
     Adds `dit_jaar_cent` (what of the dossier was paid this year or is on its way, this one left out),
-    `verslag_goedgekeurd` (whether the report of the instalment is approved) and `is_vastgelegd` (whether the award is).
+    `verslag_goedgekeurd` (whether the report of the instalment is approved), `verslag_verwacht_op` (until when it is
+    expected, while it is not in) and `is_vastgelegd` (whether the award is).
     """
     vastgelegd = Journaalregel.objects.filter(dossier=OuterRef("dossier"), soort=Journaalregel.Soort.VASTLEGGING)
     anderen = Betaling.objects.filter(dossier=OuterRef("dossier"), status__in=ONDERWEG).exclude(pk=OuterRef("pk"))
     betaald = Journaalregel.objects.filter(
         dossier=OuterRef("dossier"), soort=Journaalregel.Soort.UITBETALING, feitdatum__year=klok.vandaag().year
     )
-    goedgekeurd = Verslag.objects.filter(
-        dossier=OuterRef("dossier"), moment=OuterRef("schijf__verslagmoment"), status=Verslag.Status.GOEDGEKEURD
-    )
+    verslag = Verslag.objects.filter(dossier=OuterRef("dossier"), moment=OuterRef("schijf__verslagmoment"))
+    goedgekeurd = verslag.filter(status=Verslag.Status.GOEDGEKEURD)
+    verwacht = verslag.filter(status__in=Verslag.TE_GEVEN).order_by().values("uiterlijk")
     return qs.annotate(
         dit_jaar_cent=_som(anderen) + _som(betaald),
         verslag_goedgekeurd=Exists(goedgekeurd),
+        verslag_verwacht_op=Subquery(verwacht[:1]),
         is_vastgelegd=Exists(vastgelegd),
     )
 

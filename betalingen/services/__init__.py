@@ -13,7 +13,15 @@ from betalingen.services.afschrift import (
     sluit_afschriftregel_af,
 )
 from betalingen.services.afschrift_herroep import herroep_afschriftregel
-from betalingen.services.bank import geef_betaalbestand, maak_bestand, rekening_voor, stel_bestand_op, stel_rekening_in
+from betalingen.services.bank import (
+    Bestand,
+    geef_betaalbestand,
+    maak_bestand,
+    rekening_voor,
+    stel_bestand_op,
+    stel_rekening_in,
+    waarschuwingen,
+)
 from betalingen.services.belemmering import hef_belemmering_op, registreer_belemmering
 from betalingen.services.betaling import (
     keur_betaling_goed,
@@ -38,7 +46,7 @@ from betalingen.services.budget import (
     stel_krediet_in,
     verschuif_budget,
 )
-from betalingen.services.saldo import reken_saldo_af
+from betalingen.services.saldo import reken_saldo_af, terug_te_vorderen
 from betalingen.services.terugkeer import meld_geweigerd, wijzig_rekening
 from betalingen.services.terugvordering import (
     HOOGSTE_TERMIJN,
@@ -65,6 +73,7 @@ from betalingen.services.terugvordering import (
 from betalingen.services.vastlegging import (
     annuleer_vastlegging,
     boek_vastleggingen,
+    te_beeindigen_cent,
     vergrendel_geld,
     verzaak,
     zet_stop,
@@ -72,6 +81,7 @@ from betalingen.services.vastlegging import (
 
 __all__ = [
     "HOOGSTE_TERMIJN",
+    "Bestand",
     "Interest",
     "Verjaring",
     "aanvaard_aanvraag",
@@ -118,8 +128,10 @@ __all__ = [
     "stel_rekening_in",
     "stuur_aanvraag_terug",
     "stuur_betaling_terug",
+    "te_beeindigen_cent",
     "te_herroepen",
     "te_verrekenen",
+    "terug_te_vorderen",
     "trek_terugvordering_in",
     "vergrendel_geld",
     "verklaar_oninbaar",
@@ -131,6 +143,7 @@ __all__ = [
     "verstuur_betalingen",
     "verzaak",
     "vraag_betaling_aan",
+    "waarschuwingen",
     "wijzig_rekening",
     "zet_stop",
 ]

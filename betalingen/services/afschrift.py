@@ -22,6 +22,7 @@ from betalingen.services.betaling import boek_uitbetaald
 from betalingen.services.terugkeer import boek_geweigerd, sloten_voor
 from betalingen.services.terugvordering.herroeping import te_herroepen
 from betalingen.services.terugvordering.ontvangst import Bron, boek_ontvangst
+from dossiers.rechten import is_aanvrager
 from kern import ketens, klok, sloten
 from kern.geld import euro_tekst
 from kern.weg import Sloten, handeling, noteer, voer_uit
@@ -104,8 +105,10 @@ def _rekening_van(bestand: camt.Afschrift) -> Rekening:
 
 
 def _nieuwe_regels(regels: Sequence[camt.Regel]) -> list[camt.Regel]:
-    bekend = set(Bankregel.objects.filter(sleutel__in=[r.sleutel for r in regels]).values_list("sleutel", flat=True))
-    return [regel for regel in regels if regel.sleutel not in bekend]
+    sleutels = {sleutel for regel in regels for sleutel in (regel.sleutel, regel.oude_sleutel)}
+    bekend = set(Bankregel.objects.filter(sleutel__in=sleutels).values_list("sleutel", "boekdatum"))
+    # What was read before keys held the day, bears the old one.
+    return [r for r in regels if not bekend & {(r.sleutel, r.boekdatum), (r.oude_sleutel, r.boekdatum)}]
 
 
 def _koppel(rekening: Rekening, nieuw: Sequence[camt.Regel]) -> list[koppel.Koppeling]:
@@ -143,7 +146,9 @@ def als_regel(regel: Bankregel) -> camt.Regel:
 
 def openstaand(rekening: Rekening) -> list[koppel.Openstaand]:
     """Return the payments of a granter that left, paid or not, as the matching wants them."""
-    return [_post(betaling) for betaling in _vertrokken(rekening.verstrekker)]
+    rijen = _vertrokken(rekening.verstrekker)
+    met_regel = _betaald_volgens_de_bank(rijen)
+    return [_post(rij, met_de_hand=(rij.pk, rij.uitbetaald_op) not in met_regel) for rij in rijen]
 
 
 def _vertrokken(verstrekker: str) -> list[Betaling]:
@@ -152,8 +157,18 @@ def _vertrokken(verstrekker: str) -> list[Betaling]:
     return list(rijen.select_related("opdracht").order_by("pk"))
 
 
-def _post(betaling: Betaling) -> koppel.Openstaand:
-    nummer = str(betaling.opdracht)
+def _betaald_volgens_de_bank(rijen: Iterable[Betaling]) -> set[tuple[int, date]]:
+    """Return the payments with the day on which a line of a statement says that each left."""
+    tussen = Afschriftregel.betalingen.through.objects.filter(
+        betaling__in=[rij.pk for rij in rijen if rij.uitbetaald_op],
+        afschriftregel__status=Status.VERWERKT,
+        afschriftregel__regel__bedrag_cent__lt=0,
+    )
+    return set(tussen.values_list("betaling_id", "afschriftregel__regel__boekdatum"))
+
+
+def _post(betaling: Betaling, *, met_de_hand: bool) -> koppel.Openstaand:
+    nummer, dag = str(betaling.opdracht), betaling.uitbetaald_op
     return koppel.Openstaand(
         post=koppel.Post.BETALING,
         sleutel=betaling.pk,
@@ -163,6 +178,7 @@ def _post(betaling: Betaling) -> koppel.Openstaand:
         ogm=mededeling.maak(betaling.pk),
         opdracht=nummer,
         betaald=betaling.status == Betaling.Status.UITBETAALD,
+        met_de_hand=((dag, betaling.bedrag_cent),) if dag and met_de_hand else (),
     )
 
 
@@ -382,7 +398,7 @@ def bevestig_afschriftregel(
 ) -> Afschriftregel:
     """Say yes to a proposal: book the payment or recovery that was chosen of the candidates, or all of them together.
 
-    Raises Weigering: verkeerde_status, geen_keuze, and what booking raises.
+    Raises Weigering: verkeerde_status, geen_keuze, eigen_organisatie, and what booking raises.
     """
     gekozen, terug = sorted(set(betalingen)), sorted(set(terugvorderingen))
     keuze = [(koppel.Post.BETALING, pk) for pk in gekozen] + [(koppel.Post.TERUGVORDERING, pk) for pk in terug]
@@ -395,6 +411,8 @@ def bevestig_afschriftregel(
     voer_uit(uitkomst, "bevestig", door=door, inhoud=inhoud)
     wat = "terugvorderingen" if uitkomst.wordt == Soort.ONTVANGST else "betalingen"
     eis(goed, "geen_keuze", f"Kies een van de {wat}.", "betalingen")
+    zin = "U hoort bij deze begunstigde. Een andere persoon bevestigt deze regel."
+    eis(not any(is_aanvrager(door, rij.dossier) for rij in rijen), "eigen_organisatie", zin, "betalingen")
     for rij in rijen:
         _boek(rij, uitkomst.wordt, uitkomst.regel, door)
     uitkomst.betalingen.set(gekozen)

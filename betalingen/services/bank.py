@@ -2,11 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
+from io import BytesIO
 
 from betalingen import rechten
 from betalingen.bank import mededeling, pain
 from betalingen.models import Betaalbestand, Betaalopdracht, Opdrachtregel, Rekening
-from kern import klok
+from betalingen.resources import opdrachtblad
+from kern import klok, werkblad
 from kern.weg import handeling, noteer
 from kern.weigering import GeenRecht, Weigering, eis
 from oproepen.models import Oproep
@@ -44,12 +46,12 @@ def stel_rekening_in(
 
 @dataclass(frozen=True)
 class Bestand:
-    """A payment file: its bytes, and what they were made of."""
+    """A payment file: its bytes, and what they were made of; a sheet is of no account."""
 
     naam: str
     inhoud: bytes
     versie: str
-    rekening: Rekening
+    rekening: Rekening | None
 
     @property
     def sha256(self) -> str:
@@ -60,24 +62,24 @@ class Bestand:
 def geef_betaalbestand(
     opdracht: Betaalopdracht, *, versie: str = pain.STANDAARD, opnieuw: str = "", door: Gebruiker
 ) -> Bestand:
-    """Make the file of an order and record that it was made; opnieuw: the reason, when it was made before.
+    """Make the file of an order and record that it was made; opnieuw: the reason, when one was made before.
 
-    The same order and version always give the same bytes. Raises Weigering: what `maak_bestand` and
-    `pain.maak_bestand` raise, rekening_ontbreekt.
+    versie: of pain, or a kind of sheet. The same order and version of pain always give the same bytes. Raises
+    Weigering: what `maak_bestand` and `pain.maak_bestand` raise, rekening_ontbreekt, betaalt_extern.
     """
     if not rechten.mag_bestand_maken(door, opdracht):
         raise GeenRecht
     zin = "Deze opdracht wordt betaald door het boekhoudsysteem van de verstrekker; gebruik het rekenblad."
-    eis(not opdracht.extern, "betaalt_extern", zin)
+    eis(not opdracht.extern or versie in Betaalbestand.BLADEN, "betaalt_extern", zin)
     # Outside the transaction: checking a large file against its schema takes seconds.
-    bestand = stel_bestand_op(opdracht, versie)
+    bestand = _stel_blad_op(opdracht, versie) if versie in Betaalbestand.BLADEN else stel_bestand_op(opdracht, versie)
     maak_bestand(opdracht, bestand=bestand, opnieuw=opnieuw, door=door)
     return bestand
 
 
 @handeling("betaalopdracht.maak_bestand", "Betaalbestand maken", mag=rechten.mag_bestand_maken)
 def maak_bestand(opdracht: Betaalopdracht, *, bestand: Bestand, opnieuw: str, door: Gebruiker) -> Betaalbestand:
-    """Record a file that `stel_bestand_op` made: once, and again only with a reason.
+    """Record a file that was made of an order: once, and again, or one of another kind, only with a reason.
 
     Raises Weigering: al_gemaakt, rekening_gewijzigd, bestand_verschilt.
     """
@@ -85,10 +87,11 @@ def maak_bestand(opdracht: Betaalopdracht, *, bestand: Bestand, opnieuw: str, do
     eerdere = list(opdracht.bestanden.select_related("gemaakt_door").order_by("nummer"))
     if eerdere:
         eis(reden, "al_gemaakt", _al_gemaakt(opdracht, eerdere[-1]), "opnieuw")
-    zelfde_rekening = rekening_voor(opdracht).pk == bestand.rekening.pk
+    zelfde_rekening = bestand.rekening is None or rekening_voor(opdracht).pk == bestand.rekening.pk
     eis(zelfde_rekening, "rekening_gewijzigd", "De rekening is intussen gewijzigd. Maak het bestand nog eens.")
     for eerder in eerdere:
-        verschilt = eerder.versie == bestand.versie and eerder.sha256 != bestand.sha256
+        zelfde_soort = bestand.rekening is not None and eerder.versie == bestand.versie
+        verschilt = zelfde_soort and eerder.sha256 != bestand.sha256
         zin = f"Dit bestand is een ander dan bestand {eerder.nummer} van {opdracht.nummer}; het mag niet naar de bank."
         eis(not verschilt, "bestand_verschilt", zin)
     rij = Betaalbestand.objects.create(
@@ -133,13 +136,40 @@ def stel_bestand_op(opdracht: Betaalopdracht, versie: str) -> Bestand:
     return Bestand(f"{opdracht.nummer}.xml", inhoud, versie, rekening)
 
 
+def _stel_blad_op(opdracht: Betaalopdracht, formaat: str) -> Bestand:
+    schrijf, _ = werkblad.FORMATEN[formaat]
+    inhoud = BytesIO()
+    schrijf(opdrachtblad(opdracht), inhoud)
+    return Bestand(f"{opdracht.nummer}.{formaat}", inhoud.getvalue(), formaat, None)
+
+
+def waarschuwingen(opdracht: Betaalopdracht, *, onderweg: int) -> list[str]:
+    """Return what somebody should know who makes a file of an order now; onderweg: its payments that wait for the bank.
+
+    A file is made all the same: what left in an order does not change.
+    """
+    dag = opdracht.verstuurd_op.astimezone(klok.BRUSSEL).date()
+    uit = []
+    if onderweg < opdracht.aantal:
+        uit.append(
+            f"Nog {onderweg} van de {opdracht.aantal} betalingen van deze opdracht wachten op de bank; de andere zijn "
+            "uitbetaald of teruggekomen, en kunnen met dit bestand nog eens betaald worden."
+        )
+    if dag < klok.vandaag() and not opdracht.extern:
+        uit.append(
+            f"Het bestand vraagt uitvoering op {dag:%d/%m/%Y}, de dag van de opdracht. Die is voorbij: een bank "
+            "betaalt dan op haar volgende werkdag, of weigert het bestand."
+        )
+    return uit
+
+
 def rekening_voor(opdracht: Betaalopdracht) -> Rekening:
     """Return the account of an order: of its first file, or else the one that its granter pays from now.
 
     Raises Weigering: rekening_ontbreekt.
     """
-    eerste = opdracht.bestanden.select_related("rekening").order_by("nummer").first()
-    if eerste is not None:
+    eerste = opdracht.bestanden.exclude(rekening=None).select_related("rekening").order_by("nummer").first()
+    if eerste is not None and eerste.rekening is not None:
         return eerste.rekening
     verstrekker = opdracht.oproep.verstrekker
     rekening = Rekening.objects.filter(verstrekker=verstrekker).order_by("-pk").first()

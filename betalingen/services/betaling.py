@@ -13,7 +13,7 @@ from betalingen.services import verzending
 from betalingen.services.boekwijze import boekt_extern
 from betalingen.services.buitenfeit import bewaar_betalingsfeit
 from dossiers.models import Dossier, Verslag
-from dossiers.rechten import mag_beoordelen
+from dossiers.rechten import is_aanvrager, mag_beoordelen
 from dossiers.services import adressen
 from kern import ketens, klok, mails, sloten
 from kern.geld import euro_tekst
@@ -142,11 +142,8 @@ def stuur_betaling_terug(betaling: Betaling, *, reden: str, door: Gebruiker) -> 
 
 
 def _eis_andere_persoon(betaling: Betaling, door: Gebruiker) -> None:
-    eis(
-        betaling.opgesteld_door_id != door.pk,
-        "zelfde_persoon",
-        "Een betaling wordt gecontroleerd door een andere persoon dan wie ze opstelde.",
-    )
+    reden = betaling.reden_eigen_werk(door)
+    eis(reden is None, "zelfde_persoon", reden or "")
 
 
 @handeling("betaalopdracht.verstuur", "Betaalopdracht versturen", mag=rechten.mag_versturen)
@@ -157,7 +154,8 @@ def verstuur_betalingen(oproep: Oproep, *, betalingen: Iterable[int], door: Gebr
     the books of the granter nothing is charged here: it reports the charge.
 
     betalingen: keys. Raises Weigering: niets_gekozen, andere_oproep, verkeerde_status, boven_betaalkrediet,
-    boven_vastlegging, iban_ongeldig, iban_buiten_sepa, belemmerd, betaling_dubbel; then nothing of the order is sent.
+    boven_vastlegging, iban_ongeldig, iban_buiten_sepa, belemmerd, betaling_dubbel, eigen_organisatie; then nothing of
+    the order is sent.
     """
     sleutels = sorted(set(betalingen))
     eis(sleutels, "niets_gekozen", "Kies minstens één betaling.", "betalingen")
@@ -165,6 +163,7 @@ def verstuur_betalingen(oproep: Oproep, *, betalingen: Iterable[int], door: Gebr
     vooraf = Betaling.objects.filter(pk__in=sleutels, dossier__ronde__luik__oproep=oproep)
     dossiers = {b.dossier_id: b.dossier for b in vooraf.select_related("dossier__ronde__luik", "dossier__organisatie")}
     eis(vooraf.count() == len(sleutels), "andere_oproep", "Een gekozen betaling hoort niet bij deze oproep.")
+    _eis_van_anderen(dossiers.values(), door)
     nieuw = vooraf.filter(opdrachtregels=None).values_list("dossier_id", flat=True)
     grootboek.vergrendel_standen(grootboek.onderwerpen((dossiers[pk], jaar) for pk in nieuw))
     opdracht = _maak_opdracht(oproep, vooraf, door)
@@ -192,6 +191,12 @@ def verstuur_betalingen(oproep: Oproep, *, betalingen: Iterable[int], door: Gebr
     grootboek.boek(boekingen)
     Opdrachtregel.objects.bulk_create(regels)
     return opdracht
+
+
+def _eis_van_anderen(dossiers: Iterable[Dossier], door: Gebruiker) -> None:
+    eigen = sorted(str(dossier.nummer) for dossier in dossiers if is_aanvrager(door, dossier))
+    zin = f"U hoort bij de begunstigde van {', '.join(eigen)}. Een andere persoon verstuurt die betalingen."
+    eis(not eigen, "eigen_organisatie", zin, "betalingen")
 
 
 def _regel(opdracht: Betaalopdracht, betaling: Betaling, dossier: Dossier) -> Opdrachtregel:

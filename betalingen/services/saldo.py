@@ -4,7 +4,8 @@ from django.urls import reverse
 
 from betalingen import grootboek, rechten
 from betalingen.models import Betaling, Saldoafrekening
-from betalingen.saldo import Saldo, reden_niet_af_te_rekenen, saldo_van
+from betalingen.saldo import Saldo, reden_niet_af_te_rekenen, saldo_van, saldo_zonder_schijf
+from betalingen.services.terugvordering.besluit import hoogstens
 from betalingen.services.vastlegging import annuleer, sloten_van
 from dossiers.models import Dossier
 from dossiers.services import adressen
@@ -47,6 +48,18 @@ def reken_saldo_af(dossier: Dossier, *, saldo_cent: int, door: Gebruiker) -> Sal
     return afrekening
 
 
+def terug_te_vorderen(dossier: Dossier) -> tuple[int, int]:
+    """Return what of a dossier is claimed back already, and what more was paid than its accepted costs justify.
+
+    In cents; what is claimed already is not asked twice, whatever it was claimed for. The second is what a settled
+    balance says, or, where the schedule has none, the costs once all claims are looked at and the project is over.
+    """
+    _, geclaimd = hoogstens(dossier)
+    afgerekend = Saldoafrekening.objects.filter(betaling__dossier=dossier).first()
+    saldo = afgerekend or saldo_zonder_schijf(dossier)
+    return geclaimd, max(0, -saldo.saldo_cent - geclaimd) if saldo else 0
+
+
 def _meld(betaling: Betaling, saldo: Saldo, feit: Gebeurtenis) -> None:
     dossier = betaling.dossier
     if saldo.saldo_cent > 0:
@@ -56,7 +69,7 @@ def _meld(betaling: Betaling, saldo: Saldo, feit: Gebeurtenis) -> None:
     elif saldo.saldo_cent == 0:
         slot = "Daarmee is alles betaald."
     else:
-        slot = f"U kreeg {euro_tekst(-saldo.saldo_cent)} te veel. Wij nemen daarover contact met u op."
+        slot = _te_veel(-saldo.saldo_cent, *terug_te_vorderen(dossier))
     mails.zet_mail_klaar(
         f"dossier {dossier.pk} saldo {feit.pk}",
         aan=adressen(dossier),
@@ -68,3 +81,12 @@ def _meld(betaling: Betaling, saldo: Saldo, feit: Gebeurtenis) -> None:
         pad=reverse("dossier", args=[dossier.nummer]),
         knop="Naar uw dossier",
     )
+
+
+def _te_veel(te_veel_cent: int, geclaimd_cent: int, rest_cent: int) -> str:
+    zin = f"U kreeg {euro_tekst(te_veel_cent)} te veel."
+    if not geclaimd_cent:
+        return f"{zin} Wij nemen daarover contact met u op."
+    zin += f" Wij vorderden al {euro_tekst(geclaimd_cent)} terug."
+    slot = f"Over {euro_tekst(rest_cent)} nemen wij contact met u op." if rest_cent else "Meer vragen wij niet."
+    return f"{zin} {slot}"

@@ -1,6 +1,6 @@
 """Payments that come back: refused or returned by the bank, and another account to try again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 
@@ -10,6 +10,8 @@ from betalingen import grootboek, rechten
 from betalingen.bank import pain
 from betalingen.grootboek import Boeking
 from betalingen.models import Begrotingsjaar, Betaling, Journaalregel, Stand, Terugvordering
+from betalingen.models.betaling import project_loopt
+from betalingen.services import vervallen
 from betalingen.services.betaling import vraag_controle
 from dossiers.models import Dossier
 from dossiers.services import adressen
@@ -47,6 +49,7 @@ def sloten_voor(sleutels: Iterable[int], jaren: Iterable[int], terugvorderingen:
         for jaar in {*range(vanaf, klok.vandaag().year + 1), *dagen}:
             with suppress(Weigering):  # no credit in that year: nothing was booked on it
                 onderwerpen |= grootboek.onderwerpen([(rij.dossier, jaar)])
+    onderwerpen |= grootboek.onderwerpen(_te_vervallen(rijen))
     onderwerpen |= grootboek.onderwerpen((rij.dossier, rij.begrotingsjaar or 0) for rij in terug)
     return {
         Begrotingsjaar: [grootboek.begrotingsjaar(jaar).pk for jaar in dagen],
@@ -54,6 +57,15 @@ def sloten_voor(sleutels: Iterable[int], jaren: Iterable[int], terugvorderingen:
         Betaling: [rij.pk for rij in rijen],
         Terugvordering: [rij.pk for rij in terug],
     }
+
+
+def _te_vervallen(rijen: Sequence[Betaling]) -> Iterator[tuple[Dossier, int]]:
+    """Yield what moves when these come back to a project that ended: the years of their charges and commitments."""
+    dossiers = {rij.dossier_id: rij.dossier for rij in rijen}
+    soorten = (Soort.VEREFFENING, Soort.VASTLEGGING)
+    regels = Journaalregel.objects.filter(dossier__in=dossiers, soort__in=soorten)
+    for dossier, jaar in regels.order_by().values_list("dossier_id", "krediet__jaar").distinct():
+        yield dossiers[dossier], jaar
 
 
 def _sloten_van(betaling: Betaling, *, datum: date, **_: object) -> Sloten:
@@ -77,33 +89,56 @@ def meld_geweigerd(betaling: Betaling, *, datum: date, reden: str, door: Gebruik
 
 
 def boek_geweigerd(betaling: Betaling, *, datum: date, reden: str, door: Gebruiker) -> Betaling:
-    """Bring back a payment that the bank refused or returned, inside an act that holds its locks."""
+    """Bring back a payment that the bank refused or returned, inside an act that holds its locks.
+
+    Of a project that ended meanwhile it lapses at once, and its charge and commitment are undone on the same day.
+    """
     _eis_datum(betaling, datum)
     jaar, opdracht, iban = _krediet_van(betaling), betaling.opdracht, betaling.iban
     wie = "Het boekhoudsysteem of de bank" if betaling.via_boekhouding else "De bank"
     dossier = Dossier.objects.select_related("ronde__luik", "organisatie").get(pk=betaling.dossier_id)
     betaling.opdracht = betaling.uitbetaald_op = None
     betaling.goedgekeurd_door = betaling.tweede_goedgekeurd_door = None
-    betaling.iban = dossier.iban
+    if betaling.iban != dossier.iban:
+        betaling.iban, betaling.rekening_door = dossier.iban, _wie_wijzigde(dossier)
     inhoud = {"opdracht": str(opdracht or ""), "iban": iban, "datum": datum, "reden": reden.strip()}
     feit = voer_uit(betaling, "weiger", door=door, inhoud=inhoud)
+    boekingen = []
     if jaar is not None:
-        terug = Boeking(Soort.UITBETALING, -betaling.bedrag_cent, dossier, datum, feit, betaling, begrotingsjaar=jaar)
-        grootboek.boek([terug])
-    vraag_controle(betaling)
+        cent = -betaling.bedrag_cent
+        boekingen.append(Boeking(Soort.UITBETALING, cent, dossier, datum, feit, betaling, begrotingsjaar=jaar))
+    betaling.dossier = dossier
+    gestopt = not project_loopt(betaling)
+    if gestopt:
+        jaren = vervallen.aangerekend_op(dossier)
+        boekingen += vervallen.laat_vervallen(dossier, [betaling], jaren, datum, door)
+        boekingen += vervallen.annuleringen(dossier, betaling.bedrag_cent, datum, feit)
+    grootboek.boek(boekingen)
+    if not gestopt:
+        vraag_controle(betaling)
+    slot = (
+        f"Het project is {dossier.get_status_display().lower()}. Daarom betalen wij dit bedrag niet meer."
+        if gestopt
+        else "Klopt dit rekeningnummer niet meer, laat het ons dan weten. Daarna betalen wij opnieuw."
+    )
     mails.zet_mail_klaar(
         f"betaling {betaling.pk} geweigerd {feit.pk}",
         aan=adressen(dossier),
         onderwerp=f"Betaling voor dossier {dossier.nummer} niet gelukt",
         tekst=(
             f"{wie} kon {euro_tekst(betaling.bedrag_cent)} niet betalen op rekening {iban_leesbaar(iban)} "
-            f"({betaling.schijf.naam.lower()}).\n\nReden: {reden.strip()}\n\n"
-            "Klopt dit rekeningnummer niet meer, laat het ons dan weten. Daarna betalen wij opnieuw."
+            f"({betaling.schijf.naam.lower()}).\n\nReden: {reden.strip()}\n\n{slot}"
         ),
         pad=reverse("dossier", args=[dossier.nummer]),
         knop="Naar uw dossier",
     )
     return betaling
+
+
+def _wie_wijzigde(dossier: Dossier) -> Gebruiker | None:
+    """Return who set the account that a dossier has now; None: its applicant."""
+    feit = ketens.gebeurtenissen_van(dossier).filter(handeling="dossier.wijzig_rekening").last()
+    return feit.door if feit else None
 
 
 def _eis_datum(betaling: Betaling, datum: date) -> None:
@@ -127,7 +162,7 @@ def _betalingen(dossier: Dossier, **_: object) -> Sloten:
 def wijzig_rekening(dossier: Dossier, *, iban: str, reden: str, door: Gebruiker) -> Dossier:
     """Pay an award to another account from now on: of the dossier, and of its payments that are not approved yet.
 
-    Who changes it counts as the drafter of what waits for the check, so another person looks at the new account.
+    Who changes it is kept with each of these payments, and approves none of them.
     Raises Weigering: iban_ongeldig, iban_buiten_sepa, zelfde_rekening, reden_ontbreekt, geen_toekenning, rekening_vast.
     """
     nummer = pain.lees_rekening(lees_iban(iban), f"Dossier {dossier.nummer}")
@@ -144,8 +179,8 @@ def wijzig_rekening(dossier: Dossier, *, iban: str, reden: str, door: Gebruiker)
     noteer(dossier, door=door, inhoud={"van": oud, "naar": nummer, "reden": reden.strip()})
     for betaling in betalingen:
         if betaling.status in {Status.GEPLAND, Status.TE_CONTROLEREN}:
-            betaling.iban, betaling.opgesteld_door = nummer, door
-            betaling.save(update_fields=["iban", "opgesteld_door"])
+            betaling.iban, betaling.rekening_door = nummer, door
+            betaling.save(update_fields=["iban", "rekening_door"])
             noteer(betaling, door=door, inhoud={"iban": nummer})
     _meld_wijziging(dossier, oud, door)
     return dossier

@@ -8,6 +8,7 @@ from django.urls import reverse
 from betalingen import grootboek, queries, rechten
 from betalingen.grootboek import Boeking
 from betalingen.models import Begrotingsjaar, Betaling, Journaalregel, Stand
+from betalingen.services import vervallen
 from dossiers.models import Dossier
 from dossiers.services import adressen
 from kern import ketens, klok, mails, sloten
@@ -54,7 +55,10 @@ def boek_vastleggingen(toekenningen: Iterable[tuple[Dossier, Gebeurtenis]], datu
 
 def sloten_van(dossier: Dossier, **_: object) -> Sloten:
     """Return what is locked to cancel a part of the commitment of a dossier."""
-    jaren = grootboek.open_per_jaar([dossier.pk], grootboek.VASTGELEGD).get(dossier.pk, {})
+    jaren = {
+        *grootboek.open_per_jaar([dossier.pk], grootboek.VASTGELEGD).get(dossier.pk, {}),
+        *vervallen.aangerekend_op(dossier).values(),
+    }
     onderwerpen = grootboek.onderwerpen((dossier, jaar) for jaar in jaren)
     return {
         Begrotingsjaar: [grootboek.begrotingsjaar(klok.vandaag().year).pk],
@@ -87,7 +91,7 @@ def annuleer_vastlegging(dossier: Dossier, *, bedrag_cent: int, reden: str, door
 
 @handeling("dossier.verzaak", "Aan de toekenning verzaken", mag=rechten.mag_verzaken, sloten=sloten_van)
 def verzaak(dossier: Dossier, *, reden: str, door: Gebruiker) -> Dossier:
-    """Give up an award as its beneficiary: what was not charged is cancelled. Raises: reden_ontbreekt, ..."""
+    """Give up an award as its beneficiary: what was not paid is cancelled. Raises Weigering: reden_ontbreekt, ..."""
     eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom uw organisatie aan de subsidie verzaakt.", "reden")
     _beeindig(dossier, "verzaak", reden.strip(), door)
     mails.zet_mail_klaar(
@@ -103,7 +107,7 @@ def verzaak(dossier: Dossier, *, reden: str, door: Gebruiker) -> Dossier:
 
 @handeling("dossier.zet_stop", "Project stopzetten", mag=rechten.mag_vastlegging_annuleren, sloten=sloten_van)
 def zet_stop(dossier: Dossier, *, reden: str, door: Gebruiker) -> Dossier:
-    """End a project as the granter: what was not charged is cancelled. Raises Weigering: reden_ontbreekt, ..."""
+    """End a project as the granter: what was not paid is cancelled. Raises Weigering: reden_ontbreekt, ..."""
     eis(reden.strip(), "reden_ontbreekt", "Schrijf waarom het project stopt; de aanvrager leest dit.", "reden")
     _beeindig(dossier, "zet_stop", reden.strip(), door)
     mails.zet_mail_klaar(
@@ -118,26 +122,34 @@ def zet_stop(dossier: Dossier, *, reden: str, door: Gebruiker) -> Dossier:
 
 
 def _beeindig(dossier: Dossier, overgang: str, reden: str, door: Gebruiker) -> None:
-    encours = queries.te_annuleren_cent(dossier)
-    ketens.vergrendel([dossier, *dossier.betalingen.all()])
-    feit = voer_uit(dossier, overgang, door=door, inhoud={"reden": reden, "geannuleerd_cent": encours})
-    if encours:
-        annuleer(dossier, encours, encours, feit, door)
+    """End a project: every instalment that did not leave, or came back, lapses; its charge and commitment are undone.
+
+    What is with the bank stays as it is: it is paid, or lapses when it comes back (`terugkeer.boek_geweigerd`).
+    """
+    betalingen = list(dossier.betalingen.order_by("-schijf__volgorde"))
+    weg = [rij for rij in betalingen if rij.status in Betaling.NIET_VERTROKKEN]
+    jaren = vervallen.aangerekend_op(dossier)
+    cent = te_beeindigen_cent(dossier)
+    ketens.vergrendel([dossier, *betalingen])
+    feit = voer_uit(dossier, overgang, door=door, inhoud={"reden": reden, "geannuleerd_cent": cent})
+    terug = vervallen.laat_vervallen(dossier, weg, jaren, klok.vandaag(), door)
+    grootboek.boek([*terug, *vervallen.annuleringen(dossier, cent, klok.vandaag(), feit)])
+
+
+def te_beeindigen_cent(dossier: Dossier) -> int:
+    """Return what of a commitment is cancelled when its project ends now: all but what was paid or is with the bank."""
+    vertrokken = dossier.betalingen.filter(status__in=Betaling.VERTROKKEN)
+    jaren = vervallen.aangerekend_op(dossier)
+    niet_aangerekend = sum(rij.bedrag_cent for rij in vertrokken if rij.pk not in jaren)
+    terug = dossier.betalingen.filter(pk__in=jaren, status__in=Betaling.NIET_VERTROKKEN)
+    stand = grootboek.stand_van(dossier)
+    return stand.encours_cent - niet_aangerekend + sum(rij.bedrag_cent for rij in terug)
 
 
 def annuleer(dossier: Dossier, bedrag_cent: int, encours_cent: int, feit: Gebeurtenis, door: Gebruiker) -> None:
     """Cancel so much of what is open, inside an act that holds `sloten_van` and the chains of its payments."""
     _verminder_schijven(dossier, encours_cent - bedrag_cent, door)
-    rest, boekingen = bedrag_cent, []
-    per_jaar = grootboek.open_per_jaar([dossier.pk], grootboek.VASTGELEGD)[dossier.pk]
-    for jaar in sorted(per_jaar, reverse=True):
-        deel = min(rest, per_jaar[jaar])
-        rest -= deel
-        if deel:
-            boekingen.append(
-                Boeking(Soort.ANNULERING, -deel, dossier, klok.vandaag(), feit, begrotingsjaar=jaar),
-            )
-    grootboek.boek(boekingen)
+    grootboek.boek(vervallen.annuleringen(dossier, bedrag_cent, klok.vandaag(), feit))
 
 
 def _verminder_schijven(dossier: Dossier, over_cent: int, door: Gebruiker) -> None:

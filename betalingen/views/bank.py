@@ -4,14 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from betalingen import queries, rechten, services
 from betalingen.forms_bank import BestandForm, RekeningForm
 from betalingen.models import Betaalopdracht
-from betalingen.resources import opdrachtblad
 from kern import werkblad
 from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import probeer
@@ -53,13 +52,15 @@ def opdracht(request: Verzoek, pk: int) -> HttpResponse:
 
 def _pagina(request: Verzoek, rij: Betaalopdracht, fout: BestandForm | None = None) -> HttpResponse:
     bestanden = list(rij.bestanden.select_related("gemaakt_door").order_by("nummer"))
-    form = fout or BestandForm(invoer(request, "betaalopdracht_bestand"), al_gemaakt=bool(bestanden))
+    form = fout or _form(rij, invoer(request, "betaalopdracht_bestand"), al_gemaakt=bool(bestanden))
+    mag = rechten.mag_bestand_maken(request.user, rij)
     context: dict[str, Any] = {
         "opdracht": rij,
         "status": queries.opdracht_status(rij),
         "regels": queries.regels_van(rij),
         "bestanden": bestanden,
-        "mag_maken": rechten.mag_bestand_maken(request.user, rij),
+        "mag_maken": mag,
+        "waarschuwingen": services.waarschuwingen(rij, onderweg=rij.onderweg) if mag else [],  # type: ignore[attr-defined]
         "form": form,
     }
     return render(request, "betalingen/opdracht.html", context, status=422 if fout else 200)
@@ -70,24 +71,22 @@ def _pagina(request: Verzoek, rij: Betaalopdracht, fout: BestandForm | None = No
 def bestand(request: Verzoek, pk: int) -> HttpResponse:
     """Make the payment file and send it for download."""
     rij = opdracht_of_404(request, pk)
-    form = BestandForm(request.POST, al_gemaakt=rij.bestanden.exists())
+    form = _form(rij, request.POST, al_gemaakt=rij.bestanden.exists())
     if form.is_valid():
         gemaakt = probeer(form, lambda: services.geef_betaalbestand(rij, **form.cleaned_data, door=request.user))
         if gemaakt is not None:
-            return _als_bijlage(gemaakt.naam, gemaakt.inhoud)
+            return _als_bijlage(gemaakt)
     return _pagina(request, rij, form)
 
 
-def _als_bijlage(naam: str, inhoud: bytes) -> HttpResponse:
-    kop = {"Content-Disposition": f'attachment; filename="{naam}"', "Cache-Control": "no-store"}
-    return HttpResponse(inhoud, content_type="application/xml", headers=kop | {"Content-Security-Policy": BELEID})
+def _form(rij: Betaalopdracht, data: QueryDict | None, *, al_gemaakt: bool) -> BestandForm:
+    return BestandForm(data, al_gemaakt=al_gemaakt, extern=rij.extern)
 
 
-@require_GET
-@aangemeld()
-def blad(request: Verzoek, pk: int) -> FileResponse:
-    """Give an order as a sheet, for who pays it in another system."""
-    return werkblad.als_antwoord(opdrachtblad(opdracht_of_404(request, pk)), request.GET.get("formaat", ""))
+def _als_bijlage(bestand: services.Bestand) -> HttpResponse:
+    _, mime = werkblad.FORMATEN.get(bestand.versie, (None, "application/xml"))
+    kop = {"Content-Disposition": f'attachment; filename="{bestand.naam}"', "Cache-Control": "no-store"}
+    return HttpResponse(bestand.inhoud, content_type=mime, headers=kop | {"Content-Security-Policy": BELEID})
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from betalingen import queries, rechten, services
+from betalingen import queries, rechten, saldo, services
 from betalingen.forms import BetalingFilter, UitbetaaldForm
 from betalingen.forms_bank import AndereRekeningForm, GeweigerdForm
 from betalingen.models import Betaling
@@ -34,6 +34,9 @@ BELEMMERINGEN = "dossier__organisatie__belemmeringen"
 GOEDGEKEURD = "De betaling is goedgekeurd."
 VERSTUURD = "De betaalopdracht is verstuurd. Download nu het bestand voor de bank."
 VERSTUURD_EXTERN = "De betaalopdracht is verstuurd. Geef ze nu door aan het boekhoudsysteem van de verstrekker."
+ZONDER_TWEEDE = (
+    "Nu kan niemand anders dat: vraag een beheerder om nog iemand de taak van budgethouder van deze oproep te geven."
+)
 Status = Betaling.Status
 # What a person must be allowed, and able, to do for a form to stand on the page.
 FORMULIEREN: dict[type, str] = {
@@ -41,6 +44,10 @@ FORMULIEREN: dict[type, str] = {
     UitbetaaldForm: "uitbetaald",
     GeweigerdForm: "geweigerd",
     AndereRekeningForm: "rekening",
+}
+TERUGGEKOMEN: dict[str, str] = {
+    Status.TE_CONTROLEREN: "De betaling ligt weer klaar voor controle.",
+    Status.VERVALLEN: "Het project is gestopt: de betaling is vervallen, en haar vastlegging is geannuleerd.",
 }
 GEREED = {"ja": "Kan opgesteld worden", "nee": "Er ontbreekt nog iets"}
 TE_KEUREN = (Status.TE_CONTROLEREN, Status.TWEEDE_CONTROLE)
@@ -51,7 +58,7 @@ NIET_GOEDGEKEURD = (Status.GEPLAND, Status.TE_CONTROLEREN)
 def betaling_of_404(request: Verzoek, pk: int) -> Betaling:
     """Return a payment that this person sees."""
     rijen = queries.betalingen_voor(request.user).select_related(
-        "opgesteld_door", "goedgekeurd_door", "tweede_goedgekeurd_door"
+        "opgesteld_door", "rekening_door", "goedgekeurd_door", "tweede_goedgekeurd_door"
     )
     return get_object_or_404(rijen.prefetch_related(BELEMMERINGEN), pk=pk)
 
@@ -80,7 +87,7 @@ def betalingen(request: Verzoek) -> HttpResponse:
         "pagina": pagina,
         "ziet_boekhouding": any(taak.luik_id is None and taak.rol in BOEKHOUDING for taak in taken),
         "leest_in": any(taak.rol == Taak.Rol.BOEKHOUDER for taak in taken),
-        **_per_oproep(list(pagina), _boekt(taken) if status == Status.GOEDGEKEURD else set()),
+        **_per_oproep(request, list(pagina), _boekt(taken) if status == Status.GOEDGEKEURD else set()),
     }
     return render(request, "betalingen/betalingen.html", context)
 
@@ -90,15 +97,18 @@ def _boekt(taken: list[Taak]) -> set[int]:
     return {t.oproep_id for t in taken if t.rol == Taak.Rol.BOEKHOUDER and t.luik_id is None}
 
 
-def _per_oproep(rijen: list[Betaling], boekt: set[int]) -> dict[str, Any]:
+def _per_oproep(request: Verzoek, rijen: list[Betaling], boekt: set[int]) -> dict[str, Any]:
     """Group the payments that this person may send by call; the others stand apart."""
     per_oproep: dict[Oproep, list[Betaling]] = {}
+    overige: list[Betaling] = []
     for rij in rijen:
-        per_oproep.setdefault(rij.dossier.ronde.luik.oproep, []).append(rij)
-    eigen = [(oproep, per_oproep.pop(oproep)) for oproep in list(per_oproep) if oproep.pk in boekt]
+        oproep = rij.dossier.ronde.luik.oproep
+        van_haar = oproep.pk in boekt and rechten.is_van_ander(request.user, rij)
+        (per_oproep.setdefault(oproep, []) if van_haar else overige).append(rij)
+    eigen = list(per_oproep.items())
     gevonden = verzending.met_krediet([groep for _, groep in eigen]) if eigen else []
     te_versturen = [(*deel, bevindingen) for deel, bevindingen in zip(eigen, gevonden, strict=True)]
-    return {"te_versturen": te_versturen, "overige": [rij for rest in per_oproep.values() for rij in rest]}
+    return {"te_versturen": te_versturen, "overige": overige}
 
 
 def _gefilterd(request: Verzoek) -> tuple[BetalingFilter, QuerySet[Betaling], list[tuple[str, str]]]:
@@ -167,11 +177,15 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
         "rekening": rechten.mag_rekening_wijzigen(request.user, rij.dossier) and rij.status in NIET_GOEDGEKEURD,
     }
     oproep = rij.dossier.ronde.luik.oproep
+    zonder_tweede = _zonder_tweede(request, rij)
     context = {
         "betaling": rij,
         "dossier": rij.dossier,
         "mag": mag,
+        "van_ander": rechten.is_van_ander(request.user, rij),
         "voor_te_bereiden": " en ".join(rij.voor_te_bereiden),
+        "zonder_tweede": zonder_tweede if rij.status == Status.TWEEDE_CONTROLE else "",
+        "waarschuwing": saldo.waarschuwing(rij),
         "redenen": rij.wat_ontbreekt if rij.status == Status.GEPLAND else [],
         "mag_belemmeren": rechten.mag_belemmering_registreren(request.user, rij.dossier),
         "ziet_opdracht": oproeprechten.heeft_taak_oproep(request.user, oproep, *oproeprechten.PERSONEEL),
@@ -184,7 +198,7 @@ def _pagina(request: Verzoek, rij: Betaling, fout: Any = None) -> HttpResponse:
             "label": "Als tweede goedkeuren" if rij.status == Status.TWEEDE_CONTROLE else "Goedkeuren",
             "url": reverse("betaling_goedkeuren", args=[rij.pk]),
             "reden": _reden_niet_keuren(request, rij),
-            "uitleg": "Daarna keurt nog een tweede persoon ze goed." if _eerste_van_twee(rij) else "",
+            "uitleg": f"Daarna keurt nog een tweede persoon ze goed. {zonder_tweede}" if _eerste_van_twee(rij) else "",
         },
         "redenform": fout if isinstance(fout, RedenForm) else RedenForm(invoer(request, "betaling_terugsturen")),
         "datumform": fout
@@ -207,9 +221,17 @@ def _eerste_van_twee(rij: Betaling) -> bool:
     return rij.vraagt_tweede and rij.status == Status.TE_CONTROLEREN
 
 
+def _zonder_tweede(request: Verzoek, rij: Betaling) -> str:
+    """Return that there is nobody to approve as the second, and who can change that; '' when there is somebody."""
+    eerste = rij.goedgekeurd_door if rij.status == Status.TWEEDE_CONTROLE else request.user
+    if not rij.vraagt_tweede or rij.status not in TE_KEUREN or eerste is None:
+        return ""
+    return "" if queries.tweede_keurders(rij, eerste=eerste).exists() else ZONDER_TWEEDE
+
+
 def _reden_niet_keuren(request: Verzoek, rij: Betaling) -> str | None:
-    if rij.opgesteld_door_id == request.user.pk:
-        return "U stelde deze betaling zelf op; een andere persoon keurt ze goed."
+    if reden := rij.reden_eigen_werk(request.user):
+        return reden
     if rij.status == Status.TWEEDE_CONTROLE and rij.goedgekeurd_door_id == request.user.pk:
         return "U keurde deze betaling al goed; een tweede persoon moet dat ook doen."
     return reden_tegen(rij, "keur_eerst_goed" if _eerste_van_twee(rij) else "keur_goed")
@@ -230,7 +252,9 @@ def goedkeuren(request: Verzoek, pk: int) -> HttpResponse:
     """Approve a payment."""
     rij = betaling_of_404(request, pk)
     daad = lambda: services.keur_betaling_goed(rij, door=request.user)  # noqa: E731
-    gelukt = "Uw goedkeuring is genoteerd. Er is nog een tweede nodig." if _eerste_van_twee(rij) else GOEDGEKEURD
+    gelukt = GOEDGEKEURD
+    if _eerste_van_twee(rij):
+        gelukt = f"Uw goedkeuring is genoteerd. Er is nog een tweede nodig. {_zonder_tweede(request, rij)}".strip()
     return doe_en_keer_terug(request, daad, gelukt, reverse("betaling", args=[pk]))
 
 
@@ -278,7 +302,8 @@ def geweigerd(request: Verzoek, pk: int) -> HttpResponse:
     rij = betaling_of_404(request, pk)
     form = _weigerform(rij, request.POST)
     if form.is_valid() and probeer(form, lambda: services.meld_geweigerd(rij, **form.cleaned_data, door=request.user)):
-        messages.success(request, "De betaling ligt weer klaar voor controle. De aanvrager krijgt bericht.")
+        rij.refresh_from_db()
+        messages.success(request, f"{TERUGGEKOMEN[rij.status]} De aanvrager krijgt bericht.")
         return redirect("betaling", pk=pk)
     return _pagina(request, rij, form)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from betalingen import rechten, saldo, services
 from betalingen.forms_schijf import AanvraagForm, KnopForm, SaldoForm, TermijnForm, TerugForm, VoorwaardeForm
-from betalingen.models import Betaalaanvraag, Betaling
+from betalingen.models import Betaalaanvraag, Betaling, Saldoafrekening
 from betalingen.schuldvordering import schuldvordering_bestand
 from betalingen.services.aanvraag import reden_niet_aan_te_vragen
 from kern import uploads
@@ -65,6 +65,7 @@ def aanvragen(request: Verzoek, pk: int) -> HttpResponse:
         "dossier": rij.dossier,
         "aanvraag": getattr(rij, "aanvraag", None),
         "afrekening": getattr(rij, "afrekening", None),
+        **_terug(rij, getattr(rij, "afrekening", None)),
         "reden": reden_niet_aan_te_vragen(rij),
         "mag": mag,
         "form": form,
@@ -126,12 +127,21 @@ def voorbereiden(request: Verzoek, pk: int) -> HttpResponse:
         "aanvraag": getattr(rij, "aanvraag", None),
         "afrekening": getattr(rij, "afrekening", None),
         "saldo": getattr(rij, "afrekening", berekend),
+        **_terug(rij, getattr(rij, "afrekening", berekend)),
         "reden_saldo": saldo.reden_niet_af_te_rekenen(rij) if berekend else None,
         "redenen": rij.wat_ontbreekt if rij.status == Betaling.Status.GEPLAND else [],
         "f": formulieren,
     }
     fout = any(deel.errors for deel in formulieren.values())
     return render(request, "betalingen/voorbereiden.html", context, status=422 if fout else 200)
+
+
+def _terug(rij: Betaling, berekend: saldo.Saldo | Saldoafrekening | None) -> dict[str, int]:
+    """Return what was claimed back already, and what is still to be, of a balance below zero."""
+    if berekend is None or berekend.saldo_cent >= 0:
+        return {}
+    geclaimd, rest = services.terug_te_vorderen(rij.dossier)
+    return {"al_teruggevorderd": geclaimd, "terug_te_vorderen": rest}
 
 
 def _toon_nieuw(form: forms.Form, veld: str, cent: int) -> None:

@@ -29,7 +29,7 @@ from betalingen.forms_terugvordering import (
     VerrekenForm,
     VoornemenForm,
 )
-from betalingen.models import Saldoafrekening, Terugvordering
+from betalingen.models import Terugvordering
 from betalingen.resources import terugvorderingblad
 from dossiers import rechten as dossierrechten
 from dossiers.beroep import BEROEP
@@ -129,9 +129,9 @@ def nieuw(request: Verzoek, nummer: str) -> HttpResponse:
     if not rechten.mag_terugvordering_voornemen(request.user, dossier):
         raise GeenRecht
     begin = {"hoortermijn": klok.vandaag() + timedelta(days=VOORSTEL_TERMIJN), "rechtsregel": "artikel_13"}
-    te_veel = Saldoafrekening.objects.filter(betaling__dossier=dossier, saldo_cent__lt=0).first()
-    if te_veel is not None:
-        begin |= {"bedrag": -te_veel.saldo_cent, "grond": Terugvordering.Grond.TE_VEEL, "rechtsregel": "andere"}
+    _, te_veel = services.terug_te_vorderen(dossier)
+    if te_veel:
+        begin |= {"bedrag": te_veel, "grond": Terugvordering.Grond.TE_VEEL, "rechtsregel": "andere"}
     form = VoornemenForm(invoer(request), initial=begin)
     if (
         request.method == "POST"

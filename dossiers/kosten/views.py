@@ -25,7 +25,7 @@ from kern.aanmelden import aangemeld, invoer
 from kern.formulieren import probeer
 from kern.weg import reden_tegen
 from kern.weigering import GeenRecht
-from oproepen.models import Kostenregeling
+from oproepen.models import Betaalschijf, Kostenregeling
 from organisaties.verzoek import Verzoek
 
 PER_PAGINA = 50
@@ -69,6 +69,7 @@ def van_dossier(request: Verzoek, nummer: str) -> HttpResponse:
     context = {
         "dossier": dossier,
         "regeling": dossier.ronde.luik.kostenregeling,
+        "vaste_schijven": not dossier.ronde.luik.schijven.filter(soort=Betaalschijf.Soort.SALDO).exists(),
         "rijen": rijen,
         "vergelijking": vergelijkingsbeeld(vergelijking_van(dossier)),
         "afrekening": afrekening(dossier),

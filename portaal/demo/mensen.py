@@ -19,6 +19,7 @@ ROLLEN = {
     "jurylid2": Rol.JURYLID,
     "voorzitter": Rol.VOORZITTER,
     "budgethouder": Rol.BUDGETHOUDER,
+    "budgethouder2": Rol.BUDGETHOUDER,
     "boekhouder": Rol.BOEKHOUDER,
     "auditor": Rol.AUDITOR,
 }

@@ -61,9 +61,9 @@ def zet_schema(w: bouw.Wereld, rijen: list[dict[str, Any]]) -> None:
 
 
 @onthoudt
-def lopend(w: bouw.Wereld) -> Schemaspel:
-    """Award 50.000 euro to Aartselaar on this schedule; the clock stands in May 2023."""
-    zet_schema(w, SCHEMA)
+def lopend(w: bouw.Wereld, schema: list[dict[str, Any]] | None = None) -> Schemaspel:
+    """Award 50.000 euro to Aartselaar on this schedule, or another; the clock stands in May 2023."""
+    zet_schema(w, schema or SCHEMA)
     spel = kosten.lopend(w)
     krediet = Krediet.objects.create(artikel=Begrotingsartikel.objects.get(), jaar=2024)
     services.stel_krediet_in(krediet, vastleggingskrediet_cent=0, betaalkrediet_cent=1_000_000_00, door=w.bart)

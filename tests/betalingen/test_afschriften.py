@@ -11,9 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from betalingen import services
-from betalingen.bank import mededeling, pain
-from betalingen.models import Afschrift, Afschriftregel, Bankregel, Betaalopdracht, Betaling
+from betalingen.bank import camt, mededeling, pain
+from betalingen.models import Afschrift, Afschriftregel, Bankregel, Betaalopdracht, Betaling, Journaalregel
+from betalingen.services.afschrift import Ingelezen
 from kern import klok
+from portaal.controlespoor import controlespoor
 from tests import bouw
 from tests.betalingen.bank.afschrift import (
     EIGEN_IBAN,
@@ -71,6 +73,30 @@ def lees(w, regels, **velden):
     return services.lees_afschrift(schrijf(regels, **velden), door=w.bo)
 
 
+def test_the_same_line_of_a_statement_with_the_same_number_a_year_later_is_another_line(w):
+    onbekend = schrijf([Boeking(12_50, naam="Iemand", bankreferentie="REF")], nummer="224")
+    later = onbekend.replace(b"2026-11-24", b"2027-11-24")
+    assert services.lees_afschrift(onbekend, door=w.bo).nieuw == 1
+    klok.zet(klok.brussel(2027, 11, 26, 9))
+    assert services.lees_afschrift(later, door=w.bo).nieuw == 1
+    assert [str(dag) for dag in Bankregel.objects.order_by("pk").values_list("boekdatum", flat=True)] == [
+        "2026-11-24",
+        "2027-11-24",
+    ]
+    with ongewijzigd():
+        assert services.lees_afschrift(later, door=w.bo) == Ingelezen(1, {})
+
+
+def test_what_was_read_before_keys_held_the_day_is_known(w):
+    inhoud = schrijf([Boeking(12_50, naam="Iemand", bankreferentie="REF")])
+    lees(w, [])
+    (regel,) = camt.lees(inhoud).regels
+    velden = {"boekdatum": regel.boekdatum, "bedrag_cent": 12_50, "bankstatus": "BOOK", "plaats": "1"}
+    Bankregel.objects.create(afschrift=Afschrift.objects.get(), sleutel=regel.oude_sleutel, **velden)
+    with ongewijzigd():
+        assert services.lees_afschrift(inhoud, door=w.bo).bekend == 1
+
+
 def standen():
     return list(eerste().values_list("status", flat=True))
 
@@ -119,6 +145,68 @@ def test_a_return_after_the_payment_goes_back_to_the_check(w):
     assert standen() == ["te_controleren", "uitbetaald"]
     assert cijfers(krediet(2026)) == {"vereffend": 100 * K, "uitbetaald": 50 * K}
     alles_klopt()
+
+
+@pytest.mark.parametrize("los", [True, False])
+def test_a_return_to_a_project_that_ended_lapses(w, los):
+    een, twee = boekingen(batch())
+    dossier = eerste()[0].dossier
+    if los:
+        lees(w, [een, twee])
+    services.zet_stop(dossier, reden="Geen buurtwerker", door=w.bart)
+    lees(w, [terug(een)] if los else [een, twee, terug(een)], nummer="2026-225")
+    assert standen() == ["vervallen", "uitbetaald"]
+    assert cijfers(dossier) == {"vervallen": 100 * K}
+    assert cijfers(krediet(2026)) == {"vereffend": 50 * K, "uitbetaald": 50 * K}
+    alles_klopt()
+
+
+@pytest.mark.parametrize("wijze", ["per_betaling", "verzameld"])
+def test_the_line_of_what_was_reported_by_hand_is_linked_and_books_nothing(w, wijze):
+    dag = camt.lees(schrijf(boekingen(batch()))).regels[0].boekdatum
+    for rij in eerste():
+        services.meld_uitbetaald(rij, datum=dag, door=w.bo)
+    lijst = boekingen(batch(), wijze)
+    voor = list(Journaalregel.objects.order_by("pk"))
+    with geschiedenis() as nieuw:
+        uit = lees(w, [*lijst, replace(lijst[0], bankreferentie="NOG EENS")])
+    assert uit.per_status == {"verwerkt": len(lijst), "open": 1}
+    assert [f[:3] for f in nieuw.feiten] == [feit(Afschrift.objects.get(), "afschrift.lees_in", w.bo)[:3]]
+    assert (nieuw.mails, list(Journaalregel.objects.order_by("pk"))) == ([], voor)
+    rijen = list(Afschriftregel.objects.order_by("pk"))
+    assert {(r.soort, r.label) for r in rijen[:-1]} == {("al_gemeld", "Verwerkt")}
+    assert sorted(b.pk for r in rijen[:-1] for b in r.betalingen.all()) == [b.pk for b in eerste()]
+    assert rijen[-1].soort == "niet_gevonden"
+    banken = [r.bank["datum"] for r in controlespoor(Journaalregel.objects.filter(soort="uitbetaling"))]
+    assert banken == [dag.isoformat()] * 2
+    alles_klopt()
+
+
+def test_what_was_reported_on_another_day_stays_for_a_person(w):
+    services.meld_uitbetaald(eerste()[0], datum=klok.vandaag(), door=w.bo)
+    assert lees(w, boekingen(batch())).per_status == {"open": 1, "verwerkt": 1}
+    rij = Afschriftregel.objects.get(status="open")
+    assert (rij.label, rij.volgende_stap) == ("Al betaald", "")
+
+
+@pytest.mark.parametrize(
+    ("meer", "begin"),
+    [(-1, "Vraag de bank om de rest te betalen"), (1, "Vraag de bank om terug te storten wat ze te veel betaalde")],
+)
+def test_another_amount_says_so_and_what_to_do(w, meer, begin):
+    een, _ = boekingen(batch())
+    lees(w, [replace(een, bedrag_cent=een.bedrag_cent - meer)])
+    rij = Afschriftregel.objects.get()
+    assert (rij.status, rij.label) == ("open", "Ander bedrag")
+    assert rij.volgende_stap.startswith(begin)
+    assert standen() == ["verstuurd", "verstuurd"]
+
+
+def test_a_batch_of_another_amount_says_what_to_do(w):
+    (heel,) = boekingen(batch(), "verzameld")
+    lees(w, [replace(heel, bedrag_cent=heel.bedrag_cent + 1)])
+    rij = Afschriftregel.objects.get()
+    assert (rij.label, rij.volgende_stap[:34]) == ("Ander bedrag", "Vraag de bank welke betalingen van")
 
 
 def test_a_proposal_waits_for_a_yes(w):

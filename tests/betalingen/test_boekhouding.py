@@ -89,6 +89,15 @@ def test_setting_is_kept_with_its_reason_and_the_last_counts(wereld):
     assert Boekhouding.objects.count() == 2
 
 
+def test_what_was_not_charged_yet_and_came_back_lapses_with_its_project(verstuurd):
+    w, dossier = verstuurd, Dossier.objects.get()
+    services.meld_geweigerd(Betaling.objects.order_by("pk")[0], datum=DAG, reden="Gesloten", door=w.bo)
+    services.zet_stop(dossier, reden="Het project startte niet.", door=w.bart)
+    assert set(Betaling.objects.values_list("status", flat=True)) == {"vervallen"}
+    assert cijfers(dossier) == {}
+    alles_klopt()
+
+
 @pytest.mark.parametrize(
     ("anders", "code", "zin", "veld"),
     [
@@ -224,6 +233,7 @@ def test_sending_charges_nothing_and_the_charge_comes_before_the_payment(verstuu
     zin = "Deze opdracht wordt betaald door het boekhoudsysteem van de verstrekker; gebruik het rekenblad."
     with ongewijzigd(), weigert("betaalt_extern", zin):
         services.geef_betaalbestand(opdracht, door=w.bo)
+    assert services.geef_betaalbestand(opdracht, versie="xlsx", door=w.bo).naam == f"{opdracht.nummer}.xlsx"
     schijf = f"{betaling.dossier.nummer} ({betaling.schijf.naam.lower()})"
     zin = f"Dit kan nog niet: verstuurd maar niet uitbetaald is {schijf}."
     with ongewijzigd(), weigert("betalingen_onderweg", zin, "wijze"):
@@ -375,7 +385,8 @@ def test_charge_and_payment_on_the_pages(verstuurd):
     assert "Vereffening registreren" in tekst
     assert "Uitbetaald melden" not in tekst
     opdracht = client.get(reverse("betaalopdracht", args=[betaling.opdracht_id])).content.decode()
-    assert "Download betaalbestand" not in opdracht
+    assert "Download betaalbestand" not in opdracht and "pain.001" not in opdracht
+    assert "Download rekenblad" in opdracht
     assert "Het boekhoudsysteem van de verstrekker betaalt deze opdracht." in opdracht
     gegeven = {"stuknummer": "ST-1", "datum": DAG.isoformat()}
     assert client.post(reverse("betaling_vereffend", args=[betaling.pk]), gegeven).status_code == 302

@@ -179,7 +179,7 @@ FOUT = {
     "drie decimalen": (
         "Bedrag",
         "50.000,001",
-        "het bedrag '50.000,001' kan niet gelezen worden. Schrijf het als 1.234,56.",
+        "een bedrag heeft hoogstens twee cijfers na de komma.",
         "G2",
     ),
     "onbekende iban": ("IBAN", "BE49999000000171", "het rekeningnummer is in het loket BE68 5390 0754 7034.", "H2"),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -507,10 +508,13 @@ def test_the_pages_ask_the_same_number_of_queries_for_more_orders(w):
 # --- the sheet ---
 
 
-def test_the_sheet_says_what_to_pay(w):
-    opdracht = verstuur(w)
-    antwoord = client_van(w.bo).get(reverse("betaalopdracht_blad", args=[opdracht.pk]) + "?formaat=csv")
-    rijen = csv_rijen(antwoord.getvalue())
+def test_the_sheet_says_what_to_pay_and_is_kept_like_the_file(w):
+    opdracht, client = verstuur(w), client_van(w.bo)
+    adres = reverse("betaalopdracht_bestand", args=[opdracht.pk])
+    antwoord = client.post(adres, {"versie": "csv"})
+    assert antwoord["Content-Disposition"] == f'attachment; filename="{opdracht.nummer}.csv"'
+    assert (antwoord["Cache-Control"], antwoord["Content-Type"]) == ("no-store", "text/csv; charset=utf-8")
+    rijen = csv_rijen(antwoord.content)
     regels = list(opdracht.regels.order_by("betaling_id"))
     assert [(r["Kenmerk"], r["Begunstigde"], r["IBAN"], r["Bedrag"], r["Mededeling"]) for r in rijen[:2]] == [
         (
@@ -522,7 +526,57 @@ def test_the_sheet_says_what_to_pay(w):
         )
         for r in regels
     ]
-    assert Betaalbestand.objects.count() == 0
+    rij = Betaalbestand.objects.get()
+    sha = hashlib.sha256(antwoord.content).hexdigest()
+    assert (rij.nummer, rij.versie, rij.rekening, rij.sha256, rij.gemaakt_door) == (1, "csv", None, sha, w.bo)
+    assert rij.soort == "rekenblad (.csv)"
+    with ongewijzigd():
+        for soort in ("csv", "09"):
+            p = keur(client.post(adres, {"versie": soort}))
+            assert p.fouten("opnieuw")[0].startswith(f"Het bestand van {opdracht.nummer} is al gemaakt")
+    assert client.post(adres, {"versie": "09", "opnieuw": "Toch langs de bank."}).status_code == 200
+    assert list(Betaalbestand.objects.order_by("pk").values_list("nummer", "versie")) == [(1, "csv"), (2, "09")]
+    assert "Rekenblad (.csv)" in keur(client.get(reverse("betaalopdracht", args=[opdracht.pk]))).tekst
+    alles_klopt()
+
+
+def test_only_the_accountant_gets_the_accounts_as_a_sheet(w):
+    opdracht = verstuur(w)
+    for wie in (w.bea, w.bart, w.aude):
+        client = client_van(wie)
+        with ongewijzigd():
+            assert (
+                client.post(reverse("betaalopdracht_bestand", args=[opdracht.pk]), {"versie": "xlsx"}).status_code
+                == 403
+            )
+        assert "ekenblad" not in keur(client.get(reverse("betaalopdracht", args=[opdracht.pk]))).tekst
+
+
+NIET_ONDERWEG = (
+    "Nog {} van de 2 betalingen van deze opdracht wachten op de bank; de andere zijn uitbetaald of teruggekomen, "
+    "en kunnen met dit bestand nog eens betaald worden."
+)
+VOORBIJ = (
+    "Het bestand vraagt uitvoering op 01/02/2022, de dag van de opdracht. Die is voorbij: een bank betaalt dan op haar "
+    "volgende werkdag, of weigert het bestand."
+)
+
+
+def test_a_file_that_comes_late_or_after_the_money_is_warned_of(w, tmp_path: Path):
+    opdracht, client = verstuur(w), client_van(w.bo)
+    adres = reverse("betaalopdracht", args=[opdracht.pk])
+    assert "Let op." not in keur(client.get(adres)).tekst
+    een, twee = Betaling.objects.filter(opdracht=opdracht).order_by("pk")
+    services.meld_geweigerd(een, datum=klok.vandaag(), reden="AC04", door=w.bo)
+    assert f"Let op. {NIET_ONDERWEG.format(1)}" in keur(client.get(adres)).tekst
+    services.meld_uitbetaald(twee, datum=klok.vandaag(), door=w.bo)
+    klok.zet(klok.nu() + timedelta(days=1))
+    tekst = keur(client.get(adres)).tekst
+    assert f"Let op. {NIET_ONDERWEG.format(0)} Let op. {VOORBIJ}" in tekst
+    assert "Let op." not in keur(client_van(w.aude).get(adres)).tekst
+    uit = StringIO()
+    call_command("betaalbestand", opdracht.nummer, uit=str(tmp_path / "a.xml"), stdout=StringIO(), stderr=uit)
+    assert uit.getvalue() == f"Let op. {NIET_ONDERWEG.format(0)}\nLet op. {VOORBIJ}\n"
 
 
 # --- the commands ---
@@ -570,9 +624,14 @@ def test_the_command_writes_the_file_once(w, tmp_path: Path):
 def test_the_command_writes_the_sheet_by_its_extension(w, tmp_path: Path):
     opdracht = verstuur(w)
     pad = tmp_path / "a.csv"
-    assert commando("betaalbestand", opdracht.nummer, "--uit", pad) == f"2 rijen geschreven naar {pad}.\n"
+    uit = commando("betaalbestand", opdracht.nummer, "--uit", pad)
+    sha = hashlib.sha256(pad.read_bytes()).hexdigest()
+    assert uit == f"{opdracht.nummer}: rekenblad geschreven naar {pad}.\nSHA-256: {sha}\n"
     assert len(csv_rijen(pad.read_bytes())) == 2
-    assert Betaalbestand.objects.count() == 0
+    assert (Betaalbestand.objects.get().versie, Betaalbestand.objects.get().sha256) == ("csv", sha)
+    with ongewijzigd(), pytest.raises(CommandError, match="is al gemaakt"):
+        commando("betaalbestand", opdracht.nummer, "--uit", tmp_path / "b.xlsx")
+    commando("betaalbestand", opdracht.nummer, "--uit", tmp_path / "b.xlsx", "--opnieuw", "Ander formaat")
 
 
 def test_the_command_says_what_is_wrong_and_makes_nothing(w, tmp_path: Path):

@@ -1,5 +1,7 @@
 """The balance of a project that claims costs: what it is, who settles it and when, what becomes of the rest."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -183,3 +185,42 @@ def test_a_changed_settlement_is_found(spel):
     Betaling.objects.filter(pk=spel.betaling(3).pk).update(bedrag_cent=SALDO + 1)
     zin = f"afrekening van Saldo van {spel.dossier}: saldo 15.000,00 euro, betaling 15.000,01 euro"
     assert list(controle.zoek()) == [zin]
+
+
+# --- what was claimed back already ---
+
+
+def neem_voor(spel, cent, door=None):
+    return services.neem_terugvordering_voor(
+        spel.dossier,
+        bedrag_cent=cent,
+        grond="voorwaarden",
+        rechtsregel="artikel_13",
+        motivering="Geweigerde kosten.",
+        hoortermijn=klok.vandaag() + timedelta(days=30),
+        door=door or spel.w.bea,
+    )
+
+
+@pytest.mark.parametrize(
+    ("geclaimd", "rest", "slot"),
+    [
+        (2_000_00, 1_500_00, "Wij vorderden al 2.000,00 euro terug. Over 1.500,00 euro nemen wij contact met u op."),
+        (3_500_00, 0, "Wij vorderden al 3.500,00 euro terug. Meer vragen wij niet."),
+        (5_000_00, 0, "Wij vorderden al 5.000,00 euro terug. Meer vragen wij niet."),
+    ],
+)
+def test_what_was_claimed_back_already_is_not_asked_twice(spel, geclaimd, rest, slot):
+    nagekeken(spel, 30_000_00)
+    neem_voor(spel, geclaimd)
+    with geschiedenis() as nieuw:
+        services.reken_saldo_af(spel.dossier, saldo_cent=-3_500_00, door=spel.w.bea)
+    assert nieuw.mails[0][2].endswith(f"U kreeg 3.500,00 euro te veel. {slot}")
+    assert services.terug_te_vorderen(spel.dossier) == (geclaimd, rest)
+    client = Client()
+    client.force_login(spel.w.bea)
+    pagina = Pagina(client.get(reverse("betaling_voorbereiden", args=[spel.betaling(3).pk])))
+    nieuw_url = reverse("terugvordering_nieuw", args=[spel.dossier.nummer])
+    assert (nieuw_url in [a.attrs["href"] for a in pagina.alle("a")]) is bool(rest)
+    assert "Al teruggevorderd" in pagina.tekst
+    assert Pagina(client.get(nieuw_url)).waarde("bedrag") == ("1.500,00" if rest else "")

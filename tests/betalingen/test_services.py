@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from betalingen import grootboek, services
+from betalingen import grootboek, queries, services
 from betalingen.models import Betaalopdracht, Betaling, Journaalregel, Krediet, Stand
+from betalingen.models.schijf import aanleiding_voldaan
 from dossiers import services as dossierservices
 from dossiers.models import Dossier, Verslag
 from kern import klok
@@ -218,6 +219,26 @@ def test_drafting_waits_for_the_report_of_the_instalment(w):
         services.stel_betaling_op(saldo, door=w.bea)
     with weigert("aanleiding_ontbreekt", zin2):
         services.stel_betaling_op(schijf(w, 2, "ben"), door=w.bea)
+
+
+def test_a_late_report_says_since_when(w):
+    klok.zet(klok.brussel(2023, 3, 31, 23))
+    tweede, zin = schijf(w, 2), "Het tussentijds verslag is nog niet goedgekeurd."
+
+    def redenen():
+        (rij,) = queries.met_stand_van_zaken(Betaling.objects.filter(pk=tweede.pk))
+        gelezen, los = aanleiding_voldaan.reden(rij), aanleiding_voldaan.reden(schijf(w, 2))
+        assert gelezen == los
+        return los
+
+    assert redenen() == zin
+    klok.zet(klok.brussel(2023, 4, 1, 9))
+    assert redenen() == f"{zin} Het was verwacht op 31/3/2023 en is 1 dag te laat."
+    klok.zet(klok.brussel(2023, 5, 1, 9))
+    assert redenen() == f"{zin} Het was verwacht op 31/3/2023 en is 31 dagen te laat."
+    verslag = Verslag.objects.get(dossier=tweede.dossier, moment=tweede.schijf.verslagmoment)
+    dossierservices.dien_verslag_in(verslag, tekst="Goed.", kosten_cent=0, bestand=None, door=w.an)
+    assert redenen() == zin
 
 
 def test_drafting_and_approving_need_an_account(w):

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -13,7 +14,7 @@ from betalingen.models import Begrotingsjaar, Betaalopdracht, Betaling, Journaal
 from betalingen.services.terugkeer import meld_geweigerd, wijzig_rekening
 from dossiers.models import Dossier
 from kern import ketens, klok
-from oproepen.models import Taak
+from oproepen.models import Oproep, Taak
 from tests import bouw
 from tests.betalingen.bank.afschrift import iban
 from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, weigert, zin_status
@@ -247,7 +248,11 @@ def test_another_account_is_for_everything_that_is_not_approved(w):
     assert [(aan, onderwerp) for aan, onderwerp, _ in nieuw.mails] == [
         ("an@voorbeeld.test", f"Dossier {dossier.nummer}: andere rekening")
     ]
-    assert set(Betaling.objects.values_list("iban", "opgesteld_door")) == {(NIEUW, w.bea.pk)}
+    assert list(Betaling.objects.order_by("pk").values_list("iban", "opgesteld_door", "rekening_door")) == [
+        (NIEUW, w.bea.pk, w.bea.pk),
+        (NIEUW, None, w.bea.pk),
+        (NIEUW, None, w.bea.pk),
+    ]
     assert opnieuw(w).regels.get().iban == NIEUW
     alles_klopt()
 
@@ -287,16 +292,51 @@ def test_a_payment_to_another_account_than_that_of_the_dossier_is_not_approved_o
         services.verstuur_betalingen(w.oproep, betalingen=[betaling().pk], door=w.bo)
 
 
+REKENING = "Een betaling wordt gecontroleerd door een andere persoon dan wie haar rekening wijzigde."
+
+
 def test_who_changed_the_account_does_not_approve_it(w):
-    geef_rol(w, "bea", Taak.Rol.BUDGETHOUDER)
+    geef_rol(w, "stan", Taak.Rol.BUDGETHOUDER)
     geef_rol(w, "stan", Taak.Rol.BEHANDELAAR)
     meld(w)
-    Betaling.objects.filter(pk=betaling().pk).update(opgesteld_door=w.stan)
-    wijzig(w, door=w.bea)
-    zin = "Een betaling wordt gecontroleerd door een andere persoon dan wie ze opstelde."
-    with weigert("zelfde_persoon", zin):
-        services.keur_betaling_goed(betaling(), door=w.bea)
+    wijzig(w, door=w.stan)
+    assert (betaling().opgesteld_door, betaling().rekening_door) == (w.bea, w.stan)
+    with weigert("zelfde_persoon", REKENING):
+        services.keur_betaling_goed(betaling(), door=w.stan)
+    p = keur(client_van(w.stan).get(reverse("betaling", args=[betaling().pk])))
+    assert REKENING in p.tekst and "gewijzigd door Stan Proef" in p.tekst
     services.keur_betaling_goed(betaling(), door=w.bart)
+
+
+def test_who_changed_the_account_of_a_planned_payment_approves_it_neither_first_nor_second(w):
+    Oproep.objects.filter(pk=w.oproep.pk).update(tweede_goedkeuring_vanaf_cent=40 * K)
+    for rol in (Taak.Rol.BUDGETHOUDER, Taak.Rol.BEHANDELAAR):
+        geef_rol(w, "stan", rol)
+    meld(w)
+    services.stuur_betaling_terug(betaling(), reden="Andere rekening", door=w.bart)
+    wijzig(w, door=w.stan)
+    services.stel_betaling_op(betaling(), door=w.bea)
+    assert (betaling().opgesteld_door, betaling().rekening_door) == (w.bea, w.stan)
+    with weigert("zelfde_persoon", REKENING):
+        services.keur_betaling_goed(betaling(), door=w.stan)
+    services.keur_betaling_goed(betaling(), door=w.bart)
+    with weigert("zelfde_persoon", REKENING):
+        services.keur_betaling_goed(betaling(), door=w.stan)
+    with pytest.raises(IntegrityError, match="betaling_tweede_wijzigde_rekening_niet"), transaction.atomic():
+        Betaling.objects.filter(pk=betaling().pk).update(tweede_goedgekeurd_door=w.stan)
+    with pytest.raises(IntegrityError, match="betaling_keurder_is_een_ander"), transaction.atomic():
+        Betaling.objects.filter(pk=betaling().pk).update(goedgekeurd_door=w.stan)
+
+
+def test_who_changed_the_account_while_the_money_was_away_does_not_approve_it_when_it_is_back(w):
+    for rol in (Taak.Rol.BUDGETHOUDER, Taak.Rol.BEHANDELAAR):
+        geef_rol(w, "stan", rol)
+    wijzig(w, door=w.stan)
+    assert betaling().rekening_door is None
+    meld(w)
+    assert (betaling().iban, betaling().rekening_door) == (NIEUW, w.stan)
+    with weigert("zelfde_persoon", REKENING):
+        services.keur_betaling_goed(betaling(), door=w.stan)
 
 
 def test_only_the_handler_of_the_track_changes_the_account(w):

@@ -67,7 +67,9 @@ def test_a_line_with_the_communication_is_booked(w):
 def test_what_is_too_much_or_comes_too_late_stays_for_a_person(w):
     rij = terug.bekend(w)
     assert lees(w, [ontvangst(20 * K + 1, ogm=ogm(rij))]).per_status == {"open": 1}
-    assert Afschriftregel.objects.get().uitleg == "Er is 0,01 euro meer ontvangen dan verschuldigd is."
+    regel = Afschriftregel.objects.get()
+    assert (regel.label, regel.uitleg) == ("Ander bedrag", "Er is 0,01 euro meer ontvangen dan verschuldigd is.")
+    assert regel.volgende_stap.startswith("Registreer bij de terugvordering wat verschuldigd was als ontvangen.")
     terug.ontvang(w, rij, 20 * K)
     assert lees(w, [ontvangst(K, ogm=ogm(rij))], nummer="2026-226").per_status == {"open": 1}
     alles_klopt()

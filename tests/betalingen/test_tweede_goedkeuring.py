@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from betalingen import services
+from betalingen import queries, services
 from betalingen.models import Betaling
 from oproepen import laden
 from oproepen.models import Oproep, Taak
@@ -85,6 +85,29 @@ def test_only_budget_holders_are_second(w):
     services.keur_betaling_goed(eerste(), door=w.bart)
     andere = {naam: mens for naam, mens in w.mensen.items() if naam != "bart"}
     eis_alleen(andere, {"stan"}, lambda wie: services.keur_betaling_goed(eerste(), door=wie))
+
+
+NIEMAND = (
+    "Nu kan niemand anders dat: vraag een beheerder om nog iemand de taak van budgethouder van deze oproep te geven."
+)
+
+
+def test_where_nobody_can_be_second_the_first_approval_says_so_and_who_can_help(w, client):
+    geef_rol(w, "stan", Taak.Rol.BEHANDELAAR)
+    services.stuur_betaling_terug(eerste(), reden="Stan stelt ze op", door=w.bart)
+    adres = reverse("betaling", args=[eerste().pk])
+    client.force_login(w.bart)
+    services.stel_betaling_op(eerste(), door=w.bea)
+    assert NIEMAND not in Pagina(client.get(adres)).tekst
+    services.stuur_betaling_terug(eerste(), reden="Stan stelt ze op", door=w.bart)
+    services.stel_betaling_op(eerste(), door=w.stan)
+    assert NIEMAND in Pagina(client.get(adres)).tekst
+    p = Pagina(client.post(reverse("betaling_goedkeuren", args=[eerste().pk]), follow=True))
+    assert p.meldingen == [("success", f"Uw goedkeuring is genoteerd. Er is nog een tweede nodig. {NIEMAND}")]
+    assert f"Er is nog een tweede goedkeuring nodig. {NIEMAND}" in p.tekst
+    geef_rol(w, "joke", Taak.Rol.BUDGETHOUDER)
+    assert list(queries.tweede_keurders(eerste(), eerste=w.bart)) == [w.joke]
+    assert NIEMAND not in Pagina(client.get(adres)).tekst
 
 
 def test_sent_back_both_begin_again(w):

@@ -28,6 +28,7 @@ NAMEN = {
     "standen komen overeen met het grootboek",
     "toekenningen zijn vastgelegd",
     "betalingen komen overeen met het grootboek",
+    "goedgekeurde betalingen zijn wat goedgekeurd werd",
     "besluiten komen overeen met de dossiers",
     "juryadviezen komen overeen met de scorebladen",
 }
@@ -134,6 +135,12 @@ def limiet_anders(w):
     return f"{dossier}: toegekend 10000000 cent, limiet 10000001 cent"
 
 
+def goedgekeurd_bedrag_gewijzigd(w):
+    rij = Betaling.objects.get(status="uitbetaald")
+    Betaling.objects.filter(pk=rij.pk).update(iban="BE00")
+    return f"{rij}: goedgekeurd 50.000,00 euro naar {bouw.IBAN}, nu 50.000,00 euro naar BE00"
+
+
 def betaling_teruggezet(w):
     betaling = Betaling.objects.get(status="uitbetaald")
     wijzig(betaling, status="verstuurd")
@@ -226,6 +233,7 @@ SCHADE = [
     ("standen komen overeen met het grootboek", journaalregel_gewijzigd),
     ("toekenningen zijn vastgelegd", limiet_anders),
     ("betalingen komen overeen met het grootboek", betaling_teruggezet),
+    ("goedgekeurde betalingen zijn wat goedgekeurd werd", goedgekeurd_bedrag_gewijzigd),
     ("betalingen komen overeen met het grootboek", betaling_voorgewend),
     ("besluiten komen overeen met de dossiers", toekenning_anders),
     ("juryadviezen komen overeen met de scorebladen", advies_anders),

@@ -100,7 +100,7 @@ DATUMVORM = "Schrijf ze als dd/mm/jjjj of jjjj-mm-dd."
         ("1,234", TWEE.format("1,234")),
         ("-12,345", TWEE.format("-12,345")),
         ("1,234.56", "Cel A2: het bedrag '1,234.56' kan niet gelezen worden. Schrijf het als 1.234,56."),
-        ("12,3456", "Cel A2: het bedrag '12,3456' kan niet gelezen worden. Schrijf het als 1.234,56."),
+        ("12,3456", "Cel A2: een bedrag heeft hoogstens twee cijfers na de komma."),
         (12.345, "Cel A2: een bedrag heeft hoogstens twee cijfers na de komma."),
         (True, "Cel A2: dit bedrag kan niet gelezen worden."),
         (date(2022, 2, 1), "Cel A2: dit bedrag kan niet gelezen worden."),

@@ -53,8 +53,27 @@ def test_a_call_that_says_nothing_asks_for_no_claims(systeem, gegevens):
         vergelijk_oproep(gegevens, door=systeem)
 
 
+def volgt_uit_kosten(gegevens):
+    del gegevens["schijven"][-1]["procent"]
+    gegevens["schijven"][-1]["saldo"] = True
+
+
+def test_a_share_of_the_costs_needs_an_instalment_that_follows_them(systeem, gegevens):
+    gegevens["kosten"]["tarief"] = 80
+    zin = (
+        "zorgzame-buurten: kosten: de subsidie betaalt een deel van de kosten, maar de laatste schijf heeft een vast "
+        'bedrag; schrijf daar "saldo": true, of een tarief van 100.'
+    )
+    with weigert("waarde_ongeldig", zin):
+        maak_oproep_op(systeem, gegevens=gegevens, door=systeem)
+    volgt_uit_kosten(gegevens)
+    maak_oproep_op(systeem, gegevens=gegevens, door=systeem)
+    assert set(Kostenregeling.objects.values_list("tarief_procent", flat=True)) == {80}
+
+
 def test_a_track_goes_before_the_call_and_may_ask_for_none(systeem, gegevens):
     gegevens["luiken"][0]["kosten"] = None
+    volgt_uit_kosten(gegevens)
     gegevens["luiken"][1]["kosten"] = gegevens["kosten"] | {"tarief": 80, "vanaf": "aanvraag", "bewijs": "elke_regel"}
     maak_oproep_op(systeem, gegevens=gegevens, door=systeem)
     rij = Kostenregeling.objects.get()

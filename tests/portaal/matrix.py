@@ -175,8 +175,6 @@ betaalopdracht_bestand   GET      405   405  405   405    405  405   405   405  
 betaalopdracht_bestand   POST     302   404  404   404    404  404   404   404   404 403   404  404  403  200 403   404
 betaalopdracht_bestand:opnieuw GET 405  405  405   405    405  405   405   405   405 405   405  405  405  405 405   405
 betaalopdracht_bestand:opnieuw POST 302 404  404   404    404  404   404   404   404 403   404  404  403  200 403   404
-betaalopdracht_blad      GET      302   404  404   404    404  404   404   404   404 200   404  404  200  200 200   404
-betaalopdracht_blad      POST     405   405  405   405    405  405   405   405   405 405   405  405  405  405 405   405
 afschriften              GET      302   403  403   403    403  403   403   403   403 403   403  403  403  200 200   403
 afschriften              POST     302   403  403   403    403  403   403   403   403 403   403  403  403  302 403   403
 afschrift                GET      302   404  404   404    404  404   404   404   404 404   404  404  404  200 200   404

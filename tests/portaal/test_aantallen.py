@@ -238,7 +238,7 @@ BEZOEKEN = {
     ),
     "kostenstaten": Bezoek("bea", 6, naar("kostenstaten"), nummers(LOPEND)),
     "kosten van een dossier": Bezoek(
-        "an", 16, naar("dossier_kosten", eerste(LOPEND)), lambda v: ["Kostenstaat 1", f"€ {getal_tekst(v.n * 10_00)}"]
+        "an", 17, naar("dossier_kosten", eerste(LOPEND)), lambda v: ["Kostenstaat 1", f"€ {getal_tekst(v.n * 10_00)}"]
     ),
     "kostenstaat, in opmaak": Bezoek("an", 16, naar("kostenstaat", kosten("concept")), kostenregels),
     "kostenstaat, behandelaar": Bezoek(
@@ -258,9 +258,9 @@ BEZOEKEN = {
     "betalingen, te controleren": Bezoek("bart", 8, naar("betalingen"), nummers(LOPEND)),
     "betalingen, te versturen": Bezoek("bo", 10, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
     "betaling, te controleren": Bezoek(
-        "bart", 7, naar("betaling", betaling("te_controleren")), lambda v: ["Terugsturen"]
+        "bart", 8, naar("betaling", betaling("te_controleren")), lambda v: ["Terugsturen"]
     ),
-    "betaling, goedgekeurd": Bezoek("bo", 6, naar("betaling", betaling("goedgekeurd")), lambda v: ["Bart Proef"]),
+    "betaling, goedgekeurd": Bezoek("bo", 8, naar("betaling", betaling("goedgekeurd")), lambda v: ["Bart Proef"]),
     "budgetstand": Bezoek(
         "bart", 10, naar("budgetstand"), lambda v: [*v.titels, f"{getal_tekst(v.n * 2 * 10_000_00)}"]
     ),
@@ -293,7 +293,7 @@ BEZOEKEN = {
     "grootboek": Bezoek("bart", 8, naar("grootboek"), lambda v: [d.nummer for d in v.dossiers[LOPEND]]),
     "kredieten": Bezoek("bart", 8, naar("kredieten"), lambda v: ["2022 WELZIJN-EENZAAMHEID"]),
     "budget van de oproep": Bezoek("bart", 8, naar("oproepbudget", lambda v: v.slug), lambda v: ["Vlaanderen"]),
-    "vastlegging": Bezoek("bart", 8, naar("dossier_vastlegging", eerste(LOPEND)), lambda v: ["Een deel annuleren"]),
+    "vastlegging": Bezoek("bart", 12, naar("dossier_vastlegging", eerste(LOPEND)), lambda v: ["Een deel annuleren"]),
     # Organisations.
     "organisatie": Bezoek(
         "an",

@@ -71,6 +71,7 @@ def _mens(naam: str) -> Callable[[Wereld], Any]:
     return lambda w: w.mensen[naam].pk
 
 
+TWEE_WIJZEN = "Het bedrag '{}' kan op twee manieren gelezen worden. Schrijf het als 1.234,00 of 1,23."
 BEDRAG = "Het bedrag '{}' kan niet gelezen worden. Schrijf het als 1.234,56."
 GEVRAAGD = "Welk bedrag vraagt u? "
 IBAN = "Dit is geen geldig rekeningnummer. Schrijf het als BE68 5390 0754 7034."
@@ -78,7 +79,7 @@ KBO = "Dit is geen geldig ondernemingsnummer. Schrijf het als 0123.456.789."
 FOUTEN = {
     "bedrag onleesbaar": Fout(begroting, {"gevraagd": "twaalf"}, "gevraagd", BEDRAG.format("twaalf"), GEVRAAGD),
     "bedrag op zijn Engels": Fout(begroting, {"gevraagd": "1,234.56"}, "gevraagd", BEDRAG.format("1,234.56"), GEVRAAGD),
-    "bedrag dubbelzinnig": Fout(begroting, {"gevraagd": "1,234"}, "gevraagd", BEDRAG.format("1,234"), GEVRAAGD),
+    "bedrag dubbelzinnig": Fout(begroting, {"gevraagd": "1,234"}, "gevraagd", TWEE_WIJZEN.format("1,234"), GEVRAAGD),
     "bedrag negatief": Fout(begroting, {"gevraagd": "-5"}, "gevraagd", "Het bedrag mag niet negatief zijn.", GEVRAAGD),
     "bedrag een cent te hoog": Fout(
         begroting, {"gevraagd": "100.000,01"}, "gevraagd", "Het bedrag mag hoogstens 100.000,00 euro zijn.", GEVRAAGD

@@ -463,7 +463,7 @@ def _rekening(t: Toneel) -> None:
     betalingen.stel_rekening_in(t.w.beheer, verstrekker=t.w.oproep.verstrekker, opdrachtgever=wie, door=t.w.beheer)
 
 
-@doel("betaalopdracht", "betaalopdracht_blad", "betaalopdracht_bestand")
+@doel("betaalopdracht", "betaalopdracht_bestand")
 def betaalopdracht(t: Toneel) -> Doel:
     _rekening(t)
     rij = betalingen.verstuur_betalingen(t.w.oproep, betalingen=[_goedgekeurd(t).pk], door=t.w.bo)

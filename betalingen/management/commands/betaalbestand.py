@@ -9,9 +9,7 @@ from django.db import transaction
 
 from betalingen import services
 from betalingen.bank import pain
-from betalingen.models import Betaalopdracht
-from betalingen.resources import opdrachtblad
-from kern import werkblad
+from betalingen.models import Betaalbestand, Betaalopdracht, Betaling
 from kern.weigering import Weigering
 from organisaties.models import Gebruiker
 
@@ -21,7 +19,8 @@ class Command(BaseCommand):
 
     help = (
         "Schrijft het betaalbestand (pain.001) van een betaalopdracht. Dat kan een keer; daarna alleen met een reden. "
-        "Eindigt de naam van het bestand op .xlsx of .csv, dan wordt het een rekenblad om elders te betalen."
+        "Eindigt de naam van het bestand op .xlsx of .csv, dan wordt het een rekenblad om elders te "
+        "betalen; ook dat telt."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -47,15 +46,17 @@ class Command(BaseCommand):
             raise CommandError(_zin(fout)) from fout
 
     def _schrijf(self, opdracht: Betaalopdracht, pad: Path, options: dict[str, Any]) -> None:
-        if pad.suffix.lower().removeprefix(".") in werkblad.FORMATEN:
-            aantal = werkblad.bewaar(opdrachtblad(opdracht), pad)
-            self.stdout.write(f"{aantal} {'rij' if aantal == 1 else 'rijen'} geschreven naar {pad}.")
-            return
-        keuze = {"versie": options["versie"], "opnieuw": options["opnieuw"]}
+        blad = pad.suffix.lower().removeprefix(".")
+        versie = blad if blad in Betaalbestand.BLADEN else options["versie"]
+        onderweg = opdracht.betalingen.filter(status=Betaling.Status.VERSTUURD).count()
+        keuze = {"versie": versie, "opnieuw": options["opnieuw"]}
         with transaction.atomic():
             bestand = services.geef_betaalbestand(opdracht, **keuze, door=Gebruiker.objects.systeem())
             _bewaar(bestand.inhoud, pad)
-        self.stdout.write(f"{opdracht}: pain.001.001.{bestand.versie} geschreven naar {pad}.")
+        for zin in services.waarschuwingen(opdracht, onderweg=onderweg):
+            self.stderr.write(f"Let op. {zin}")
+        wat = "rekenblad" if bestand.rekening is None else f"pain.001.001.{bestand.versie}"
+        self.stdout.write(f"{opdracht}: {wat} geschreven naar {pad}.")
         self.stdout.write(f"SHA-256: {bestand.sha256}")
 
 

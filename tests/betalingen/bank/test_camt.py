@@ -72,10 +72,11 @@ def test_een_betaling_tot_op_de_letter(versie):
         "bankcode": "PMNT-ICDT-ESCT",
         "aantal": 1,
     }
-    assert asdict(eerste) == betaald | {"sleutel": eerste.sleutel}
+    assert asdict(eerste) == betaald | {"sleutel": eerste.sleutel, "oude_sleutel": eerste.oude_sleutel}
     assert tweede.bedrag_cent == -1000_02
     assert asdict(derde) == betaald | {
         "sleutel": derde.sleutel,
+        "oude_sleutel": derde.oude_sleutel,
         "plaats": "3",
         "bedrag_cent": 1000_01,
         "omgekeerd": True,
@@ -189,7 +190,15 @@ def test_twee_keer_lezen_geeft_dezelfde_sleutels_en_elke_regel_een_eigen():
 def test_sleutel_staat_vast():
     # Kept in databases: another way to make it would book every statement again.
     (regel,) = lees(maak_afschrift(opdracht(1))).regels
-    assert regel.sleutel == "96f28b0830b5f883a11dd8d709a697f87e69cac3be50ab24063c9f8e8ad71a39"
+    assert regel.oude_sleutel == "96f28b0830b5f883a11dd8d709a697f87e69cac3be50ab24063c9f8e8ad71a39"
+    assert regel.sleutel == "8ba6701120eff844fd6265437d90a9dd46aacda955e323774af4c3008a7f3053"
+
+
+def test_a_number_that_starts_again_each_year_gives_another_key():
+    inhoud = maak_afschrift(opdracht(1))
+    (dit,), (volgend,) = (lees(b).regels for b in (inhoud, inhoud.replace(b"2026-11-24", b"2027-11-24")))
+    assert dit.oude_sleutel == volgend.oude_sleutel
+    assert dit.sleutel != volgend.sleutel
 
 
 def test_twee_afschriften_in_een_bestand():
