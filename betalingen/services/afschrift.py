@@ -19,7 +19,8 @@ from betalingen.models import (
     Terugvordering,
 )
 from betalingen.services.betaling import boek_uitbetaald
-from betalingen.services.terugkeer import boek_geweigerd, sloten_voor
+from betalingen.services.geldsloten import sloten_voor
+from betalingen.services.terugkeer import boek_geweigerd
 from betalingen.services.terugvordering.ontvangst import Bron, boek_ontvangst
 from kern import ketens, klok, sloten
 from kern.geld import euro_tekst
