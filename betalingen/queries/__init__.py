@@ -25,6 +25,16 @@ from betalingen.queries.budgetstand import BEDRAGEN, budgetstand
 from betalingen.queries.encours import encours, leeftijd_jaren, op_te_kuisen, reden_op_te_kuisen
 from betalingen.queries.gereed import aan_te_vragen, af_te_rekenen, belemmerd, met_stand_van_zaken, opstelbaar
 from betalingen.queries.grootboek import gefilterd, journaal_voor, met_alles
+from betalingen.queries.jaareinde import (
+    beletsels,
+    boekingen_per_oproep,
+    encours_op,
+    jaareinde,
+    laatste_boeking,
+    laatste_dag,
+    regels_van_jaar,
+    vast_in_jaar,
+)
 from betalingen.queries.krediet import kredietstand
 from betalingen.queries.terugvordering import (
     met_terugvorderingen,
@@ -55,6 +65,8 @@ __all__ = [
     "afschriften_voor",
     "bedragen_per_artikel",
     "belemmerd",
+    "beletsels",
+    "boekingen_per_oproep",
     "belemmeringen_gefilterd",
     "belemmeringen_voor",
     "betaald_per_dag",
@@ -62,11 +74,15 @@ __all__ = [
     "boekhoudingen",
     "budgetstand",
     "encours",
+    "encours_op",
     "gefilterd",
     "gepland",
     "geraakte_betalingen",
+    "jaareinde",
     "journaal_voor",
     "kredietstand",
+    "laatste_boeking",
+    "laatste_dag",
     "laatste_weigering",
     "lang_open",
     "leeftijd_jaren",
@@ -83,6 +99,7 @@ __all__ = [
     "opstelbaar",
     "reden_op_te_kuisen",
     "regels_van",
+    "regels_van_jaar",
     "regels_van_afschrift",
     "rekeningen",
     "som_van_terugvorderingen",
@@ -91,5 +108,6 @@ __all__ = [
     "terugvorderingen_te_behandelen",
     "terugvorderingen_te_beslissen",
     "terugvorderingen_voor",
+    "vast_in_jaar",
     "verslagen_die_blokkeren",
 ]

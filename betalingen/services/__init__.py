@@ -31,6 +31,7 @@ from betalingen.services.boekhouding import (
 )
 from betalingen.services.boekwijze import boekt_extern, stel_boekhouding_in
 from betalingen.services.budget import (
+    Rapport,
     herverdeel_krediet,
     sluit_begrotingsjaar_af,
     stel_budget_in,
@@ -69,6 +70,7 @@ from betalingen.services.vastlegging import (
 __all__ = [
     "HOOGSTE_TERMIJN",
     "Interest",
+    "Rapport",
     "Verjaring",
     "aanvaard_aanvraag",
     "annuleer_vastlegging",

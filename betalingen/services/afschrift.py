@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from betalingen import rechten
+from betalingen import grootboek, rechten
 from betalingen.bank import camt, koppel, mededeling
 from betalingen.bank.pain import end_to_end_id
 from betalingen.interest import nog_open
@@ -111,7 +111,8 @@ def _nieuwe_regels(regels: Sequence[camt.Regel]) -> list[camt.Regel]:
 def _koppel(rekening: Rekening, nieuw: Sequence[camt.Regel]) -> list[koppel.Koppeling]:
     """Match new lines, and with them what is still open of earlier files."""
     regels = [*_nog_open(rekening), *nieuw]
-    return koppel.koppel(regels, [*openstaand(rekening), *terug_te_krijgen(rekening, regels)])
+    koppelingen = koppel.koppel(regels, [*openstaand(rekening), *terug_te_krijgen(rekening, regels)])
+    return koppel.alleen_open_jaren(koppelingen, grootboek.laatst_afgesloten())
 
 
 def _nog_open(rekening: Rekening) -> list[camt.Regel]:

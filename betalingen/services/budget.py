@@ -1,9 +1,12 @@
 """Budgets of calls and rounds, credits of articles, budget years."""
 
-from betalingen import grootboek, rechten
-from betalingen.models import Begrotingsjaar, Journaalregel, Krediet, Stand
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from betalingen import grootboek, queries, rechten
+from betalingen.models import Begrotingsjaar, Jaarrapport, Journaalregel, Krediet, Stand
 from kern import ketens, klok
-from kern.geld import euro_tekst
+from kern.models import Bestand
 from kern.weg import Sloten, handeling, noteer, voer_uit
 from kern.weigering import eis
 from oproepen.models import Luik, Oproep, Ronde
@@ -128,7 +131,16 @@ def herverdeel_krediet(
         grootboek.zet_limiet(rij, vak, vek, gebeurtenis=feit, referentie=referentie.strip())
 
 
-def _standen_van_jaar(jaar: Begrotingsjaar) -> Sloten:
+@dataclass(frozen=True)
+class Rapport:
+    """The auditor's report of one call on a year: its stored file, and how many bookings it lists."""
+
+    oproep: Oproep
+    bestand: Bestand
+    regels: int
+
+
+def _standen_van_jaar(jaar: Begrotingsjaar, **_: object) -> Sloten:
     kredieten = Krediet.objects.filter(jaar=jaar.jaar)
     return {Stand: grootboek.standsleutels(grootboek.onderwerp(krediet) for krediet in kredieten)}
 
@@ -139,32 +151,36 @@ def _standen_van_jaar(jaar: Begrotingsjaar) -> Sloten:
     mag=rechten.mag_begrotingsjaar_afsluiten,
     sloten=_standen_van_jaar,
 )
-def sluit_begrotingsjaar_af(begrotingsjaar: Begrotingsjaar, *, door: Gebruiker) -> Begrotingsjaar:
-    """Close a budget year: nothing has its date in it any more. What is open on it is carried over as encours.
+def sluit_begrotingsjaar_af(
+    begrotingsjaar: Begrotingsjaar, *, rapporten: Sequence[Rapport], door: Gebruiker
+) -> Begrotingsjaar:
+    """Close a budget year: nothing is booked in it any more. What is open on its last day is carried over as encours.
 
-    Raises Weigering: jaar_loopt_nog, eerder_jaar_open, reserveringen_open, verkeerde_status.
+    rapporten: the auditor's report of each call with bookings of the year, made before the locks; with them the
+    closing is on record as it was. Raises Weigering: verkeerde_status, intussen_gewijzigd, and `queries.beletsels`.
     """
     jaar = begrotingsjaar.jaar
-    eis(jaar < klok.vandaag().year, "jaar_loopt_nog", f"Het jaar {jaar} is nog niet voorbij.")
-    eerder = _eerder_open_jaar(jaar)
-    eis(eerder is None, "eerder_jaar_open", f"Sluit eerst het jaar {eerder} af.")
-    standen = Stand.objects.filter(
-        soort=Stand.Soort.KREDIET, sleutel__in=Krediet.objects.filter(jaar=jaar).values("pk")
-    )
-    gereserveerd = sum(stand.gereserveerd_cent for stand in standen)
-    eis(
-        not gereserveerd,
-        "reserveringen_open",
-        f"Op het krediet van {jaar} is nog {euro_tekst(gereserveerd)} gereserveerd. Registreer het besluit, of stuur "
-        "het voorstel terug.",
-    )
+    beletsel = next(queries.beletsels(jaar), None)
+    if beletsel is not None:
+        raise beletsel
     begrotingsjaar.afgesloten_door, begrotingsjaar.afgesloten_op = door, klok.nu()
-    encours = sum(stand.encours_cent for stand in standen)
-    voer_uit(begrotingsjaar, "sluit_af", door=door, inhoud={"jaar": jaar, "encours_cent": encours})
+    inhoud = {
+        "jaar": jaar,
+        "encours_cent": queries.encours_op(queries.laatste_dag(jaar)),
+        "laatste_boeking": queries.laatste_boeking(),
+        "rapporten": [
+            {"oproep": rapport.oproep.slug, "regels": rapport.regels, "sha256": rapport.bestand.sha256}
+            for rapport in rapporten
+        ],
+    }
+    voer_uit(begrotingsjaar, "sluit_af", door=door, inhoud=inhoud)
+    zin = f"Intussen is er nog iets op {jaar} geboekt. Kijk de cijfers na en sluit het jaar opnieuw af."
+    verwacht = {rapport.oproep.pk: rapport.regels for rapport in rapporten}
+    eis(verwacht == queries.boekingen_per_oproep(jaar), "intussen_gewijzigd", zin)
+    Jaarrapport.objects.bulk_create(
+        Jaarrapport(
+            begrotingsjaar=begrotingsjaar, oproep=rapport.oproep, bestand=rapport.bestand, regels=rapport.regels
+        )
+        for rapport in rapporten
+    )
     return begrotingsjaar
-
-
-def _eerder_open_jaar(jaar: int) -> int | None:
-    eerste = Krediet.objects.order_by("jaar").values_list("jaar", flat=True).first()
-    dicht = set(Begrotingsjaar.objects.filter(status="afgesloten").values_list("jaar", flat=True))
-    return next((j for j in range(eerste or jaar, jaar) if j not in dicht), None)

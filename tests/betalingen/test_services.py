@@ -503,23 +503,22 @@ def test_paying_in_the_future_or_before_the_order_is_refused(w):
             services.meld_uitbetaald(betaling, datum=dag, door=w.bo)
 
 
-def test_paying_in_a_year_without_credit_is_refused_after_right_and_state(w):
+@pytest.mark.parametrize("jaar", [2023, 2030])
+def test_a_payment_stands_on_the_credit_of_its_charge_with_or_without_a_credit_in_its_own_year(w, jaar):
     betaling = breng(w, "verstuurd", schijf(w))
-    with klok.op(klok.brussel(2030, 1, 5)):
-        dag = date(2030, 1, 4)
-        with weigert("geen_recht"):
-            services.meld_uitbetaald(betaling, datum=dag, door=w.bea)
-        zin = f"Voor begrotingsartikel {ARTIKEL} is in 2030 geen krediet ingeschreven."
-        with weigert("geen_krediet", zin):
-            services.meld_uitbetaald(betaling, datum=dag, door=w.bo)
-
-
-def test_paying_in_the_next_year_counts_there(w):
-    betaling = breng(w, "verstuurd", schijf(w))
-    klok.zet(klok.brussel(2023, 1, 5))
-    services.meld_uitbetaald(betaling, datum=date(2023, 1, 4), door=w.bo)
+    klok.zet(klok.brussel(jaar, 1, 5))
+    dag = date(jaar, 1, 4)
+    with weigert("geen_recht"):
+        services.meld_uitbetaald(betaling, datum=dag, door=w.bea)
+    services.meld_uitbetaald(betaling, datum=dag, door=w.bo)
+    assert cijfers(krediet(2022)) == {"vastgelegd": 200 * K, "vereffend": 50 * K, "uitbetaald": 50 * K}
+    assert cijfers(krediet(2023)) == {}
+    regel = Journaalregel.objects.latest("pk")
+    assert (regel.soort, regel.feitdatum, regel.krediet.jaar) == ("uitbetaling", dag, 2022)
+    alles_klopt()
+    # What comes back undoes it on the same credit, and leaves again in its own year.
+    services.meld_geweigerd(betaling, datum=dag, reden="AC04", door=w.bo)
     assert cijfers(krediet(2022)) == {"vastgelegd": 200 * K, "vereffend": 50 * K}
-    assert cijfers(krediet(2023)) == {"uitbetaald": 50 * K}
     alles_klopt()
 
 
