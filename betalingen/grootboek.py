@@ -187,9 +187,7 @@ def boek(boekingen: Iterable[Boeking]) -> list[Journaalregel]:
     andere = {r.feitdatum.year for r in regels if r.krediet.jaar != r.feitdatum.year}
     sloten.neem(Begrotingsjaar, [begrotingsjaar(jaar).pk for jaar in andere])
     standen = vergrendel_standen(deltas)
-    eis_open_jaren(
-        {r.feitdatum.year for r in regels} | {r.krediet.jaar for r in regels if r.soort in GEBRUIKT_KREDIET}
-    )
+    eis_open_jaren({r.feitdatum.year for r in regels} | {r.krediet.jaar for r in regels if r.soort in GEBRUIKT_KREDIET})
     for sleutel, delta in deltas.items():
         _pas_toe(standen[sleutel], delta)
     return Journaalregel.objects.bulk_create(regels)

@@ -132,7 +132,7 @@ class Kredieten(Inleesblad):
     uitleg = (
         "Neem de lijst met kredieten als rekenblad en wijzig 'Vastleggingskrediet' en 'Betaalkrediet', of voeg "
         "onderaan een rij toe voor een nieuw krediet. Vul bij elke wijziging in 'Kenmerk' het kenmerk in van de "
-        "beslissing."
+        "beslissing; bij een nieuw krediet mag het leeg blijven."
     )
     verplicht = ("Jaar", "Artikel", VAK, VEK, KENMERK)
     gelezen = ("Soort",)
@@ -189,12 +189,13 @@ def _bedragen(rij: Rij) -> tuple[int, int]:
     return uit[0], uit[1]
 
 
-def _kenmerk(rij: Rij, *, anders_dan: str = "") -> str:
+def _kenmerk(rij: Rij, *, anders_dan: str | None) -> str:
+    """Return the reference of the decision; a change asks another one than `anders_dan`, a first setting none."""
     kenmerk = rij.tekst(KENMERK)
     lengte = Limietregel._meta.get_field("referentie").max_length or 0
     if len(kenmerk) > lengte:
         raise rij.fout(KENMERK, f"dit kenmerk is langer dan {lengte} tekens.")
-    if kenmerk in {"", anders_dan}:
+    if anders_dan is not None and kenmerk in {"", anders_dan}:
         zin = "vul het kenmerk in van de beslissing die het krediet wijzigt"
         raise rij.fout(KENMERK, f"{zin}; '{kenmerk}' hoort bij het huidige krediet." if kenmerk else f"{zin}.")
     return kenmerk
@@ -212,9 +213,13 @@ def _nieuw_krediet(rij: Rij, sleutel: tuple[int, str], artikelen: set[str]) -> V
     jaar, code = sleutel
     if code not in artikelen:
         raise rij.fout("Artikel", f"er is geen artikel '{code[:40]}', of u mag het krediet ervan niet wijzigen.")
-    (vak, vek), aard, kenmerk = _bedragen(rij), _aard(rij) or Krediet.Aard.VASTLEGGINGSKREDIET.value, _kenmerk(rij)
+    (vak, vek), aard, kenmerk = (
+        _bedragen(rij),
+        _aard(rij) or Krediet.Aard.VASTLEGGINGSKREDIET.value,
+        _kenmerk(rij, anders_dan=None),
+    )
     _eis_open(rij, jaar)
-    zin = f"Nieuw krediet: VAK {euro_tekst(vak)}, VEK {euro_tekst(vek)}, kenmerk {kenmerk}."
+    zin = f"Nieuw krediet: VAK {euro_tekst(vak)}, VEK {euro_tekst(vek)}, kenmerk {kenmerk or 'geen'}."
 
     def daad(door: Gebruiker) -> Stand:
         artikel = grootboek.artikel(code, code)
@@ -238,7 +243,7 @@ def _bekend_krediet(rij: Rij, krediet: Krediet, stand: Stand, oud: str, *, mag: 
         return maak(uitkomst=Uitkomst.ONGEWIJZIGD, zin=f"VAK {euro_tekst(vak)}, VEK {euro_tekst(vek)}.")
     if not mag:
         raise rij.fout("Artikel", f"u mag het krediet van artikel {krediet.artikel} niet wijzigen.")
-    kenmerk = _kenmerk(rij, anders_dan=oud)
+    kenmerk = _kenmerk(rij, anders_dan=oud if stand.is_ingesteld else None)
     _eis_open(rij, krediet.jaar)
     try:
         grootboek.eis_limiet(stand, vak, vek)
@@ -252,7 +257,7 @@ def _bekend_krediet(rij: Rij, krediet: Krediet, stand: Stand, oud: str, *, mag: 
     ] or ["Alleen het kenmerk wijzigt"]
     return maak(
         uitkomst=Uitkomst.GEWIJZIGD,
-        zin=f"{'; '.join(delen)}. Kenmerk: {kenmerk}.",
+        zin=f"{'; '.join(delen)}. Kenmerk: {kenmerk or 'geen'}.",
         cel=rij.cel(VAK if vak != stand.limiet_cent else VEK if vek != stand.betaalkrediet_cent else KENMERK),
         doel=krediet,
         daad=lambda door: _stel_in(krediet, vak, vek, kenmerk, door),

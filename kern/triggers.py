@@ -135,8 +135,7 @@ def _opdrachten(model: type[models.Model]) -> list[str]:
         daad = _DADEN[naam.rsplit("_", 1)[1]][0]
         uit += [
             f"DROP TRIGGER IF EXISTS {naam}",
-            f"CREATE TRIGGER {naam} BEFORE {daad} ON {tabel} {wanneer}BEGIN "
-            f"SELECT RAISE(ABORT, '{tabel}: {zin}'); END",
+            f"CREATE TRIGGER {naam} BEFORE {daad} ON {tabel} {wanneer}BEGIN SELECT RAISE(ABORT, '{tabel}: {zin}'); END",
         ]
     return uit
 
@@ -153,9 +152,7 @@ def _opdrachten_postgresql(model: type[models.Model], tabel: str) -> list[str]:
         if naam.endswith("_invoegen"):
             doe = naam
             uit.append(_functie_postgresql(naam, _GEWEIGERD[model]))
-        uit.append(
-            f"CREATE OR REPLACE TRIGGER {naam} BEFORE {daad} ON {tabel} FOR EACH {per} EXECUTE FUNCTION {doe}()"
-        )
+        uit.append(f"CREATE OR REPLACE TRIGGER {naam} BEFORE {daad} ON {tabel} FOR EACH {per} EXECUTE FUNCTION {doe}()")
     return uit
 
 

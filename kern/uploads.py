@@ -161,7 +161,7 @@ def sha256_van(bestand: Bestand) -> str:
     """Return the hash of what the storage holds of a file now; '' when it is not there."""
     try:
         with default_storage.open(bestand.pad) as inhoud:
-            return hashlib.file_digest(inhoud, "sha256").hexdigest()  # type: ignore[arg-type]
+            return hashlib.file_digest(inhoud, "sha256").hexdigest()
     except FileNotFoundError:
         return ""
 

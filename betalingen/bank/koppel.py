@@ -135,8 +135,9 @@ def _te_boeken(koppeling: Koppeling) -> bool:
 
 def _zin_dicht(jaar: int) -> str:
     return (
-        f"Het begrotingsjaar {jaar} is afgesloten; deze regel kan daar niet meer op geboekt worden. Meld wat er gebeurde "
-        "bij de betaling of terugvordering zelf, met een dag in een jaar dat nog open is, en sluit deze regel af."
+        f"Het begrotingsjaar {jaar} is afgesloten; deze regel kan daar niet meer op geboekt worden. Meld wat er "
+        "gebeurde bij de betaling of terugvordering zelf, met een dag in een jaar dat nog open is, en sluit deze regel "
+        "af."
     )
 
 

@@ -153,6 +153,11 @@ class Stand(models.Model):
         return f"{self.soort} {self.sleutel}"
 
     @property
+    def is_ingesteld(self) -> bool:
+        """Return whether a limit was ever given."""
+        return self.limiet_cent is not None or self.betaalkrediet_cent is not None
+
+    @property
     def besteed_cent(self) -> int:
         """Return what of the limit is used: reserved, committed, or freed too late to be used again."""
         return self.gereserveerd_cent + self.vastgelegd_cent + self.vervallen_cent

@@ -13,7 +13,6 @@ from kern.models import Gebeurtenis
 from kern.triggers import Invoeging, bewaakt
 from oproepen.models import Luik, Oproep, Ronde
 
-
 # The road asks this with a sentence, under its locks; this is for what goes round it.
 IN_DICHT_JAAR = Invoeging(
     "EXISTS (SELECT 1 FROM betalingen_begrotingsjaar WHERE status = 'afgesloten' AND (jaar >= {jaar_van:feitdatum} "

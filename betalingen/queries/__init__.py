@@ -20,7 +20,7 @@ from betalingen.queries.belemmering import (
     lang_open,
     met_belemmeringen,
 )
-from betalingen.queries.betaling import betalingen_voor, met_budget, met_stand
+from betalingen.queries.betaling import betalingen_van_jaar, betalingen_voor, met_budget, met_stand
 from betalingen.queries.budgetstand import BEDRAGEN, budgetstand
 from betalingen.queries.encours import encours, leeftijd_jaren, op_te_kuisen, reden_op_te_kuisen
 from betalingen.queries.gereed import aan_te_vragen, af_te_rekenen, belemmerd, met_stand_van_zaken, opstelbaar
@@ -65,13 +65,14 @@ __all__ = [
     "afschriften_voor",
     "bedragen_per_artikel",
     "belemmerd",
-    "beletsels",
-    "boekingen_per_oproep",
     "belemmeringen_gefilterd",
     "belemmeringen_voor",
+    "beletsels",
     "betaald_per_dag",
+    "betalingen_van_jaar",
     "betalingen_voor",
     "boekhoudingen",
+    "boekingen_per_oproep",
     "budgetstand",
     "encours",
     "encours_op",
@@ -99,8 +100,8 @@ __all__ = [
     "opstelbaar",
     "reden_op_te_kuisen",
     "regels_van",
-    "regels_van_jaar",
     "regels_van_afschrift",
+    "regels_van_jaar",
     "rekeningen",
     "som_van_terugvorderingen",
     "terugvorderingen",

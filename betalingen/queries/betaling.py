@@ -1,10 +1,11 @@
 """Payments, and what the ledger adds to calls and dossiers."""
 
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import DateField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, TruncDate
 
 from betalingen import rechten
 from betalingen.models import Betaling, Stand, Vastleggingsnummer
+from betalingen.queries.vooruitblik import vervaldag
 from dossiers.models import Dossier
 from oproepen.models import Oproep
 from organisaties.models import Gebruiker
@@ -33,3 +34,9 @@ def betalingen_voor(gebruiker: Gebruiker) -> QuerySet[Betaling]:
         *("schijf__verslagmoment", "opdracht", "aanvraag", "afrekening"),
     )
     return rijen.select_related(*velden).order_by("dossier_id", "schijf__volgorde")
+
+
+def betalingen_van_jaar(qs: QuerySet[Betaling], jaar: int) -> QuerySet[Betaling]:
+    """Keep the payments of a year: when they were paid, else when they left in their order, else when they fall due."""
+    dag = Coalesce("uitbetaald_op", TruncDate("opdracht__verstuurd_op"), vervaldag(), output_field=DateField())
+    return qs.annotate(dag_van_betaling=dag).filter(dag_van_betaling__year=jaar)

@@ -25,9 +25,7 @@ def regels_van_jaar(jaar: int) -> QuerySet[Journaalregel]:
 
 def vast_in_jaar(jaar: int) -> QuerySet[Journaalregel]:
     """Return the bookings that a closed year cannot get any more: with their date in it, or using its credit."""
-    return Journaalregel.objects.filter(
-        Q(feitdatum__year=jaar) | Q(krediet__jaar=jaar, soort__in=GEBRUIKT_KREDIET)
-    )
+    return Journaalregel.objects.filter(Q(feitdatum__year=jaar) | Q(krediet__jaar=jaar, soort__in=GEBRUIKT_KREDIET))
 
 
 def boekingen_per_oproep(jaar: int) -> dict[int, int]:
@@ -94,8 +92,9 @@ def laatste_dag(jaar: int) -> date:
 
 
 def beletsels(jaar: int) -> Iterator[Weigering]:
-    """Return why a year cannot be closed now: jaar_loopt_nog, eerder_jaar_open, reserveringen_open, betalingen_onderweg.
+    """Return why a year cannot be closed now.
 
+    Codes: jaar_loopt_nog, eerder_jaar_open, reserveringen_open, betalingen_onderweg.
     Under the locks of the closing nothing of it can change any more.
     """
     if jaar >= klok.vandaag().year:
@@ -116,9 +115,8 @@ def beletsels(jaar: int) -> Iterator[Weigering]:
 
 
 def zin_onderweg(jaar: int, rijen: list[Betaling]) -> str:
-    namen = [
-        f"{b.dossier.nummer}, {b.schijf.naam.lower()} ({euro_tekst(b.bedrag_cent)})" for b in rijen[:GENOEMD]
-    ]
+    """Return the sentence that names the first of these payments, and where they are settled."""
+    namen = [f"{b.dossier.nummer}, {b.schijf.naam.lower()} ({euro_tekst(b.bedrag_cent)})" for b in rijen[:GENOEMD]]
     if rijen[GENOEMD:]:
         namen.append(f"en nog {len(rijen) - GENOEMD} andere")
     wat = "is 1 betaling verstuurd" if len(rijen) == 1 else f"zijn {len(rijen)} betalingen verstuurd"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from betalingen import grootboek, queries, rechten
 from betalingen.models import Begrotingsjaar, Jaarrapport, Journaalregel, Krediet, Stand
 from kern import ketens, klok
+from kern.geld import euro_tekst
 from kern.models import Bestand
 from kern.weg import Sloten, handeling, noteer, voer_uit
 from kern.weigering import eis
@@ -13,6 +14,7 @@ from oproepen.models import Luik, Oproep, Ronde
 from organisaties.models import Gebruiker
 
 Soort = Journaalregel.Soort
+ZONDER_KENMERK = "Vul het kenmerk in van de beslissing die het krediet wijzigt."
 
 
 @handeling("oproep.stel_budget_in", "Budget van de oproep instellen", mag=rechten.mag_budget_instellen)
@@ -21,22 +23,38 @@ def stel_budget_in(
 ) -> Stand:
     """Set what may be committed on a call and on each of its tracks (by slug), in cents; None: nothing can be spent.
 
-    The rounds of a track share its budget. Raises Weigering: limiet_te_laag, onbekend_luik.
+    The rounds of a track share its budget, and follow it; what was moved from or to a round stays moved.
+    Raises Weigering: limiet_te_laag, onbekend_luik.
     """
     luiken = {luik.slug: luik for luik in Luik.objects.filter(oproep=oproep)}
     for slug in per_luik:
         eis(slug in luiken, "onbekend_luik", f"Deze oproep heeft geen luik '{slug}'.", "per_luik")
     rondes = list(Ronde.objects.filter(luik__oproep=oproep).select_related("luik"))
     doelen: list[Oproep | Luik | Ronde] = [oproep, *luiken.values(), *rondes]
-    grootboek.vergrendel_standen(grootboek.onderwerp(doel) for doel in doelen)
+    standen = grootboek.vergrendel_standen(grootboek.onderwerp(doel) for doel in doelen)
+    oud = {sleutel: rij.limiet_cent for sleutel, rij in standen.items()}
     feit = noteer(oproep, door=door, inhoud={"budget_cent": budget_cent, "per_luik": dict(per_luik)})
     stand = grootboek.zet_limiet(oproep, budget_cent, gebeurtenis=feit)
     for slug, cent in per_luik.items():
         grootboek.zet_limiet(luiken[slug], cent, gebeurtenis=feit)
     for ronde in rondes:
         if ronde.luik.slug in per_luik:
-            grootboek.zet_limiet(ronde, per_luik[ronde.luik.slug], gebeurtenis=feit)
+            verschoven = _verschoven(oud[grootboek.onderwerp(ronde)], oud[grootboek.onderwerp(ronde.luik)])
+            grootboek.zet_limiet(ronde, _met(per_luik[ronde.luik.slug], verschoven, ronde), gebeurtenis=feit)
     return stand
+
+
+def _verschoven(ronde_cent: int | None, luik_cent: int | None) -> int:
+    """Return what a round has above the budget of its track (below zero: less), in cents."""
+    return 0 if ronde_cent is None or luik_cent is None else ronde_cent - luik_cent
+
+
+def _met(luik_cent: int | None, verschoven_cent: int, ronde: Ronde) -> int | None:
+    if luik_cent is None:
+        return None
+    zin = f"Van {ronde} is al {euro_tekst(-verschoven_cent)} verschoven; lager kan het budget van het luik niet."
+    eis(luik_cent + verschoven_cent >= 0 or luik_cent < 0, "limiet_te_laag", zin, "limiet")
+    return luik_cent + verschoven_cent
 
 
 @handeling(
@@ -79,10 +97,13 @@ def stel_krediet_in(
 ) -> Stand:
     """Set the commitment and payment credit (VAK, VEK) of an article in a year, in cents.
 
-    referentie: of the budget or decision that gives it. Raises Weigering: limiet_te_laag, jaar_afgesloten.
+    referentie: of the decision behind it; what is set already does not change without one.
+    Raises Weigering: referentie_ontbreekt, limiet_te_laag, jaar_afgesloten.
     """
-    grootboek.vergrendel_standen([grootboek.onderwerp(krediet)])
+    onderwerp = grootboek.onderwerp(krediet)
+    stand = grootboek.vergrendel_standen([onderwerp])[onderwerp]
     grootboek.eis_open_jaren([krediet.jaar])
+    eis(referentie.strip() or not stand.is_ingesteld, "referentie_ontbreekt", ZONDER_KENMERK, "referentie")
     inhoud = {"vastleggingskrediet_cent": vastleggingskrediet_cent, "betaalkrediet_cent": betaalkrediet_cent}
     feit = noteer(krediet, door=door, inhoud={**inhoud, "referentie": referentie} if referentie else inhoud)
     return grootboek.zet_limiet(

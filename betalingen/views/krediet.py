@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from betalingen import grootboek, queries, rechten, services
-from betalingen.forms import BudgetForm, HerverdeelForm, KredietForm, NieuwKredietForm, VerschuifForm, dag_van
+from betalingen.forms import BudgetForm, HerverdeelForm, KredietForm, NieuwKredietForm, VerschuifForm, dag_van, zin_dag
 from betalingen.models import Begrotingsjaar, Jaarrapport, Krediet
 from betalingen.resources import kredietblad
 from kern import klok, werkblad
@@ -43,6 +43,7 @@ def kredieten(request: Verzoek) -> HttpResponse:
     context = {
         "rijen": rijen,
         "op": dag or klok.vandaag(),
+        "op_fout": zin_dag(request.GET.get("op", ""), klok.vandaag()),
         "form": form if artikelen else None,
         "jaren": _jaren(request, rijen),
     }
@@ -105,7 +106,8 @@ def krediet(request: Verzoek, pk: int) -> HttpResponse:
     welk = getypt.get("form") if getypt is not None else None
     stand = grootboek.stand_van(rij)
     begin = {"limiet": stand.limiet_cent, "betaalkrediet": stand.betaalkrediet_cent}
-    instellen = KredietForm(getypt if welk == "instellen" else None, initial=begin)
+    ingevuld = getypt if welk == "instellen" else None
+    instellen = KredietForm(ingevuld, wijzigt=stand.is_ingesteld, initial=begin)
     herverdelen = HerverdeelForm(getypt if welk == "herverdelen" else None, kredieten=_andere(request, rij))
     if request.method == "POST" and _deed(request, rij, instellen, herverdelen):
         return redirect("krediet", pk=pk)
@@ -113,7 +115,7 @@ def krediet(request: Verzoek, pk: int) -> HttpResponse:
         "krediet": rij,
         "stand": queries.kredietstand(Krediet.objects.filter(pk=pk))[0],
         "instellen": instellen if mag else None,
-        "herverdelen": herverdelen if mag and herverdelen.rijen else None,
+        "herverdelen": herverdelen if mag else None,
     }
     fout = instellen.errors or herverdelen.errors
     return render(request, "betalingen/krediet.html", context, status=422 if fout else 200)

@@ -27,7 +27,9 @@ def begrotingsjaar(request: Verzoek, jaar: int) -> HttpResponse:
     if not rapporten and not beheert:
         raise GeenRecht
     _eis_jaar(jaar)
-    rij = Begrotingsjaar.objects.filter(jaar=jaar).select_related("afgesloten_door").first() or Begrotingsjaar(jaar=jaar)
+    rij = Begrotingsjaar.objects.filter(jaar=jaar).select_related("afgesloten_door").first() or Begrotingsjaar(
+        jaar=jaar
+    )
     context: dict[str, Any] = {"rij": rij, "dag": queries.laatste_dag(jaar), "rapporten": rapporten}
     if beheert:
         context["stand"] = queries.jaareinde(jaar)

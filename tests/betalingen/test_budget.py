@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from betalingen import grootboek, services
-from betalingen.models import Begrotingsjaar, Krediet, Limietregel
+from betalingen.models import Krediet, Limietregel
 from kern import klok
 from oproepen.models import Ronde
 from tests import bouw
-from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, teruggedraaid, weigert
-from tests.proef import ARTIKEL, cijfers, krediet, tweede_oproep, zet_krediet
+from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, weigert
+from tests.proef import ARTIKEL, krediet, tweede_oproep, zet_krediet
 
 pytestmark = pytest.mark.django_db
 K = 1_000_00

@@ -300,9 +300,7 @@ def test_a_year_before_a_closed_one_takes_nothing_either(wereld):
     klok.zet(klok.brussel(2023, 1, 2))
     sluit(wereld, 2022)
     rij = Krediet.objects.create(artikel=grootboek.artikel(ARTIKEL, ARTIKEL), jaar=2021)
-    with weigert(
-        "jaar_afgesloten", "Het begrotingsjaar 2021 is afgesloten; er kan niets op geboekt worden."
-    ):
+    with weigert("jaar_afgesloten", "Het begrotingsjaar 2021 is afgesloten; er kan niets op geboekt worden."):
         services.stel_krediet_in(rij, vastleggingskrediet_cent=K, betaalkrediet_cent=K, door=wereld.bart)
 
 

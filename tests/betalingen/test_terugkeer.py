@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from betalingen import queries, services
 from betalingen.bank import pain
-from betalingen.models import Begrotingsjaar, Betaalopdracht, Betaling, Journaalregel
+from betalingen.models import Betaalopdracht, Betaling, Journaalregel
 from betalingen.services.terugkeer import meld_geweigerd, wijzig_rekening
 from dossiers.models import Dossier
 from kern import ketens, klok
