@@ -26,7 +26,7 @@ from oproepen.services import geef_taak, start_beoordeling
 from organisaties.services import voeg_lid_toe
 from tests import bouw
 from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, scoreblad, vul_in, weigert, zin_status
-from tests.proef import cijfers
+from tests.proef import cijfers, zet_krediet
 
 ANDER = "De ondertekening wordt geregistreerd door een andere persoon dan wie het voorstel opmaakte."
 GEEN_BUDGET = "Het budget van de oproep is niet ingesteld, dus er kan niets toegekend worden."

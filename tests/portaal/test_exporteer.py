@@ -98,13 +98,15 @@ def test_the_sheets_of_one_year(wereld: bouw.Wereld, tmp_path: Path):
 
 
 def test_the_sheets_of_an_earlier_day(wereld: bouw.Wereld, tmp_path: Path):
-    bouw.verstuurde_betaling(wereld)
+    betaling = bouw.goedgekeurde_betaling(wereld)
+    klok.zet(klok.nu() + timedelta(days=2))
+    bouw.betalingen.verstuur_betalingen(wereld.oproep, betalingen=[betaling.pk], door=wereld.bo)
     dag = klok.vandaag()
-    klok.zet(klok.nu() + timedelta(days=3))
+    klok.zet(klok.nu() + timedelta(days=1))
     for wat, kop, waarden in (
         ("encours", "Encours", ["100.000,00"]),
         ("kredieten", "Vastgelegd", ["100.000,00", "0,00"]),
-        ("budget", "Vastgelegd", ["100.000,00", "100.000,00", "0,00", "100.000,00"]),
+        ("budget", "Vastgelegd", ["100.000,00", "0,00", "100.000,00", "100.000,00"]),
     ):
         exporteer(wat, "--uit", tmp_path / "x.csv", "--op", bouw.BESLIST.date())
         assert [rij[kop] for rij in csv_rijen((tmp_path / "x.csv").read_bytes())] == waarden, wat
