@@ -75,11 +75,12 @@ def _jaren(request: Verzoek, rijen: list[dict[str, Any]]) -> list[dict[str, Any]
 
     An administrator those that are over or closed; others the closed ones of which they may have a report.
     """
-    dicht = set(Begrotingsjaar.objects.filter(status="afgesloten").values_list("jaar", flat=True))
-    rapporten = rechten.jaarrapporten_zichtbaar_voor(Jaarrapport.objects.all(), request.user)
-    jaren = set(rapporten.values_list("begrotingsjaar__jaar", flat=True))
     if oproeprechten.is_beheerder(request.user):
-        jaren |= {rij["jaar"] for rij in rijen if rij["jaar"] < klok.vandaag().year}
+        dicht = set(Begrotingsjaar.objects.filter(status="afgesloten").values_list("jaar", flat=True))
+        jaren = dicht | {rij["jaar"] for rij in rijen if rij["jaar"] < klok.vandaag().year}
+    else:
+        rapporten = rechten.jaarrapporten_zichtbaar_voor(Jaarrapport.objects.all(), request.user)
+        jaren = dicht = set(rapporten.values_list("begrotingsjaar__jaar", flat=True))
     return [{"jaar": jaar, "afgesloten": jaar in dicht} for jaar in sorted(jaren)]
 
 

@@ -22,11 +22,11 @@ from portaal.jaareinde import sluit_begrotingsjaar_af
 @aangemeld()
 def begrotingsjaar(request: Verzoek, jaar: int) -> HttpResponse:
     """Show what closing this year means and ask for it, or how it was closed and with which reports."""
+    _eis_jaar(jaar)
     rapporten = list(_rapporten(request, jaar).select_related("oproep", "bestand").order_by("oproep__titel"))
     beheert = oproeprechten.is_beheerder(request.user)
     if not rapporten and not beheert:
         raise GeenRecht
-    _eis_jaar(jaar)
     rij = Begrotingsjaar.objects.filter(jaar=jaar).select_related("afgesloten_door").first() or Begrotingsjaar(
         jaar=jaar
     )

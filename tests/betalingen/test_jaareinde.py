@@ -307,16 +307,20 @@ def test_a_year_before_a_closed_one_takes_nothing_either(wereld):
 # --- a line of the bank in a closed year ---
 
 
-@pytest.fixture
-def bank(wereld):
-    """A payment of 2023 that is paid, an account, and 2024, in which 2023 is closed."""
-    w = wereld
+def zet_rekening(w):
     services.stel_rekening_in(
         w.beheer,
         verstrekker=w.oproep.verstrekker,
         opdrachtgever=pain.Opdrachtgever("Vlaamse overheid", EIGEN_IBAN),
         door=w.beheer,
     )
+
+
+@pytest.fixture
+def bank(wereld):
+    """A payment that was sent in 2022 and paid in 2023, an account, and 2024 on the clock."""
+    w = wereld
+    zet_rekening(w)
     verstuurd(w, "an")
     klok.zet(klok.brussel(2023, 12, 27, 9))
     services.meld_uitbetaald(betaling(), datum=date(2023, 12, 27), door=w.bo)
@@ -324,10 +328,14 @@ def bank(wereld):
     return w
 
 
-def terug(dag, **anders):
-    rij = betaling()
-    kenmerk = end_to_end_id(str(rij.opdracht or "BO"), rij.pk)
-    regel = Boeking(rij.bedrag_cent, end_to_end_id=kenmerk, iban=rij.iban, omgekeerd=True, reden="AC04", **anders)
+def regel_van(rij, teken, **anders):
+    """Return the entry of the bank for a payment that left (-1) or came back (1)."""
+    kenmerk = end_to_end_id(str(rij.opdracht), rij.pk)
+    return Boeking(teken * rij.bedrag_cent, end_to_end_id=kenmerk, iban=rij.iban, **anders)
+
+
+def terug(dag):
+    regel = regel_van(betaling(), 1, omgekeerd=True, reden="AC04")
     return schrijf([regel], nummer=dag).replace(DAG.isoformat().encode(), dag.encode())
 
 
@@ -356,11 +364,37 @@ def test_a_line_of_a_closed_year_stays_open_with_the_reason(bank):
     alles_klopt()
 
 
-def test_the_rest_of_the_file_is_booked(bank):
+def test_in_an_open_year_it_is_booked(bank):
     w = bank
     sluit(w, 2022)
     uit = services.lees_afschrift(terug("2023-12-29"), door=w.bo)
     assert (uit.per_status, betaling().status) == ({"verwerkt": 1}, "te_controleren")
+
+
+def test_the_rest_of_the_file_is_booked(wereld):
+    """One line comes back on a day in a closed year, the other one leaves in an open one."""
+    w = wereld
+    zet_rekening(w)
+    bouw.kennisgegeven(w, {"an": 8, "ben": 8})
+    een, twee = Betaling.objects.filter(schijf__volgorde=1).order_by("pk")
+    for rij in (een, twee):
+        services.stel_betaling_op(rij, door=w.bea)
+        services.keur_betaling_goed(rij, door=w.bart)
+    services.verstuur_betalingen(w.oproep, betalingen=[een.pk], door=w.bo)
+    services.meld_uitbetaald(een, datum=klok.vandaag(), door=w.bo)
+    klok.zet(klok.brussel(2023, 1, 5, 9))
+    sluit(w, 2022)
+    services.verstuur_betalingen(w.oproep, betalingen=[twee.pk], door=w.bo)
+    een, twee = Betaling.objects.filter(schijf__volgorde=1).order_by("pk")
+    bestand = schrijf([regel_van(een, 1, omgekeerd=True, reden="AC04"), regel_van(twee, -1)])
+    kop, eerste, tweede = bestand.split(b"<Ntry>")
+    dag = DAG.isoformat().encode()
+    bestand = b"<Ntry>".join((kop, eerste.replace(dag, b"2022-12-29"), tweede))
+    uit = services.lees_afschrift(bestand.replace(dag, b"2023-01-05"), door=w.bo)
+    assert uit.per_status == {"open": 1, "verwerkt": 1}
+    assert [Betaling.objects.get(pk=rij.pk).status for rij in (een, twee)] == ["uitbetaald", "uitbetaald"]
+    assert cijfers(krediet(2023)) == {"vereffend": 50 * K, "uitbetaald": 50 * K}
+    alles_klopt()
 
 
 def test_a_proposal_on_a_day_in_a_closed_year_is_none(bank):
