@@ -73,6 +73,7 @@ def jaareinde(jaar: int) -> dict[str, Any]:
     gereserveerd_cent together, onderweg (payments), bankregels (number), redenen (sentences: why it cannot be closed).
     """
     encours, gereserveerd = encours_per_artikel(laatste_dag(jaar)), gereserveerd_per_artikel(jaar)
+    onderweg = list(onderweg_uit(jaar))
     return {
         "artikelen": [
             {"artikel": code, "encours_cent": encours.get(code, 0), "gereserveerd_cent": gereserveerd.get(code, 0)}
@@ -80,9 +81,9 @@ def jaareinde(jaar: int) -> dict[str, Any]:
         ],
         "encours_cent": sum(encours.values()),
         "gereserveerd_cent": sum(gereserveerd.values()),
-        "onderweg": list(onderweg_uit(jaar)),
+        "onderweg": onderweg,
         "bankregels": bankregels_open(jaar).count(),
-        "redenen": [beletsel.zin for beletsel in beletsels(jaar)],
+        "redenen": [beletsel.zin for beletsel in _beletsels(jaar, sum(gereserveerd.values()), onderweg)],
     }
 
 
@@ -97,19 +98,21 @@ def beletsels(jaar: int) -> Iterator[Weigering]:
     Codes: jaar_loopt_nog, eerder_jaar_open, reserveringen_open, betalingen_onderweg.
     Under the locks of the closing nothing of it can change any more.
     """
+    return _beletsels(jaar, sum(gereserveerd_per_artikel(jaar).values()), list(onderweg_uit(jaar)))
+
+
+def _beletsels(jaar: int, gereserveerd_cent: int, onderweg: list[Betaling]) -> Iterator[Weigering]:
     if jaar >= klok.vandaag().year:
         yield Weigering("jaar_loopt_nog", f"Het jaar {jaar} is nog niet voorbij.")
     eerder = _eerder_open_jaar(jaar)
     if eerder is not None:
         yield Weigering("eerder_jaar_open", f"Sluit eerst het jaar {eerder} af.")
-    gereserveerd = sum(gereserveerd_per_artikel(jaar).values())
-    if gereserveerd:
+    if gereserveerd_cent:
         yield Weigering(
             "reserveringen_open",
-            f"Op het krediet van {jaar} is nog {euro_tekst(gereserveerd)} gereserveerd. Registreer het besluit, of "
-            "stuur het voorstel terug.",
+            f"Op het krediet van {jaar} is nog {euro_tekst(gereserveerd_cent)} gereserveerd. Registreer het besluit, "
+            "of stuur het voorstel terug.",
         )
-    onderweg = list(onderweg_uit(jaar))
     if onderweg:
         yield Weigering("betalingen_onderweg", zin_onderweg(jaar, onderweg))
 

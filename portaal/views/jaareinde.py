@@ -33,11 +33,9 @@ def begrotingsjaar(request: Verzoek, jaar: int) -> HttpResponse:
     context: dict[str, Any] = {"rij": rij, "dag": queries.laatste_dag(jaar), "rapporten": rapporten}
     if beheert:
         context["stand"] = queries.jaareinde(jaar)
-        context["ziet"] = set(
-            queries.betalingen_voor(request.user)
-            .filter(pk__in=[betaling.pk for betaling in context["stand"]["onderweg"]])
-            .values_list("pk", flat=True)
-        )
+        onderweg = [betaling.pk for betaling in context["stand"]["onderweg"]]
+        zichtbaar = queries.betalingen_voor(request.user).filter(pk__in=onderweg)
+        context["ziet"] = set(zichtbaar.values_list("pk", flat=True))
     return render(request, "portaal/begrotingsjaar.html", context)
 
 
