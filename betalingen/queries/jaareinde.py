@@ -122,10 +122,12 @@ def zin_onderweg(jaar: int, rijen: list[Betaling]) -> str:
     namen = [f"{b.dossier.nummer}, {b.schijf.naam.lower()} ({euro_tekst(b.bedrag_cent)})" for b in rijen[:GENOEMD]]
     if rijen[GENOEMD:]:
         namen.append(f"en nog {len(rijen) - GENOEMD} andere")
-    wat = "is 1 betaling verstuurd" if len(rijen) == 1 else f"zijn {len(rijen)} betalingen verstuurd"
+    een = len(rijen) == 1
+    wat = "is 1 betaling verstuurd" if een else f"zijn {len(rijen)} betalingen verstuurd"
     return (
-        f"In {jaar} {wat} waarvan u niet meldde of ze uitbetaald of teruggekomen is: {'; '.join(namen)}. Lees het "
-        "rekeningafschrift of het bestand van de boekhouding in, of meld het bij de betaling zelf."
+        f"In {jaar} {wat} waarvan niet gemeld is of ze uitbetaald of teruggekomen {'is' if een else 'zijn'}: "
+        f"{'; '.join(namen)}. Laat de boekhouder het rekeningafschrift of het bestand van de boekhouding inlezen, of "
+        "het bij de betaling zelf melden."
     )
 
 

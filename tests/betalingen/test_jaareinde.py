@@ -197,8 +197,8 @@ def verstuurd(w, *wie):
 
 
 ONDERWEG = (
-    "waarvan u niet meldde of ze uitbetaald of teruggekomen is: {}. Lees het rekeningafschrift of het bestand van de "
-    "boekhouding in, of meld het bij de betaling zelf."
+    "waarvan niet gemeld is of ze uitbetaald of teruggekomen {}: {}. Laat de boekhouder het rekeningafschrift of het "
+    "bestand van de boekhouding inlezen, of het bij de betaling zelf melden."
 )
 
 
@@ -208,11 +208,11 @@ def test_a_year_is_not_closed_while_a_payment_of_it_is_on_its_way(wereld):
     grootboek.begrotingsjaar(2022)
     klok.zet(klok.brussel(2023, 1, 5))
     namen = [f"{rij.dossier.nummer}, {rij.schijf.naam.lower()} (50.000,00 euro)" for rij in (een, twee)]
-    zin = "In 2022 zijn 2 betalingen verstuurd " + ONDERWEG.format("; ".join(namen))
+    zin = "In 2022 zijn 2 betalingen verstuurd " + ONDERWEG.format("zijn", "; ".join(namen))
     with weigert("betalingen_onderweg", zin):
         sluit(w, 2022)
     services.meld_geweigerd(een, datum=date(2022, 12, 30), reden="AC04", door=w.bo)
-    with weigert("betalingen_onderweg", "In 2022 is 1 betaling verstuurd " + ONDERWEG.format(namen[1])):
+    with weigert("betalingen_onderweg", "In 2022 is 1 betaling verstuurd " + ONDERWEG.format("is", namen[1])):
         sluit(w, 2022)
     # It left in December and the bank says so in January: that settles it.
     services.meld_uitbetaald(twee, datum=date(2023, 1, 3), door=w.bo)
@@ -237,7 +237,9 @@ def test_the_sentence_names_three_payments_and_counts_the_others():
 
     naam = "ZB-00001, voorschot (1.000,00 euro)"
     zin = zin_onderweg(2024, [Rij] * 5)
-    assert zin == "In 2024 zijn 5 betalingen verstuurd " + ONDERWEG.format(f"{naam}; {naam}; {naam}; en nog 2 andere")
+    assert zin == "In 2024 zijn 5 betalingen verstuurd " + ONDERWEG.format(
+        "zijn", f"{naam}; {naam}; {naam}; en nog 2 andere"
+    )
 
 
 def test_what_is_booked_between_the_report_and_the_closing_stops_it(wereld):

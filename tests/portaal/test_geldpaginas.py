@@ -208,7 +208,7 @@ def test_a_payment_on_its_way_is_named_with_a_link(w: bouw.Wereld) -> None:
     grootboek.begrotingsjaar(2022)
     antwoord = stuur(w.mensen["beheer"], {}, "jaar_afsluiten", 2022).tekst
     assert Begrotingsjaar.objects.get(jaar=2022).status == "open"
-    assert "In 2022 is 1 betaling verstuurd waarvan u niet meldde" in antwoord
+    assert "In 2022 is 1 betaling verstuurd waarvan niet gemeld is" in antwoord
 
 
 def test_auditor_and_budget_holder_find_the_report_of_a_closed_year(w: bouw.Wereld) -> None:
