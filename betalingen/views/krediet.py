@@ -77,7 +77,10 @@ def _jaren(request: Verzoek, rijen: list[dict[str, Any]]) -> list[dict[str, Any]
     """
     if oproeprechten.is_beheerder(request.user):
         dicht = set(Begrotingsjaar.objects.filter(status="afgesloten").values_list("jaar", flat=True))
-        jaren = dicht | {rij["jaar"] for rij in rijen if rij["jaar"] < klok.vandaag().year}
+        # Also a year between them without a credit: it is closed in its turn.
+        eerste = min((rij["jaar"] for rij in rijen), default=klok.vandaag().year)
+        laatste = max((rij["jaar"] for rij in rijen), default=0)
+        jaren = dicht | set(range(eerste, min(laatste + 1, klok.vandaag().year)))
     else:
         rapporten = rechten.jaarrapporten_zichtbaar_voor(Jaarrapport.objects.all(), request.user)
         jaren = dicht = set(rapporten.values_list("begrotingsjaar__jaar", flat=True))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Max, Min
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -40,7 +41,9 @@ def begrotingsjaar(request: Verzoek, jaar: int) -> HttpResponse:
 
 
 def _eis_jaar(jaar: int) -> None:
-    if not Krediet.objects.filter(jaar=jaar).exists():
+    """Raise Http404 for a year outside those of the credits; one between them without any is closed in its turn."""
+    grenzen = Krediet.objects.aggregate(eerste=Min("jaar"), laatste=Max("jaar"))
+    if grenzen["eerste"] is None or not grenzen["eerste"] <= jaar <= grenzen["laatste"]:
         raise Http404
 
 

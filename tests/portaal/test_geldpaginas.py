@@ -197,6 +197,17 @@ def test_an_administrator_sees_what_is_open_and_closes_the_year(w: bouw.Wereld) 
     assert "Het jaar 2023 is nog niet voorbij." in stuur(beheer, {}, "jaar_afsluiten", 2023).tekst
 
 
+def test_a_year_without_a_credit_between_two_others_is_closed_in_its_turn(w: bouw.Wereld) -> None:
+    beheer = w.mensen["beheer"]
+    Krediet.objects.create(artikel=krediet(2022).artikel, jaar=2025)
+    klok.zet(klok.brussel(2026, 1, 9))
+    assert "2024 afsluiten" in pagina(beheer, "kredieten").tekst
+    for jaar in (2022, 2023, 2024, 2025):
+        assert f"Het begrotingsjaar {jaar} is afgesloten." in stuur(beheer, {}, "jaar_afsluiten", jaar).tekst
+    for jaar in (2021, 2026):
+        assert browser(beheer).get(reverse("begrotingsjaar", args=[jaar])).status_code == 404
+
+
 def test_a_payment_on_its_way_is_named_with_a_link(w: bouw.Wereld) -> None:
     betaling = Betaling.objects.order_by("schijf__volgorde").first()
     services.stel_betaling_op(betaling, door=w.bea)
