@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
 
-from betalingen import grootboek
+from betalingen import grootboek, queries
 from betalingen.models import (
     AANTALLEN,
+    Begrotingsjaar,
     Betaalbestand,
     Betaalopdracht,
     Betaling,
@@ -22,6 +24,7 @@ from betalingen.models import (
 )
 from betalingen.services import stel_bestand_op
 from dossiers.models import Dossier
+from kern import ketens, uploads
 from kern.controles import controle
 from kern.geld import euro_tekst
 from kern.models import Gebeurtenis
@@ -189,6 +192,35 @@ def goedkeuringen_kloppen() -> Iterator[str]:
                 f"{rij}: goedgekeurd {euro_tekst(keur['bedrag_cent'])} naar {keur['iban']}, nu "
                 f"{euro_tekst(rij.bedrag_cent)} naar {rij.iban}"
             )
+
+
+@controle("afgesloten begrotingsjaren zijn zoals ze afgesloten werden")
+def afgesloten_jaren_kloppen() -> Iterator[str]:
+    """Nothing was booked in a closed year since; its encours and its reports are those of the event that closed it."""
+    for rij in Begrotingsjaar.objects.filter(status=Begrotingsjaar.Status.AFGESLOTEN).iterator(chunk_size=2000):
+        feit = ketens.gebeurtenissen_van(rij).filter(naar=rij.status).last()
+        inhoud = (feit and ketens.inhoud_van(feit)) or {}
+        regels = queries.vast_in_jaar(rij.jaar)
+        laatste = inhoud.get("laatste_boeking")
+        later = regels.filter(geboekt_op__gt=rij.afgesloten_op) if laatste is None else regels.filter(pk__gt=laatste)
+        for regel in later.order_by("pk").iterator(chunk_size=2000):
+            yield f"begrotingsjaar {rij}: boeking {regel.pk} ({regel}) is van na de afsluiting"
+        if laatste is not None:
+            yield from _zoals_afgesloten(rij, inhoud)
+
+
+def _zoals_afgesloten(rij: Begrotingsjaar, inhoud: dict[str, Any]) -> Iterator[str]:
+    encours = queries.encours_op(queries.laatste_dag(rij.jaar))
+    if encours != inhoud["encours_cent"]:
+        toen = euro_tekst(inhoud["encours_cent"])
+        yield f"begrotingsjaar {rij}: encours {euro_tekst(encours)}, bij de afsluiting {toen}"
+    verwacht = {rapport["oproep"]: rapport["sha256"] for rapport in inhoud["rapporten"]}
+    rapporten = rij.rapporten.select_related("oproep", "bestand").order_by("pk")
+    for rapport in rapporten:
+        if uploads.sha256_van(rapport.bestand) != verwacht.pop(rapport.oproep.slug, ""):
+            yield f"begrotingsjaar {rij}: het rapport van {rapport.oproep.slug} heeft een andere SHA-256"
+    for slug in verwacht:
+        yield f"begrotingsjaar {rij}: het rapport van {slug} ontbreekt"
 
 
 @controle("vastleggingsnummers horen bij een geboekte vastlegging")

@@ -25,9 +25,12 @@ class KredietForm(forms.Form):
 
     limiet = BedragVeld(label="Vastleggingskrediet (VAK)", hoogste_cent=HOOGSTE_CENT)
     betaalkrediet = BedragVeld(label="Betaalkrediet (VEK)", hoogste_cent=HOOGSTE_CENT)
-    referentie = TekstVeld(
-        label="Kenmerk van de begroting of de beslissing", required=False, max_length=200, help_text="Mag leeg blijven."
-    )
+    referentie = TekstVeld(label="Kenmerk van de begroting of de beslissing", required=False, max_length=200)
+
+    def __init__(self, data: QueryDict | None, *, wijzigt: bool = False, **opties: Any) -> None:
+        super().__init__(data, **opties)
+        # What is set already changes by a decision; the act asks its reference too.
+        self.fields["referentie"].required = wijzigt
 
 
 class NieuwKredietForm(KredietForm):
@@ -151,6 +154,13 @@ class VooruitblikFilter(forms.Form):
         """Return what was chosen, or None."""
         self.is_valid()
         return self.cleaned_data.get(naam) or None
+
+
+def zin_dag(ruw: str, vandaag: date) -> str:
+    """Return why the day of an address is not the one that is shown; '' when it is."""
+    if not ruw or ruw == vandaag.isoformat() or dag_van(ruw, vandaag):
+        return ""
+    return "Deze dag kan niet. Kies een dag tot en met vandaag; u ziet nu de stand van vandaag."
 
 
 def dag_van(ruw: str, vandaag: date) -> date | None:

@@ -4,10 +4,12 @@ A booking moves the totals of five subjects at once (call, track, round, dossier
 and adds one journal row, in the transaction of the act that causes it. The limits are tested here under the
 lock, with a sentence that names the amounts; the CHECK constraints of Stand hold them again in the database.
 
-The year of a booking is that of its fact; nothing is booked in a closed year. Its budget year says which credit it
-moves, and is the same, but for a reservation for the next year, and for what undoes a booking on an earlier credit:
-the release of a reservation, the cancellation of a commitment, the recovery of a payment and what comes in on it.
-What a cancellation frees in a later year lapses; a recovery frees nothing.
+The year of a booking is that of its fact. Its budget year says which credit it moves, and is the same, but for a
+reservation for the next year; for a payment, which stands on the credit of its charge; and for what undoes a booking on
+an earlier credit: the release of a reservation, the cancellation of a commitment, the recovery of a payment and what
+comes in on it. What a cancellation frees in a later year lapses; a recovery frees nothing.
+
+In a closed year nothing is booked: no row has its date in it, and none uses its credit.
 """
 
 from collections import defaultdict
@@ -55,6 +57,9 @@ KOLOM = {
 # The kinds that together say what is reserved, and what is committed.
 GERESERVEERD = (Soort.RESERVERING, Soort.VRIJGAVE)
 VASTGELEGD = (Soort.VASTLEGGING, Soort.ANNULERING)
+VEREFFEND = (Soort.VEREFFENING, Soort.TEGENVEREFFENING)
+# What uses credit. A payment does not: its charge did.
+GEBRUIKT_KREDIET = (Soort.RESERVERING, Soort.VASTLEGGING, Soort.VEREFFENING)
 
 
 @dataclass(frozen=True)
@@ -175,7 +180,7 @@ def boek(boekingen: Iterable[Boeking]) -> list[Journaalregel]:
     andere = {r.feitdatum.year for r in regels if r.krediet.jaar != r.feitdatum.year}
     sloten.neem(Begrotingsjaar, [begrotingsjaar(jaar).pk for jaar in andere])
     standen = vergrendel_standen(deltas)
-    eis_open_jaren(regel.feitdatum.year for regel in regels)
+    eis_open_jaren({r.feitdatum.year for r in regels} | {r.krediet.jaar for r in regels if r.soort in GEBRUIKT_KREDIET})
     for sleutel, delta in deltas.items():
         _pas_toe(standen[sleutel], delta)
     return Journaalregel.objects.bulk_create(regels)
@@ -194,13 +199,24 @@ def begrotingsjaar(jaar: int) -> Begrotingsjaar:
     return Begrotingsjaar.objects.get_or_create(jaar=jaar)[0]
 
 
+def laatst_afgesloten() -> int | None:
+    """Return the last closed budget year; every year before it is closed too, also one that had no credit."""
+    dicht = Begrotingsjaar.objects.filter(status=Begrotingsjaar.Status.AFGESLOTEN).order_by("-jaar")
+    return dicht.values_list("jaar", flat=True).first()
+
+
 def eis_open_jaren(jaren: Iterable[int]) -> None:
     """Raise Weigering(jaar_afgesloten) when one of these years is closed; asked under the locks of `boek`."""
-    dicht = Begrotingsjaar.objects.filter(jaar__in=set(jaren), status=Begrotingsjaar.Status.AFGESLOTEN).first()
+    laatste = laatst_afgesloten()
+    dicht = min((jaar for jaar in jaren if laatste is not None and jaar <= laatste), default=None)
     if dicht is not None:
-        raise Weigering(
-            "jaar_afgesloten", f"Het begrotingsjaar {dicht.jaar} is afgesloten; er kan niets op geboekt worden."
-        )
+        raise Weigering("jaar_afgesloten", f"Het begrotingsjaar {dicht} is afgesloten; er kan niets op geboekt worden.")
+
+
+def jaar_van_vereffening(betaling: Betaling) -> int | None:
+    """Return the budget year of the credit that a payment was charged on; None when it was not charged."""
+    regels = Journaalregel.objects.filter(betaling=betaling, soort=Soort.VEREFFENING, terugvordering=None)
+    return regels.order_by("-pk").values_list("krediet__jaar", flat=True).first()
 
 
 def open_per_jaar(dossiers: Iterable[int], soorten: Iterable[str]) -> dict[int, dict[int, int]]:

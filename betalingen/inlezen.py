@@ -9,7 +9,7 @@ from betalingen import grootboek, inlezen_boekhouding, queries, rechten, service
 from betalingen.models import Betaling, Krediet, Limietregel, Stand
 from betalingen.resources import BetalingResource, KredietResource
 from betalingen.services.betaling import eis_betaaldatum
-from betalingen.services.terugkeer import sloten_voor
+from betalingen.services.geldsloten import sloten_voor
 from kern.geld import euro_tekst
 from kern.inlezen.blad import Inleesblad, Uitkomst, Voorstel, koppen, registreer
 from kern.inlezen.rijen import Rij
@@ -53,10 +53,10 @@ class Betaaldata(Inleesblad):
         bekend: dict[tuple[str, str], list[Betaling]] = defaultdict(list)
         for betaling in zichtbaar:
             bekend[betaling.dossier.nummer or "", betaling.schijf.naam].append(betaling)
-        return partial(self._beoordeel, bekend=bekend, door=door, geboekt=_Dagen())
+        return partial(self._beoordeel, bekend=bekend, door=door, open_jaren=set())
 
     def _beoordeel(
-        self, rij: Rij, *, bekend: dict[tuple[str, str], list[Betaling]], door: Gebruiker, geboekt: "_Dagen"
+        self, rij: Rij, *, bekend: dict[tuple[str, str], list[Betaling]], door: Gebruiker, open_jaren: set[int]
     ) -> Voorstel:
         nummer, schijf = rij.tekst("Dossier"), rij.tekst("Schijf")
         gevonden = bekend.get((nummer, schijf), [])
@@ -72,7 +72,7 @@ class Betaaldata(Inleesblad):
             return maak(uitkomst=Uitkomst.ONGEWIJZIGD, zin=zin)
         if datum is None:
             return maak(uitkomst=Uitkomst.ONGEWIJZIGD, zin="Er is geen dag ingevuld.")
-        _eis_te_melden(rij, betaling, datum, door, geboekt)
+        _eis_te_melden(rij, betaling, datum, door, open_jaren)
         wat = f"{euro_tekst(betaling.bedrag_cent)} naar {iban_leesbaar(betaling.iban)}"
         return maak(
             uitkomst=Uitkomst.GEWIJZIGD,
@@ -88,27 +88,6 @@ class Betaaldata(Inleesblad):
         return sloten_voor({pk for pk, _ in doelen}, {jaar for _, jaar in doelen})
 
 
-class _Dagen:
-    """Whether something can be booked for a track on a day, asked once per track and year."""
-
-    def __init__(self) -> None:
-        self.fouten: dict[tuple[int, int], Weigering | None] = {}
-
-    def eis(self, betaling: Betaling, jaar: int) -> None:
-        """Raise Weigering: geen_krediet, jaar_afgesloten."""
-        luik = betaling.dossier.ronde.luik
-        if (luik.pk, jaar) not in self.fouten:
-            self.fouten[luik.pk, jaar] = None
-            try:
-                grootboek.krediet_voor(luik, jaar)
-                grootboek.eis_open_jaren([jaar])
-            except Weigering as fout:
-                self.fouten[luik.pk, jaar] = fout
-        bekend = self.fouten[luik.pk, jaar]
-        if bekend is not None:
-            raise bekend
-
-
 def _eis_zelfde(rij: Rij, betaling: Betaling) -> None:
     """Raise Celfout when the row is about another payment than the one it names: it came back, or was changed."""
     cent = rij.cent("Bedrag")
@@ -122,8 +101,8 @@ def _eis_zelfde(rij: Rij, betaling: Betaling) -> None:
         raise rij.fout("Opdracht", f"de betaalopdracht is in het loket {bekend or 'leeg'}.")
 
 
-def _eis_te_melden(rij: Rij, betaling: Betaling, datum: date, door: Gebruiker, geboekt: _Dagen) -> None:
-    """Raise Celfout when the act would refuse this day."""
+def _eis_te_melden(rij: Rij, betaling: Betaling, datum: date, door: Gebruiker, open_jaren: set[int]) -> None:
+    """Raise Celfout when the act would refuse this day; open_jaren: what is known to be open, added to."""
     if betaling.status == Betaling.Status.UITBETAALD:
         zin = f"deze betaling is al uitbetaald gemeld op {dag_tekst(betaling.uitbetaald_op)}"
         raise rij.fout(DATUM, f"{zin}; die dag wijzigt u hier niet.")
@@ -134,7 +113,9 @@ def _eis_te_melden(rij: Rij, betaling: Betaling, datum: date, door: Gebruiker, g
         if blokkade is not None:
             raise blokkade
         eis_betaaldatum(betaling, datum)
-        geboekt.eis(betaling, datum.year)
+        if datum.year not in open_jaren:
+            grootboek.eis_open_jaren([datum.year])
+            open_jaren.add(datum.year)
     except Weigering as fout:
         raise rij.fout_volzin(DATUM, fout.zin) from fout
 
@@ -151,7 +132,7 @@ class Kredieten(Inleesblad):
     uitleg = (
         "Neem de lijst met kredieten als rekenblad en wijzig 'Vastleggingskrediet' en 'Betaalkrediet', of voeg "
         "onderaan een rij toe voor een nieuw krediet. Vul bij elke wijziging in 'Kenmerk' het kenmerk in van de "
-        "beslissing."
+        "beslissing; bij een nieuw krediet mag het leeg blijven."
     )
     verplicht = ("Jaar", "Artikel", VAK, VEK, KENMERK)
     gelezen = ("Soort",)
@@ -208,12 +189,13 @@ def _bedragen(rij: Rij) -> tuple[int, int]:
     return uit[0], uit[1]
 
 
-def _kenmerk(rij: Rij, *, anders_dan: str = "") -> str:
+def _kenmerk(rij: Rij, *, anders_dan: str | None) -> str:
+    """Return the reference of the decision; a change asks another one than `anders_dan`, a first setting none."""
     kenmerk = rij.tekst(KENMERK)
     lengte = Limietregel._meta.get_field("referentie").max_length or 0
     if len(kenmerk) > lengte:
         raise rij.fout(KENMERK, f"dit kenmerk is langer dan {lengte} tekens.")
-    if kenmerk in {"", anders_dan}:
+    if anders_dan is not None and kenmerk in {"", anders_dan}:
         zin = "vul het kenmerk in van de beslissing die het krediet wijzigt"
         raise rij.fout(KENMERK, f"{zin}; '{kenmerk}' hoort bij het huidige krediet." if kenmerk else f"{zin}.")
     return kenmerk
@@ -231,9 +213,13 @@ def _nieuw_krediet(rij: Rij, sleutel: tuple[int, str], artikelen: set[str]) -> V
     jaar, code = sleutel
     if code not in artikelen:
         raise rij.fout("Artikel", f"er is geen artikel '{code[:40]}', of u mag het krediet ervan niet wijzigen.")
-    (vak, vek), aard, kenmerk = _bedragen(rij), _aard(rij) or Krediet.Aard.VASTLEGGINGSKREDIET.value, _kenmerk(rij)
+    (vak, vek), aard, kenmerk = (
+        _bedragen(rij),
+        _aard(rij) or Krediet.Aard.VASTLEGGINGSKREDIET.value,
+        _kenmerk(rij, anders_dan=None),
+    )
     _eis_open(rij, jaar)
-    zin = f"Nieuw krediet: VAK {euro_tekst(vak)}, VEK {euro_tekst(vek)}, kenmerk {kenmerk}."
+    zin = f"Nieuw krediet: VAK {euro_tekst(vak)}, VEK {euro_tekst(vek)}, kenmerk {kenmerk or 'geen'}."
 
     def daad(door: Gebruiker) -> Stand:
         artikel = grootboek.artikel(code, code)
@@ -257,7 +243,7 @@ def _bekend_krediet(rij: Rij, krediet: Krediet, stand: Stand, oud: str, *, mag: 
         return maak(uitkomst=Uitkomst.ONGEWIJZIGD, zin=f"VAK {euro_tekst(vak)}, VEK {euro_tekst(vek)}.")
     if not mag:
         raise rij.fout("Artikel", f"u mag het krediet van artikel {krediet.artikel} niet wijzigen.")
-    kenmerk = _kenmerk(rij, anders_dan=oud)
+    kenmerk = _kenmerk(rij, anders_dan=oud if stand.is_ingesteld else None)
     _eis_open(rij, krediet.jaar)
     try:
         grootboek.eis_limiet(stand, vak, vek)
@@ -271,7 +257,7 @@ def _bekend_krediet(rij: Rij, krediet: Krediet, stand: Stand, oud: str, *, mag: 
     ] or ["Alleen het kenmerk wijzigt"]
     return maak(
         uitkomst=Uitkomst.GEWIJZIGD,
-        zin=f"{'; '.join(delen)}. Kenmerk: {kenmerk}.",
+        zin=f"{'; '.join(delen)}. Kenmerk: {kenmerk or 'geen'}.",
         cel=rij.cel(VAK if vak != stand.limiet_cent else VEK if vek != stand.betaalkrediet_cent else KENMERK),
         doel=krediet,
         daad=lambda door: _stel_in(krediet, vak, vek, kenmerk, door),

@@ -69,7 +69,7 @@ class _Beoordelaar:
         feiten = Buitenfeit.objects.filter(verstrekker__in=self.verstrekkers, dossiernummer__in=nummers)
         self.feiten = laatste_feiten(feiten)
         self.bezet = bezette_nummers(self.verstrekkers)
-        self.fouten: dict[tuple[int, int], Weigering | None] = {}
+        self.fouten: dict[tuple[int, int, bool], Weigering | None] = {}
 
     def __call__(self, rij: Rij) -> Voorstel:
         feit = _lees(rij)
@@ -110,16 +110,18 @@ class _Beoordelaar:
         return self.verstrekkers[0]
 
     def _eis_boekbaar(self, rij: Rij, beeld: Beeld, feit: Feit) -> None:
-        """Raise Celfout when nothing can be booked in this year."""
-        luik, jaar = beeld.dossier.ronde.luik, feit.datum.year
-        if (luik.pk, jaar) not in self.fouten:
-            self.fouten[luik.pk, jaar] = None
+        """Raise Celfout when this cannot be booked in its year; a payment uses no credit of its own year."""
+        luik, jaar, gebruikt = beeld.dossier.ronde.luik, feit.datum.year, feit.soort != FeitSoort.BETALING
+        plaats = (luik.pk, jaar, gebruikt)
+        if plaats not in self.fouten:
+            self.fouten[plaats] = None
             try:
-                grootboek.krediet_voor(luik, jaar)
+                if gebruikt:
+                    grootboek.krediet_voor(luik, jaar)
                 grootboek.eis_open_jaren([jaar])
             except Weigering as fout:
-                self.fouten[luik.pk, jaar] = fout
-        bekend = self.fouten[luik.pk, jaar]
+                self.fouten[plaats] = fout
+        bekend = self.fouten[plaats]
         if bekend is not None:
             raise rij.fout_volzin("Datum", bekend.zin)
 

@@ -12,6 +12,7 @@ from betalingen.models import (
     Betaalopdracht,
     Betaling,
     Boekhouding,
+    Jaarrapport,
     Krediet,
     Rekening,
     Terugvordering,
@@ -25,6 +26,8 @@ from organisaties.rechten import is_lid, is_systeem, is_tekenbevoegde, organisat
 
 Rol = Taak.Rol
 GeldRij = TypeVar("GeldRij", Betaling, Terugvordering)
+# Who gets the report of a closed year.
+JAARRAPPORT = (Rol.AUDITOR, Rol.BUDGETHOUDER)
 
 
 def mag_zien(gebruiker: Gebruiker, betaling: Betaling) -> bool:
@@ -210,6 +213,16 @@ def artikelen_van(gebruiker: Gebruiker) -> list[str]:
 def mag_begrotingsjaar_afsluiten(gebruiker: Gebruiker, begrotingsjaar: Begrotingsjaar) -> bool:
     """Return whether a person may close a budget year: an administrator."""
     return oproeprechten.is_beheerder(gebruiker)
+
+
+def mag_jaarrapport_zien(gebruiker: Gebruiker, rapport: Jaarrapport) -> bool:
+    """Return whether a person may have the report of a closed year: auditor or budget holder of its whole call."""
+    return oproeprechten.heeft_taak_oproep(gebruiker, rapport.oproep, *JAARRAPPORT)
+
+
+def jaarrapporten_zichtbaar_voor(qs: QuerySet[Jaarrapport], gebruiker: Gebruiker) -> QuerySet[Jaarrapport]:
+    """Return the reports of closed years that a person may have; equal to `mag_jaarrapport_zien`."""
+    return qs.filter(oproep__in=_oproepen_van(gebruiker, *JAARRAPPORT))
 
 
 def mag_vastlegging_annuleren(gebruiker: Gebruiker, dossier: Dossier) -> bool:

@@ -144,7 +144,9 @@ class EncoursResource(Rekenblad):
     vastgelegd_cent = Kolom("vastgelegd_cent", "Vastgelegd", CentWidget())
     vereffend_cent = Kolom("vereffend_cent", "Vereffend", CentWidget())
     encours_cent = Kolom("encours_cent", "Encours", CentWidget())
-    reden = Kolom("reden", "Op te kuisen", breedte=40, uitleg="Waarom deze vastlegging geannuleerd kan worden.")
+    reden = Kolom(
+        "reden", "Op te kuisen", breedte=40, uitleg="Waarom ze geannuleerd kan worden; leeg voor een vroegere dag."
+    )
 
 
 class TerugvorderingResource(Rekenblad):
@@ -292,26 +294,29 @@ def kredietblad(kredieten: QuerySet[Krediet], *, op: date | None = None) -> Blad
     return Blad("Kredieten", "Kredieten", KredietResource(), rijen, [("Op", (op or klok.vandaag()).isoformat())])
 
 
-def encoursblad(dossiers: QuerySet[Dossier], getoond: Sequence[tuple[str, str]] = ()) -> Blad:
-    """Return these rows of `queries.encours` as a sheet."""
+def encoursblad(
+    dossiers: QuerySet[Dossier], getoond: Sequence[tuple[str, str]] = (), *, op: date | None = None
+) -> Blad:
+    """Return these rows of `queries.encours`, of the same day, as a sheet."""
     rijen = dossiers.select_related("organisatie", "ronde__luik__oproep")
-    return Blad("Encours", "Openstaande vastleggingen", EncoursResource(), _MetLeeftijd(rijen), getoond)
+    heel = [*getoond, ("Op", (op or klok.vandaag()).isoformat())]
+    return Blad("Encours", "Openstaande vastleggingen", EncoursResource(), _MetLeeftijd(rijen, op), heel)
 
 
 class _MetLeeftijd:
-    """Rows of `queries.encours` with their age and why they can be cleared."""
+    """Rows of `queries.encours` with their age and, of today, why they can be cleared."""
 
-    def __init__(self, rijen: QuerySet[Dossier]) -> None:
-        self.rijen = rijen
+    def __init__(self, rijen: QuerySet[Dossier], op: date | None) -> None:
+        self.rijen, self.op = rijen, op
 
     def count(self) -> int:
         return self.rijen.count()
 
     def __iter__(self) -> Iterator[Any]:
-        vandaag = klok.vandaag()
+        dag = self.op or klok.vandaag()
         for rij in self.rijen.iterator(chunk_size=2000):
-            rij.leeftijd = queries.leeftijd_jaren(rij, vandaag)  # type: ignore[attr-defined]
-            rij.reden = queries.reden_op_te_kuisen(rij, vandaag) or ""  # type: ignore[attr-defined]
+            rij.leeftijd = queries.leeftijd_jaren(rij, dag)  # type: ignore[attr-defined]
+            rij.reden = "" if self.op else queries.reden_op_te_kuisen(rij, dag) or ""  # type: ignore[attr-defined]
             yield rij
 
 

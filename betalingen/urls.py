@@ -69,7 +69,6 @@ urlpatterns = [
     path("kredieten/", krediet.kredieten, name="kredieten"),
     path("kredieten/bestand/", krediet.kredieten_bestand, name="kredieten_bestand"),
     path("kredieten/<int:pk>/", krediet.krediet, name="krediet"),
-    path("begrotingsjaren/<int:jaar>/afsluiten/", krediet.jaar_afsluiten, name="jaar_afsluiten"),
     path("oproepen/<slug:slug>/budget/", krediet.oproepbudget, name="oproepbudget"),
     path("dossiers/<slug:nummer>/vastlegging/", vastlegging.vastlegging, name="dossier_vastlegging"),
 ]

@@ -1,7 +1,7 @@
 """What is made ready when Django starts."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -19,4 +19,5 @@ class KernConfig(AppConfig):
         autodiscover_modules("stukken")
         # Which sheets can be brought back (kern/inlezen/).
         autodiscover_modules("inlezen")
+        pre_migrate.connect(triggers.voor_migratie, dispatch_uid="kern.triggers")
         post_migrate.connect(triggers.na_migratie, dispatch_uid="kern.triggers")

@@ -157,6 +157,15 @@ def _herken_zip(upload: UploadedFile) -> str | None:
     return None
 
 
+def sha256_van(bestand: Bestand) -> str:
+    """Return the hash of what the storage holds of a file now; '' when it is not there."""
+    try:
+        with default_storage.open(bestand.pad) as inhoud:
+            return hashlib.file_digest(inhoud, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
 def als_bijlage(bestand: Bestand) -> FileResponse:
     """Return the response that sends a stored file for download, never shown inside our own origin."""
     return _om_te_bewaren(default_storage.open(bestand.pad), bestand.naam, bestand.mime)

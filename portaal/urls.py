@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portaal.views import beheer, bewaard, controlespoor, inlezen, keuze, lijsten, publiek, uitvoer, werk
+from portaal.views import beheer, bewaard, controlespoor, inlezen, jaareinde, keuze, lijsten, publiek, uitvoer, werk
 
 urlpatterns = [
     path("", publiek.home, name="home"),
@@ -22,6 +22,9 @@ urlpatterns = [
     path("inlezen/", inlezen.inlezen, name="inlezen"),
     path("inlezen/<int:pk>/", inlezen.inlezing, name="inlezing"),
     path("grootboek/controlespoor/", controlespoor.controlespoor_bestand, name="controlespoor_bestand"),
+    path("begrotingsjaren/<int:jaar>/", jaareinde.begrotingsjaar, name="begrotingsjaar"),
+    path("begrotingsjaren/<int:jaar>/afsluiten/", jaareinde.jaar_afsluiten, name="jaar_afsluiten"),
+    path("begrotingsjaren/<int:jaar>/rapporten/<slug:slug>/", jaareinde.jaarrapport, name="jaarrapport"),
     path("dossiers/", lijsten.dossiers, name="dossiers"),
     path("dossiers/bestand/", lijsten.dossiers_bestand, name="dossiers_bestand"),
     path("dossiers/stukken/", keuze.dossiers_stukken, name="dossiers_stukken"),

@@ -111,7 +111,9 @@ def geef_rol(w: bouw.Wereld, wie: str, rol: str) -> Gebruiker:
 def zet_krediet(w: bouw.Wereld, jaar: int, vak: int, vek: int) -> None:
     """Set commitment and payment credit of a year."""
     rij, _ = Krediet.objects.get_or_create(artikel=grootboek.artikel(ARTIKEL, "Subsidies"), jaar=jaar)
-    betalingen.stel_krediet_in(rij, vastleggingskrediet_cent=vak, betaalkrediet_cent=vek, door=w.bart)
+    betalingen.stel_krediet_in(
+        rij, vastleggingskrediet_cent=vak, betaalkrediet_cent=vek, referentie="proef", door=w.bart
+    )
 
 
 # Races: real threads with connections of their own, made to meet at a lock that the test itself holds.

@@ -6,7 +6,7 @@ proposal only. Two candidates are never chosen from.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -36,6 +36,7 @@ class Soort(StrEnum):
     VOORSTEL = "voorstel"
     NIET_GEBOEKT = "niet_geboekt"  # the bank has only announced it
     NIET_GEVONDEN = "niet_gevonden"
+    JAAR_DICHT = "jaar_dicht"  # found, on a day on which nothing can be booked any more
 
 
 class Grond(StrEnum):
@@ -118,6 +119,31 @@ def koppel(regels: Sequence[Regel], openstaand: Iterable[Openstaand]) -> list[Ko
                 if plaats not in uitkomsten and (uitkomst := regelwerk(regel)):
                     uitkomsten[plaats] = uitkomst
     return [uitkomsten[plaats] for plaats in range(len(regels))]
+
+
+def alleen_open_jaren(koppelingen: Iterable[Koppeling], dicht_tot: int | None) -> list[Koppeling]:
+    """Return these outcomes, with what would be booked in a closed year as a line that a person looks at.
+
+    dicht_tot: the last closed year.
+    """
+    return [
+        replace(k, soort=Soort.JAAR_DICHT, wordt=None, uitleg=_zin_dicht(k.regel.boekdatum.year))
+        if dicht_tot is not None and k.regel.boekdatum.year <= dicht_tot and _te_boeken(k)
+        else k
+        for k in koppelingen
+    ]
+
+
+def _te_boeken(koppeling: Koppeling) -> bool:
+    return (koppeling.wordt if koppeling.soort == Soort.VOORSTEL else koppeling.soort) in ZONDER_PERSOON
+
+
+def _zin_dicht(jaar: int) -> str:
+    return (
+        f"Het begrotingsjaar {jaar} is afgesloten; deze regel kan daar niet meer op geboekt worden. Meld wat er "
+        "gebeurde bij de betaling of terugvordering zelf, met een dag in een jaar dat nog open is, en sluit deze regel "
+        "af."
+    )
 
 
 class _Koppelaar:

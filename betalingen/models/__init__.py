@@ -13,6 +13,7 @@ from betalingen.models.begroting import (
 from betalingen.models.belemmering import Betaalbelemmering
 from betalingen.models.betaling import Betaalopdracht, Betaling
 from betalingen.models.boekhouding import Boekhouding, Buitenfeit, Vastleggingsnummer, Verschilverklaring
+from betalingen.models.jaarrapport import Jaarrapport
 from betalingen.models.journaal import Journaalregel
 from betalingen.models.schijf import Betaalaanvraag, Saldoafrekening
 from betalingen.models.terugvordering import Afbetaling, Ontvangst, Terugvordering
@@ -33,6 +34,7 @@ __all__ = [
     "Boekhouding",
     "Buitenfeit",
     "IsGeheel",
+    "Jaarrapport",
     "Journaalregel",
     "Krediet",
     "Limietregel",

@@ -234,8 +234,12 @@ class Afschriftregel(FSMModelMixin, models.Model):
     @property
     def label(self) -> str:
         """Return what it is, in words: of an open line also what was found."""
-        gevonden = {"deels": "Ander bedrag", "niet_gevonden": "Al betaald"}.get(self.soort)
-        heeft = self.soort == "deels" or bool(self.betalingen.all())
+        gevonden = {
+            "deels": "Ander bedrag",
+            "niet_gevonden": "Al betaald",
+            "jaar_dicht": "Jaar afgesloten",
+        }.get(self.soort)
+        heeft = self.soort != "niet_gevonden" or bool(self.betalingen.all())
         open_ = self.status == self.Status.OPEN
         return gevonden if open_ and heeft and gevonden else self.get_status_display()
 

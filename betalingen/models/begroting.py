@@ -71,9 +71,9 @@ class Stand(models.Model):
     """The totals of one subject, with its limit. Only betalingen/grootboek.py writes here.
 
     No limit means that nothing can be spent. For a krediet `limiet_cent` is the commitment credit (VAK) and
-    `betaalkrediet_cent` the payment credit (VEK); a charge may fall on a commitment of an earlier year and a
-    payment on a charge of an earlier year, so the order vastgelegd >= vereffend >= uitbetaald holds for the
-    other subjects only.
+    `betaalkrediet_cent` the payment credit (VEK); a charge may fall on a commitment of an earlier year, so the order
+    vastgelegd >= vereffend holds for the other subjects only. A payment stands on the credit of its charge, whenever
+    it leaves; of before that rule a database may hold some on the credit of their own year.
 
     `vervallen_cent` is what a cancellation in a later year than the commitment freed: it lowers the encours, but
     cannot be committed again (Flemish accounting manual, arr-3-2-7).
@@ -153,6 +153,11 @@ class Stand(models.Model):
         return f"{self.soort} {self.sleutel}"
 
     @property
+    def is_ingesteld(self) -> bool:
+        """Return whether a limit was ever given."""
+        return self.limiet_cent is not None or self.betaalkrediet_cent is not None
+
+    @property
     def besteed_cent(self) -> int:
         """Return what of the limit is used: reserved, committed, or freed too late to be used again."""
         return self.gereserveerd_cent + self.vastgelegd_cent + self.vervallen_cent
@@ -196,7 +201,7 @@ class Limietregel(models.Model):
 
 
 class Begrotingsjaar(FSMModelMixin, models.Model):
-    """A budget year; once closed, nothing has its date in it any more. A year without a row is open."""
+    """A budget year; once closed, nothing has its date in it or uses its credit. A year without a row is open."""
 
     class Status(models.TextChoices):
         """States of a budget year."""

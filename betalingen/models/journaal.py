@@ -10,11 +10,19 @@ from betalingen.models.betaling import Betaling
 from betalingen.models.terugvordering import Terugvordering
 from dossiers.models import Dossier
 from kern.models import Gebeurtenis
-from kern.triggers import bewaakt
+from kern.triggers import Invoeging, bewaakt
 from oproepen.models import Luik, Oproep, Ronde
 
+# The road asks this with a sentence, under its locks; this is for what goes round it.
+IN_DICHT_JAAR = Invoeging(
+    "EXISTS (SELECT 1 FROM betalingen_begrotingsjaar WHERE status = 'afgesloten' AND (jaar >= {jaar_van:feitdatum} "
+    "OR (NEW.soort IN ('reservering', 'vastlegging', 'vereffening') AND jaar >= "
+    "(SELECT k.jaar FROM betalingen_krediet k WHERE k.id = NEW.krediet_id))))",
+    "het begrotingsjaar is afgesloten",
+)
 
-@bewaakt(verwijderen=False)
+
+@bewaakt(verwijderen=False, geweigerd=IN_DICHT_JAAR)
 class Journaalregel(models.Model):
     """One booking. Never changed, never deleted; a mistake is a counter-entry in an open year."""
 

@@ -23,6 +23,7 @@ from betalingen.queries.belemmering import (
 )
 from betalingen.queries.betaling import (
     betalingen_gefilterd,
+    betalingen_van_jaar,
     betalingen_voor,
     met_budget,
     met_stand,
@@ -32,6 +33,16 @@ from betalingen.queries.budgetstand import BEDRAGEN, budgetstand
 from betalingen.queries.encours import encours, leeftijd_jaren, op_te_kuisen, reden_op_te_kuisen
 from betalingen.queries.gereed import aan_te_vragen, af_te_rekenen, belemmerd, met_stand_van_zaken, opstelbaar
 from betalingen.queries.grootboek import ENCOURS, gefilterd, journaal_voor, met_alles, som_van
+from betalingen.queries.jaareinde import (
+    beletsels,
+    boekingen_per_oproep,
+    encours_op,
+    jaareinde,
+    laatste_boeking,
+    laatste_dag,
+    regels_van_jaar,
+    vast_in_jaar,
+)
 from betalingen.queries.krediet import kredietstand
 from betalingen.queries.terugvordering import (
     met_terugvorderingen,
@@ -76,18 +87,25 @@ __all__ = [
     "belemmerd",
     "belemmeringen_gefilterd",
     "belemmeringen_voor",
+    "beletsels",
     "betaald_per_dag",
     "betalingen_gefilterd",
+    "betalingen_van_jaar",
     "betalingen_voor",
     "boekhoudingen",
+    "boekingen_per_oproep",
     "budgetstand",
     "encours",
+    "encours_op",
     "geblokkeerd_door",
     "gefilterd",
     "gepland",
     "geraakte_betalingen",
+    "jaareinde",
     "journaal_voor",
     "kredietstand",
+    "laatste_boeking",
+    "laatste_dag",
     "laatste_weigering",
     "lang_open",
     "leeftijd_jaren",
@@ -106,6 +124,7 @@ __all__ = [
     "reden_op_te_kuisen",
     "regels_van",
     "regels_van_afschrift",
+    "regels_van_jaar",
     "rekeningen",
     "som_van",
     "som_van_terugvorderingen",
@@ -116,6 +135,7 @@ __all__ = [
     "terugvorderingen_te_beslissen",
     "terugvorderingen_voor",
     "tweede_keurders",
+    "vast_in_jaar",
     "vastlegging_van",
     "vastleggingsnummer",
     "verslagen_die_blokkeren",

@@ -1,11 +1,12 @@
 """Payments, and what the ledger adds to calls and dossiers."""
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, TruncDate
 
 from betalingen import rechten
 from betalingen.models import Betaling, Stand
 from betalingen.queries.vastlegging import vastlegging_van
+from betalingen.queries.vooruitblik import vervaldag
 from dossiers.models import Dossier
 from oproepen.models import Oproep, Taak
 from organisaties.models import Gebruiker
@@ -55,3 +56,9 @@ def tweede_keurders(betaling: Betaling, *, eerste: Gebruiker) -> QuerySet[Gebrui
     niet = [pk for pk in (eerste.pk, betaling.opgesteld_door_id, betaling.rekening_door_id) if pk is not None]
     mensen = Gebruiker.objects.filter(pk__in=taken.values("gebruiker_id"), is_active=True).exclude(pk__in=niet)
     return mensen.exclude(pk__in=leden_van(betaling.dossier.organisatie_id))
+
+
+def betalingen_van_jaar(qs: QuerySet[Betaling], jaar: int) -> QuerySet[Betaling]:
+    """Keep the payments of a year: when they were paid, else when they left in their order, else when they fall due."""
+    dag = Coalesce("uitbetaald_op", TruncDate("opdracht__verstuurd_op"), vervaldag(), output_field=DateField())
+    return qs.annotate(dag_van_betaling=dag).filter(dag_van_betaling__year=jaar)

@@ -93,7 +93,6 @@ def gepland(luiken: QuerySet[Luik]) -> Gepland:
 
 
 def _betalingen(luiken: QuerySet[Luik]) -> Iterator[Any]:
-    verslag = Verslag.objects.filter(dossier=OuterRef("dossier"), moment=OuterRef("schijf__verslagmoment"))
     verrekend = Ontvangst.objects.filter(betaling=OuterRef("pk")).order_by().values("betaling")
     rijen = Betaling.objects.filter(dossier__ronde__luik__in=luiken, dossier__beslist_op__isnull=False)
     rijen = rijen.exclude(status=Status.VERVALLEN).exclude(
@@ -102,13 +101,7 @@ def _betalingen(luiken: QuerySet[Luik]) -> Iterator[Any]:
     return (
         rijen.annotate(
             verrekend=Coalesce(Subquery(verrekend.annotate(som=Sum("bedrag_cent")).values("som")), 0),
-            verval=Coalesce(
-                Subquery(verslag.values("uiterlijk")[:1]),
-                "schijf__verslagmoment__uiterlijk",
-                "schijf__datum",
-                _op_aanvraag(),
-                "dossier__beslist_op",
-            ),
+            verval=vervaldag(),
         )
         .order_by()
         .values_list(
@@ -121,6 +114,18 @@ def _betalingen(luiken: QuerySet[Luik]) -> Iterator[Any]:
             "uitbetaald_op",
         )
         .iterator(chunk_size=2000)
+    )
+
+
+def vervaldag() -> Coalesce:
+    """Return when an instalment falls due, as an expression on payments (see `gepland`)."""
+    verslag = Verslag.objects.filter(dossier=OuterRef("dossier"), moment=OuterRef("schijf__verslagmoment"))
+    return Coalesce(
+        Subquery(verslag.values("uiterlijk")[:1]),
+        "schijf__verslagmoment__uiterlijk",
+        "schijf__datum",
+        _op_aanvraag(),
+        "dossier__beslist_op",
     )
 
 

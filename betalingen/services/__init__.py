@@ -40,6 +40,7 @@ from betalingen.services.boekhouding import (
 )
 from betalingen.services.boekwijze import boekt_extern, stel_boekhouding_in
 from betalingen.services.budget import (
+    Rapport,
     herverdeel_krediet,
     sluit_begrotingsjaar_af,
     stel_budget_in,
@@ -83,6 +84,7 @@ __all__ = [
     "HOOGSTE_TERMIJN",
     "Bestand",
     "Interest",
+    "Rapport",
     "Verjaring",
     "aanvaard_aanvraag",
     "annuleer_vastlegging",

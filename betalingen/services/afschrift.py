@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from betalingen import rechten
+from betalingen import grootboek, rechten
 from betalingen.bank import camt, koppel, mededeling
 from betalingen.bank.pain import end_to_end_id
 from betalingen.interest import nog_open
@@ -19,7 +19,8 @@ from betalingen.models import (
     Terugvordering,
 )
 from betalingen.services.betaling import boek_uitbetaald
-from betalingen.services.terugkeer import boek_geweigerd, sloten_voor
+from betalingen.services.geldsloten import sloten_voor
+from betalingen.services.terugkeer import boek_geweigerd
 from betalingen.services.terugvordering.herroeping import te_herroepen
 from betalingen.services.terugvordering.ontvangst import Bron, boek_ontvangst
 from dossiers.rechten import is_aanvrager
@@ -114,7 +115,8 @@ def _nieuwe_regels(regels: Sequence[camt.Regel]) -> list[camt.Regel]:
 def _koppel(rekening: Rekening, nieuw: Sequence[camt.Regel]) -> list[koppel.Koppeling]:
     """Match new lines, and with them what is still open of earlier files."""
     regels = [*_nog_open(rekening), *nieuw]
-    return koppel.koppel(regels, [*openstaand(rekening), *terug_te_krijgen(rekening, regels)])
+    koppelingen = koppel.koppel(regels, [*openstaand(rekening), *terug_te_krijgen(rekening, regels)])
+    return koppel.alleen_open_jaren(koppelingen, grootboek.laatst_afgesloten())
 
 
 def _nog_open(rekening: Rekening) -> list[camt.Regel]:

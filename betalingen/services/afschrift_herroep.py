@@ -15,7 +15,7 @@ from betalingen.services.afschrift import (
     terug_te_krijgen,
     van_soort,
 )
-from betalingen.services.terugkeer import sloten_voor
+from betalingen.services.geldsloten import sloten_voor
 from betalingen.services.terugvordering.herroeping import boek_herroeping
 from dossiers.models import Dossier
 from dossiers.services import adressen

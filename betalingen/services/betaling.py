@@ -8,17 +8,18 @@ from django.urls import reverse
 
 from betalingen import grootboek, rechten
 from betalingen.grootboek import Boeking
-from betalingen.models import Betaalopdracht, Betaling, Buitenfeit, Journaalregel, Opdrachtregel, Stand
+from betalingen.models import Betaalopdracht, Betaling, Buitenfeit, Journaalregel, Opdrachtregel
 from betalingen.services import verzending
 from betalingen.services.boekwijze import boekt_extern
 from betalingen.services.buitenfeit import bewaar_betalingsfeit
+from betalingen.services.geldsloten import sloten_voor
 from dossiers.models import Dossier, Verslag
 from dossiers.rechten import is_aanvrager, mag_beoordelen
 from dossiers.services import adressen
 from kern import ketens, klok, mails, sloten
 from kern.geld import euro_tekst
 from kern.weg import Sloten, handeling, noteer, voer_uit
-from kern.weigering import Weigering, eis
+from kern.weigering import eis
 from oproepen.models import Betaalschijf, Oproep, Taak
 from oproepen.queries import adressen_met_taak
 from organisaties.models import Gebruiker
@@ -221,21 +222,22 @@ def _maak_opdracht(oproep: Oproep, betalingen: Iterable[Betaling], door: Gebruik
     return opdracht
 
 
-def _standen_van(betaling: Betaling, *, datum: date) -> Sloten:
-    try:
-        return {Stand: grootboek.standsleutels(grootboek.onderwerpen_van(betaling.dossier, datum.year))}
-    except Weigering:
-        return {}  # no credit in that year: the act says so, after right, date and state
+def _sloten_van(betaling: Betaling, *, datum: date) -> Sloten:
+    return sloten_voor([betaling.pk], [datum.year])
 
 
 @handeling(
     "betaling.meld_uitbetaald",
     "Betaling als uitbetaald melden",
     mag=rechten.mag_uitbetaald_melden,
-    sloten=_standen_van,
+    sloten=_sloten_van,
 )
 def meld_uitbetaald(betaling: Betaling, *, datum: date, door: Gebruiker) -> Betaling:
-    """Record the day on which a sent payment left the bank. Raises Weigering: datum_onmogelijk, geen_krediet."""
+    """Record the day on which a sent payment left the bank.
+
+    It uses no credit: it stands on that of its charge, also when that is of an earlier year.
+    Raises Weigering: datum_onmogelijk, niet_vereffend, jaar_afgesloten.
+    """
     betaald = boek_uitbetaald(betaling, datum=datum, door=door)
     bewaar_betalingsfeit(betaald, Buitenfeit.Soort.BETALING, datum, door)
     return betaald
@@ -247,7 +249,9 @@ def boek_uitbetaald(betaling: Betaling, *, datum: date, door: Gebruiker) -> Beta
     betaling.uitbetaald_op = datum
     gebeurtenis = voer_uit(betaling, "betaal_uit", door=door, inhoud={"datum": datum})
     dossier = Dossier.objects.select_related("ronde__luik").get(pk=betaling.dossier_id)
-    grootboek.boek([Boeking(Soort.UITBETALING, betaling.bedrag_cent, dossier, datum, gebeurtenis, betaling)])
+    jaar = grootboek.jaar_van_vereffening(betaling)
+    weg = Boeking(Soort.UITBETALING, betaling.bedrag_cent, dossier, datum, gebeurtenis, betaling, begrotingsjaar=jaar)
+    grootboek.boek([weg])
     mails.zet_mail_klaar(
         f"betaling {betaling.pk} uitbetaald {gebeurtenis.pk}",
         aan=adressen(dossier),

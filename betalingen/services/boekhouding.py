@@ -13,6 +13,7 @@ from betalingen.queries.buitenfeiten import Feit, beelden, bezette_nummers, oord
 from betalingen.queries.verschillen import verschillen
 from betalingen.services.betaling import boek_uitbetaald
 from betalingen.services.buitenfeit import bekend_feit, bewaar_betalingsfeit, bewaar_feit
+from betalingen.services.geldsloten import sloten_voor
 from betalingen.services.vastlegging import boek_vastleggingen, sloten_om_vast_te_leggen
 from dossiers.models import Dossier
 from kern import ketens, klok
@@ -142,14 +143,17 @@ def sloten_voor_feiten(feiten: list[Feit], door: Gebruiker) -> Sloten:
     eigen = rechten.dossiers_van_boekhouder(door).select_related("ronde__luik__oproep")
     dossiers = {rij.nummer: rij for rij in eigen.filter(nummer__in=nummers)}
     sloten: dict[type, set[int]] = {}
+    pks = [rij.pk for rij in dossiers.values()]
+    betalingen = list(Betaling.objects.filter(dossier__in=pks).values_list("pk", flat=True))
+    delen = [sloten_voor(betalingen, {feit.datum.year for feit in feiten})]
     for feit in feiten:
         if feit.dossiernummer in dossiers:
             with suppress(Weigering):  # no credit in that year: the act says so
-                for model, sleutels in sloten_om_vast_te_leggen([dossiers[feit.dossiernummer]], feit.datum).items():
-                    sloten.setdefault(model, set()).update(sleutels)
-    pks = [rij.pk for rij in dossiers.values()]
+                delen.append(sloten_om_vast_te_leggen([dossiers[feit.dossiernummer]], feit.datum))
+    for deel in delen:
+        for model, sleutels in deel.items():
+            sloten.setdefault(model, set()).update(sleutels)
     sloten[Dossier] = set(pks)
-    sloten[Betaling] = set(Betaling.objects.filter(dossier__in=pks).values_list("pk", flat=True))
     return sloten
 
 

@@ -1,15 +1,20 @@
 """Budgets of calls and rounds, credits of articles, budget years."""
 
-from betalingen import grootboek, rechten
-from betalingen.models import Begrotingsjaar, Journaalregel, Krediet, Stand
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from betalingen import grootboek, queries, rechten
+from betalingen.models import Begrotingsjaar, Jaarrapport, Journaalregel, Krediet, Stand
 from kern import ketens, klok
 from kern.geld import euro_tekst
+from kern.models import Bestand
 from kern.weg import Sloten, handeling, noteer, voer_uit
 from kern.weigering import eis
 from oproepen.models import Luik, Oproep, Ronde
 from organisaties.models import Gebruiker
 
 Soort = Journaalregel.Soort
+ZONDER_KENMERK = "Vul het kenmerk in van de beslissing die het krediet wijzigt."
 
 
 @handeling("oproep.stel_budget_in", "Budget van de oproep instellen", mag=rechten.mag_budget_instellen)
@@ -18,22 +23,38 @@ def stel_budget_in(
 ) -> Stand:
     """Set what may be committed on a call and on each of its tracks (by slug), in cents; None: nothing can be spent.
 
-    The rounds of a track share its budget. Raises Weigering: limiet_te_laag, onbekend_luik.
+    The rounds of a track share its budget, and follow it; what was moved from or to a round stays moved.
+    Raises Weigering: limiet_te_laag, onbekend_luik.
     """
     luiken = {luik.slug: luik for luik in Luik.objects.filter(oproep=oproep)}
     for slug in per_luik:
         eis(slug in luiken, "onbekend_luik", f"Deze oproep heeft geen luik '{slug}'.", "per_luik")
     rondes = list(Ronde.objects.filter(luik__oproep=oproep).select_related("luik"))
     doelen: list[Oproep | Luik | Ronde] = [oproep, *luiken.values(), *rondes]
-    grootboek.vergrendel_standen(grootboek.onderwerp(doel) for doel in doelen)
+    standen = grootboek.vergrendel_standen(grootboek.onderwerp(doel) for doel in doelen)
+    oud = {sleutel: rij.limiet_cent for sleutel, rij in standen.items()}
     feit = noteer(oproep, door=door, inhoud={"budget_cent": budget_cent, "per_luik": dict(per_luik)})
     stand = grootboek.zet_limiet(oproep, budget_cent, gebeurtenis=feit)
     for slug, cent in per_luik.items():
         grootboek.zet_limiet(luiken[slug], cent, gebeurtenis=feit)
     for ronde in rondes:
         if ronde.luik.slug in per_luik:
-            grootboek.zet_limiet(ronde, per_luik[ronde.luik.slug], gebeurtenis=feit)
+            verschoven = _verschoven(oud[grootboek.onderwerp(ronde)], oud[grootboek.onderwerp(ronde.luik)])
+            grootboek.zet_limiet(ronde, _met(per_luik[ronde.luik.slug], verschoven, ronde), gebeurtenis=feit)
     return stand
+
+
+def _verschoven(ronde_cent: int | None, luik_cent: int | None) -> int:
+    """Return what a round has above the budget of its track (below zero: less), in cents."""
+    return 0 if ronde_cent is None or luik_cent is None else ronde_cent - luik_cent
+
+
+def _met(luik_cent: int | None, verschoven_cent: int, ronde: Ronde) -> int | None:
+    if luik_cent is None:
+        return None
+    zin = f"Van {ronde} is al {euro_tekst(-verschoven_cent)} verschoven; lager kan het budget van het luik niet."
+    eis(luik_cent + verschoven_cent >= 0 or luik_cent < 0, "limiet_te_laag", zin, "limiet")
+    return luik_cent + verschoven_cent
 
 
 @handeling(
@@ -76,10 +97,13 @@ def stel_krediet_in(
 ) -> Stand:
     """Set the commitment and payment credit (VAK, VEK) of an article in a year, in cents.
 
-    referentie: of the budget or decision that gives it. Raises Weigering: limiet_te_laag, jaar_afgesloten.
+    referentie: of the decision behind it; what is set already does not change without one.
+    Raises Weigering: referentie_ontbreekt, limiet_te_laag, jaar_afgesloten.
     """
-    grootboek.vergrendel_standen([grootboek.onderwerp(krediet)])
+    onderwerp = grootboek.onderwerp(krediet)
+    stand = grootboek.vergrendel_standen([onderwerp])[onderwerp]
     grootboek.eis_open_jaren([krediet.jaar])
+    eis(referentie.strip() or not stand.is_ingesteld, "referentie_ontbreekt", ZONDER_KENMERK, "referentie")
     inhoud = {"vastleggingskrediet_cent": vastleggingskrediet_cent, "betaalkrediet_cent": betaalkrediet_cent}
     feit = noteer(krediet, door=door, inhoud={**inhoud, "referentie": referentie} if referentie else inhoud)
     return grootboek.zet_limiet(
@@ -128,7 +152,16 @@ def herverdeel_krediet(
         grootboek.zet_limiet(rij, vak, vek, gebeurtenis=feit, referentie=referentie.strip())
 
 
-def _standen_van_jaar(jaar: Begrotingsjaar) -> Sloten:
+@dataclass(frozen=True)
+class Rapport:
+    """The auditor's report of one call on a year: its stored file, and how many bookings it lists."""
+
+    oproep: Oproep
+    bestand: Bestand
+    regels: int
+
+
+def _standen_van_jaar(jaar: Begrotingsjaar, **_: object) -> Sloten:
     kredieten = Krediet.objects.filter(jaar=jaar.jaar)
     return {Stand: grootboek.standsleutels(grootboek.onderwerp(krediet) for krediet in kredieten)}
 
@@ -139,32 +172,36 @@ def _standen_van_jaar(jaar: Begrotingsjaar) -> Sloten:
     mag=rechten.mag_begrotingsjaar_afsluiten,
     sloten=_standen_van_jaar,
 )
-def sluit_begrotingsjaar_af(begrotingsjaar: Begrotingsjaar, *, door: Gebruiker) -> Begrotingsjaar:
-    """Close a budget year: nothing has its date in it any more. What is open on it is carried over as encours.
+def sluit_begrotingsjaar_af(
+    begrotingsjaar: Begrotingsjaar, *, rapporten: Sequence[Rapport], door: Gebruiker
+) -> Begrotingsjaar:
+    """Close a budget year: nothing is booked in it any more. What is open on its last day is carried over as encours.
 
-    Raises Weigering: jaar_loopt_nog, eerder_jaar_open, reserveringen_open, verkeerde_status.
+    rapporten: the auditor's report of each call with bookings of the year, made before the locks; with them the
+    closing is on record as it was. Raises Weigering: verkeerde_status, intussen_gewijzigd, and `queries.beletsels`.
     """
     jaar = begrotingsjaar.jaar
-    eis(jaar < klok.vandaag().year, "jaar_loopt_nog", f"Het jaar {jaar} is nog niet voorbij.")
-    eerder = _eerder_open_jaar(jaar)
-    eis(eerder is None, "eerder_jaar_open", f"Sluit eerst het jaar {eerder} af.")
-    standen = Stand.objects.filter(
-        soort=Stand.Soort.KREDIET, sleutel__in=Krediet.objects.filter(jaar=jaar).values("pk")
-    )
-    gereserveerd = sum(stand.gereserveerd_cent for stand in standen)
-    eis(
-        not gereserveerd,
-        "reserveringen_open",
-        f"Op het krediet van {jaar} is nog {euro_tekst(gereserveerd)} gereserveerd. Registreer het besluit, of stuur "
-        "het voorstel terug.",
-    )
+    beletsel = next(queries.beletsels(jaar), None)
+    if beletsel is not None:
+        raise beletsel
     begrotingsjaar.afgesloten_door, begrotingsjaar.afgesloten_op = door, klok.nu()
-    encours = sum(stand.encours_cent for stand in standen)
-    voer_uit(begrotingsjaar, "sluit_af", door=door, inhoud={"jaar": jaar, "encours_cent": encours})
+    inhoud = {
+        "jaar": jaar,
+        "encours_cent": queries.encours_op(queries.laatste_dag(jaar)),
+        "laatste_boeking": queries.laatste_boeking(),
+        "rapporten": [
+            {"oproep": rapport.oproep.slug, "regels": rapport.regels, "sha256": rapport.bestand.sha256}
+            for rapport in rapporten
+        ],
+    }
+    voer_uit(begrotingsjaar, "sluit_af", door=door, inhoud=inhoud)
+    zin = f"Intussen is er nog iets op {jaar} geboekt. Kijk de cijfers na en sluit het jaar opnieuw af."
+    verwacht = {rapport.oproep.pk: rapport.regels for rapport in rapporten}
+    eis(verwacht == queries.boekingen_per_oproep(jaar), "intussen_gewijzigd", zin)
+    Jaarrapport.objects.bulk_create(
+        Jaarrapport(
+            begrotingsjaar=begrotingsjaar, oproep=rapport.oproep, bestand=rapport.bestand, regels=rapport.regels
+        )
+        for rapport in rapporten
+    )
     return begrotingsjaar
-
-
-def _eerder_open_jaar(jaar: int) -> int | None:
-    eerste = Krediet.objects.order_by("jaar").values_list("jaar", flat=True).first()
-    dicht = set(Begrotingsjaar.objects.filter(status="afgesloten").values_list("jaar", flat=True))
-    return next((j for j in range(eerste or jaar, jaar) if j not in dicht), None)

@@ -1,7 +1,5 @@
 """Payments that come back: refused or returned by the bank, and another account to try again."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from datetime import date
 
 from django.urls import reverse
@@ -9,16 +7,17 @@ from django.urls import reverse
 from betalingen import grootboek, rechten
 from betalingen.bank import pain
 from betalingen.grootboek import Boeking
-from betalingen.models import Begrotingsjaar, Betaling, Journaalregel, Stand, Terugvordering
+from betalingen.models import Betaling, Journaalregel
 from betalingen.models.betaling import project_loopt
 from betalingen.services import vervallen
 from betalingen.services.betaling import vraag_controle
+from betalingen.services.geldsloten import sloten_voor
 from dossiers.models import Dossier
 from dossiers.services import adressen
 from kern import ketens, klok, mails
 from kern.geld import euro_tekst
 from kern.weg import Sloten, handeling, noteer, voer_uit
-from kern.weigering import Weigering, eis
+from kern.weigering import eis
 from organisaties.models import Gebruiker
 from organisaties.nummers import iban_leesbaar, lees_iban
 
@@ -32,40 +31,6 @@ def _krediet_van(betaling: Betaling) -> int | None:
         return None
     regels = betaling.journaalregels.filter(soort=Soort.UITBETALING, bedrag_cent__gt=0).order_by("-pk")
     return regels.values_list("krediet__jaar", flat=True)[0]
-
-
-def sloten_voor(sleutels: Iterable[int], jaren: Iterable[int], terugvorderingen: Iterable[int] = ()) -> Sloten:
-    """Return what must be locked to book these payments as paid or as come back, on days in these years.
-
-    Of each payment every year in which it can have been booked as paid, also by who does so at this moment.
-    terugvorderingen: keys of the recoveries on which something comes in.
-    """
-    terug = list(Terugvordering.objects.filter(pk__in=set(terugvorderingen)).select_related("dossier__ronde__luik"))
-    rijen = list(Betaling.objects.filter(pk__in=set(sleutels)).select_related("opdracht", "dossier__ronde__luik"))
-    dagen = set(jaren)
-    onderwerpen: set[grootboek.Onderwerp] = set()
-    for rij in rijen:
-        vanaf = rij.opdracht.verstuurd_op.astimezone(klok.BRUSSEL).year if rij.opdracht else klok.vandaag().year
-        for jaar in {*range(vanaf, klok.vandaag().year + 1), *dagen}:
-            with suppress(Weigering):  # no credit in that year: nothing was booked on it
-                onderwerpen |= grootboek.onderwerpen([(rij.dossier, jaar)])
-    onderwerpen |= grootboek.onderwerpen(_te_vervallen(rijen))
-    onderwerpen |= grootboek.onderwerpen((rij.dossier, rij.begrotingsjaar or 0) for rij in terug)
-    return {
-        Begrotingsjaar: [grootboek.begrotingsjaar(jaar).pk for jaar in dagen],
-        Stand: grootboek.standsleutels(onderwerpen),
-        Betaling: [rij.pk for rij in rijen],
-        Terugvordering: [rij.pk for rij in terug],
-    }
-
-
-def _te_vervallen(rijen: Sequence[Betaling]) -> Iterator[tuple[Dossier, int]]:
-    """Yield what moves when these come back to a project that ended: the years of their charges and commitments."""
-    dossiers = {rij.dossier_id: rij.dossier for rij in rijen}
-    soorten = (Soort.VEREFFENING, Soort.VASTLEGGING)
-    regels = Journaalregel.objects.filter(dossier__in=dossiers, soort__in=soorten)
-    for dossier, jaar in regels.order_by().values_list("dossier_id", "krediet__jaar").distinct():
-        yield dossiers[dossier], jaar
 
 
 def _sloten_van(betaling: Betaling, *, datum: date, **_: object) -> Sloten:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from betalingen import queries, rechten
 from betalingen.beelden import budgetbeelden
-from betalingen.forms import GrootboekFilter, dag_van
+from betalingen.forms import GrootboekFilter, dag_van, zin_dag
 from betalingen.models import Journaalregel
 from betalingen.resources import budgetblad, encoursblad, journaalblad
 from dossiers.models import Dossier
@@ -47,6 +47,7 @@ def budgetstand(request: Verzoek) -> HttpResponse:
         "op": op or klok.vandaag(),
         "eerder": op is not None,
         "boekingen": _boekingen(jaar, op),
+        "op_fout": op_fout(request),
         "beelden": budgetbeelden(stand, jaar=jaar),
     }
     return render(request, "betalingen/budgetstand.html", context)
@@ -68,6 +69,11 @@ def _op(request: Verzoek) -> date | None:
     return dag_van(request.GET.get("op", ""), klok.vandaag())
 
 
+def op_fout(request: Verzoek) -> str:
+    """Return why the day of the address is not the one that is shown; '' when it is."""
+    return zin_dag(request.GET.get("op", ""), klok.vandaag())
+
+
 @require_GET
 @aangemeld()
 def budgetstand_bestand(request: Verzoek) -> FileResponse:
@@ -77,25 +83,34 @@ def budgetstand_bestand(request: Verzoek) -> FileResponse:
     return werkblad.als_antwoord(blad, request.GET.get("formaat", ""))
 
 
-def _encours(request: Verzoek) -> tuple[QuerySet[Dossier], bool]:
+def _encours(request: Verzoek) -> tuple[QuerySet[Dossier], bool, date | None]:
     eis_personeel(request)
     luiken = oproeprechten.luiken_met_taak(request.user, *oproeprechten.PERSONEEL)
-    rijen = queries.encours(Dossier.objects.filter(ronde__luik__in=luiken))
-    alleen = request.GET.get("op_te_kuisen") == "1"
-    return (queries.op_te_kuisen(rijen) if alleen else rijen), alleen
+    op = _op(request)
+    rijen = queries.encours(Dossier.objects.filter(ronde__luik__in=luiken), op=op)
+    # What can be cleared is a question of today.
+    alleen = op is None and request.GET.get("op_te_kuisen") == "1"
+    return (queries.op_te_kuisen(rijen) if alleen else rijen), alleen, op
 
 
 @require_GET
 @aangemeld()
 def encours(request: Verzoek) -> HttpResponse:
     """List the commitments that were not charged yet, oldest first, with why one can be cleared."""
-    rijen, alleen = _encours(request)
+    rijen, alleen, op = _encours(request)
     som = rijen.aggregate(som=Sum("encours_cent"))["som"] or 0
     pagina = Paginator(rijen.select_related("organisatie"), PER_PAGINA).get_page(request.GET.get("pagina"))
     for rij in pagina:
-        rij.leeftijd = queries.leeftijd_jaren(rij)  # type: ignore[attr-defined]
-        rij.reden = queries.reden_op_te_kuisen(rij)  # type: ignore[attr-defined]
-    return render(request, "betalingen/encours.html", {"pagina": pagina, "som_cent": som, "alleen": alleen})
+        rij.leeftijd = queries.leeftijd_jaren(rij, op)  # type: ignore[attr-defined]
+        rij.reden = None if op else queries.reden_op_te_kuisen(rij)  # type: ignore[attr-defined]
+    context = {
+        "pagina": pagina,
+        "som_cent": som,
+        "alleen": alleen,
+        "op": op or klok.vandaag(),
+        "eerder": op is not None,
+    }
+    return render(request, "betalingen/encours.html", {**context, "op_fout": op_fout(request)})
 
 
 @require_GET
@@ -107,8 +122,8 @@ def encours_bestand(request: Verzoek) -> HttpResponseBase:
 
 @uitvoer.lijst("encours")
 def _encoursblad(request: Verzoek) -> Blad:
-    rijen, alleen = _encours(request)
-    return encoursblad(rijen, [("Toont", "alleen wat op te kuisen is" if alleen else "alle")])
+    rijen, alleen, op = _encours(request)
+    return encoursblad(rijen, [("Toont", "alleen wat op te kuisen is" if alleen else "alle")], op=op)
 
 
 def grootboek_van(request: Verzoek) -> tuple[GrootboekFilter, QuerySet[Journaalregel], list[tuple[str, str]]]:

@@ -3,18 +3,17 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from betalingen import grootboek, queries, rechten, services
-from betalingen.forms import BudgetForm, HerverdeelForm, KredietForm, NieuwKredietForm, VerschuifForm, dag_van
-from betalingen.models import Begrotingsjaar, Krediet
+from betalingen.forms import BudgetForm, HerverdeelForm, KredietForm, NieuwKredietForm, VerschuifForm, dag_van, zin_dag
+from betalingen.models import Begrotingsjaar, Jaarrapport, Krediet
 from betalingen.resources import kredietblad
 from kern import klok, werkblad
 from kern.aanmelden import aangemeld, invoer
-from kern.formulieren import doe_en_keer_terug, probeer
+from kern.formulieren import probeer
 from kern.weigering import GeenRecht
 from oproepen import rechten as oproeprechten
 from oproepen.models import Luik, Oproep, Ronde
@@ -44,8 +43,9 @@ def kredieten(request: Verzoek) -> HttpResponse:
     context = {
         "rijen": rijen,
         "op": dag or klok.vandaag(),
+        "op_fout": zin_dag(request.GET.get("op", ""), klok.vandaag()),
         "form": form if artikelen else None,
-        "jaren": _jaren(rijen) if oproeprechten.is_beheerder(request.user) else [],
+        "jaren": _jaren(request, rijen),
     }
     return render(request, "betalingen/kredieten.html", context, status=422 if form.errors else 200)
 
@@ -70,11 +70,21 @@ def _stel_in(request: Verzoek, krediet: Krediet, v: dict[str, Any]) -> Any:
     )
 
 
-def _jaren(rijen: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the budget years that are over or closed, with the state of each."""
-    dicht = set(Begrotingsjaar.objects.filter(status="afgesloten").values_list("jaar", flat=True))
-    jaren = sorted({rij["jaar"] for rij in rijen if rij["jaar"] < klok.vandaag().year})
-    return [{"jaar": jaar, "afgesloten": jaar in dicht} for jaar in jaren]
+def _jaren(request: Verzoek, rijen: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the budget years of which this person sees the page, with the state of each.
+
+    An administrator those that are over or closed; others the closed ones of which they may have a report.
+    """
+    if oproeprechten.is_beheerder(request.user):
+        dicht = set(Begrotingsjaar.objects.filter(status="afgesloten").values_list("jaar", flat=True))
+        # Also a year between them without a credit: it is closed in its turn.
+        eerste = min((rij["jaar"] for rij in rijen), default=klok.vandaag().year)
+        laatste = max((rij["jaar"] for rij in rijen), default=0)
+        jaren = dicht | set(range(eerste, min(laatste + 1, klok.vandaag().year)))
+    else:
+        rapporten = rechten.jaarrapporten_zichtbaar_voor(Jaarrapport.objects.all(), request.user)
+        jaren = dicht = set(rapporten.values_list("begrotingsjaar__jaar", flat=True))
+    return [{"jaar": jaar, "afgesloten": jaar in dicht} for jaar in sorted(jaren)]
 
 
 @require_GET
@@ -100,7 +110,8 @@ def krediet(request: Verzoek, pk: int) -> HttpResponse:
     welk = getypt.get("form") if getypt is not None else None
     stand = grootboek.stand_van(rij)
     begin = {"limiet": stand.limiet_cent, "betaalkrediet": stand.betaalkrediet_cent}
-    instellen = KredietForm(getypt if welk == "instellen" else None, initial=begin)
+    ingevuld = getypt if welk == "instellen" else None
+    instellen = KredietForm(ingevuld, wijzigt=stand.is_ingesteld, initial=begin)
     herverdelen = HerverdeelForm(getypt if welk == "herverdelen" else None, kredieten=_andere(request, rij))
     if request.method == "POST" and _deed(request, rij, instellen, herverdelen):
         return redirect("krediet", pk=pk)
@@ -108,7 +119,7 @@ def krediet(request: Verzoek, pk: int) -> HttpResponse:
         "krediet": rij,
         "stand": queries.kredietstand(Krediet.objects.filter(pk=pk))[0],
         "instellen": instellen if mag else None,
-        "herverdelen": herverdelen if mag and herverdelen.rijen else None,
+        "herverdelen": herverdelen if mag else None,
     }
     fout = instellen.errors or herverdelen.errors
     return render(request, "betalingen/krediet.html", context, status=422 if fout else 200)
@@ -143,18 +154,6 @@ def _deed(request: Verzoek, rij: Krediet, instellen: KredietForm, herverdelen: H
             messages.success(request, f"Het krediet is herverdeeld naar {herverdelen.doel.artikel}.")
             return True
     return False
-
-
-@require_POST
-@aangemeld("kredieten", knop=True)
-def jaar_afsluiten(request: Verzoek, jaar: int) -> HttpResponse:
-    """Close a budget year."""
-    if not Krediet.objects.filter(jaar=jaar).exists():
-        raise Http404
-    if not oproeprechten.is_beheerder(request.user):
-        raise GeenRecht
-    daad = lambda: services.sluit_begrotingsjaar_af(grootboek.begrotingsjaar(jaar), door=request.user)  # noqa: E731
-    return doe_en_keer_terug(request, daad, f"Het begrotingsjaar {jaar} is afgesloten.", reverse("kredieten"))
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,6 +7,7 @@ so that a newcomer files a dossier at once.
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import date, datetime, timedelta
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -24,6 +25,11 @@ from organisaties.services import wijs_tekenbevoegde_aan
 from portaal.demo import dossierspel, mensen
 
 SLUG = "zorgzame-buurten-vervolg"
+# An article of its own, beside that of the first call, so that credit can be redistributed between them.
+ARTIKELEN = (
+    ("WELZIJN-BUURTEN", "Subsidies voor zorgzame buurten"),
+    ("WELZIJN-EENZAAMHEID", "Subsidies voor de aanpak van eenzaamheid"),
+)
 INGEDIEND, ONBEOORDEELD, VOLLEDIG_GESCOORD = 9, 2, 2
 
 
@@ -66,6 +72,7 @@ class Vandaag:
         luik = uit["luiken"][0]
         luik |= {
             "budget": "2000000.00",
+            "begrotingsartikel": ARTIKELEN[0][0],
             "project_van": begin.isoformat(),
             "project_tot": (begin + timedelta(days=729)).isoformat(),
         }
@@ -119,8 +126,8 @@ class Vandaag:
         betalingen.stel_budget_in(
             oproep, budget_cent=2_000_000_00, per_luik={"vlaanderen": 2_000_000_00}, door=budgethouder
         )
-        artikel = grootboek.artikel("WELZIJN-EENZAAMHEID", "Subsidies voor de aanpak van eenzaamheid")
-        for jaar in (self.nu.year, self.nu.year + 1, self.nu.year + 2):
+        artikelen = [grootboek.artikel(code, naam) for code, naam in ARTIKELEN]
+        for artikel, jaar in product(artikelen, (self.nu.year, self.nu.year + 1, self.nu.year + 2)):
             krediet, nieuw = Krediet.objects.get_or_create(artikel=artikel, jaar=jaar)
             if nieuw:
                 betalingen.stel_krediet_in(

@@ -16,7 +16,7 @@ from beoordeling.services import (
 )
 from betalingen import grootboek
 from betalingen.models import Betaling, Journaalregel, Krediet, Stand
-from betalingen.services import stel_budget_in, stel_krediet_in
+from betalingen.services import stel_budget_in
 from dossiers.beroep import BEROEP
 from dossiers.models import Dossier, Verslag
 from dossiers.services import verklaar_onontvankelijk, verklaar_ontvankelijk
@@ -27,7 +27,7 @@ from organisaties.services import voeg_lid_toe
 from tests import bouw
 from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, scoreblad, vul_in, weigert, zin_status
 from tests.onthouden import onthoudt
-from tests.proef import cijfers
+from tests.proef import cijfers, zet_krediet
 
 ANDER = "De ondertekening wordt geregistreerd door een andere persoon dan wie het voorstel opmaakte."
 GEEN_BUDGET = "Het budget van de oproep is niet ingesteld, dus er kan niets toegekend worden."
@@ -455,7 +455,7 @@ def test_the_credit_of_the_year_draws_the_line_too(wereld):
     """Three awards of which two fit in the commitment credit of 2022, however much the track has."""
     rijen = drie(wereld, luik_cent=200_000_00)
     krediet = Krediet.objects.get(jaar=2022)
-    stel_krediet_in(krediet, vastleggingskrediet_cent=199_999_99, betaalkrediet_cent=0, door=wereld.bart)
+    zet_krediet(wereld, krediet.jaar, 199_999_99, 0)
     besluit = leg_besluit_voor(stel_voor(wereld.ronde, door=wereld.bea), door=wereld.bea)
     assert statussen(rijen) == ["voorgedragen", "voorgedragen", "ontvankelijk"]
     klok.zet(bouw.BESLIST)
@@ -470,7 +470,7 @@ def test_signed_in_another_year_than_reserved_it_must_fit_in_that_year(wereld):
     besluit = leg_besluit_voor(stel_voor(wereld.ronde, door=wereld.bea), door=wereld.bea)
     klok.zet(klok.brussel(2023, 1, 10))
     krediet = Krediet.objects.get(jaar=2023)
-    stel_krediet_in(krediet, vastleggingskrediet_cent=199_999_99, betaalkrediet_cent=0, door=wereld.bart)
+    zet_krediet(wereld, krediet.jaar, 199_999_99, 0)
     stuk = document(wereld)
     zin = (
         "Dit gaat over het vastleggingskrediet 2023 van artikel WELZIJN-EENZAAMHEID: nog 199.999,99 euro vrij van "
@@ -478,7 +478,7 @@ def test_signed_in_another_year_than_reserved_it_must_fit_in_that_year(wereld):
     )
     with weigert("boven_vastleggingskrediet", zin):
         onderteken(wereld, besluit, stuk=stuk, datum=date(2023, 1, 9))
-    stel_krediet_in(krediet, vastleggingskrediet_cent=200_000_00, betaalkrediet_cent=0, door=wereld.bart)
+    zet_krediet(wereld, krediet.jaar, 200_000_00, 0)
     onderteken(wereld, besluit, stuk=stuk, datum=date(2023, 1, 9))
     assert cijfers(krediet) == {"vastgelegd": 200_000_00}
     assert cijfers(Krediet.objects.get(jaar=2022)) == {}
@@ -521,7 +521,7 @@ def test_a_budget_is_not_lowered_below_what_is_proposed(wereld):
         stel_budget_in(wereld.oproep, budget_cent=13_500_000_00, per_luik={"vlaanderen": 199_999_99}, door=wereld.bart)
     with weigert("limiet_te_laag", "Er is al 200.000,00 euro gereserveerd of vastgelegd; lager kan niet.", "limiet"):
         krediet = Krediet.objects.get(jaar=2022)
-        stel_krediet_in(krediet, vastleggingskrediet_cent=199_999_99, betaalkrediet_cent=0, door=wereld.bart)
+        zet_krediet(wereld, krediet.jaar, 199_999_99, 0)
 
 
 # Sent back

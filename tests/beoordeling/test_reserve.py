@@ -16,7 +16,7 @@ from beoordeling.services import (
     stel_voor,
     stuur_besluit_terug,
 )
-from betalingen.models import Journaalregel, Krediet, Stand
+from betalingen.models import Journaalregel, Stand
 from betalingen.services import stel_budget_in, verzaak
 from dossiers.models import Dossier
 from kern import klok, outbox, uploads
@@ -26,6 +26,7 @@ from tests.dossiers.test_stukken import lees
 from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, weigert
 from tests.onthouden import onthoudt
 from tests.portaal.pagina import Pagina
+from tests.proef import zet_krediet
 
 from .test_besluit import drie, journaal, statussen
 
@@ -225,10 +226,7 @@ def test_nobody_is_skipped_although_the_second_would_fit(wereld):
 def test_the_credit_of_the_year_is_a_limit_too(wereld):
     (aartselaar, _, _) = met_reserve(wereld)
     maak_vrij(wereld, 60_000_00)
-    krediet = Krediet.objects.get(jaar=2022)
-    bouw.betalingen.stel_krediet_in(
-        krediet, vastleggingskrediet_cent=100_000_00, betaalkrediet_cent=100_000_00, door=wereld.bart
-    )
+    zet_krediet(wereld, 2022, 100_000_00, 100_000_00)
     with weigert("reserve_past_niet", past_niet(aartselaar, "60.000,00", "0,00")):
         stel(wereld)
     besluit = stel(wereld, begrotingsjaar=2023)

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from betalingen import grootboek, services
-from betalingen.models import Begrotingsjaar, Krediet, Limietregel
+from betalingen.models import Krediet, Limietregel
 from kern import klok
 from oproepen.models import Ronde
 from tests import bouw
-from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, teruggedraaid, weigert
-from tests.proef import ARTIKEL, cijfers, krediet, tweede_oproep, zet_krediet
+from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, weigert
+from tests.proef import ARTIKEL, krediet, tweede_oproep, zet_krediet
 
 pytestmark = pytest.mark.django_db
 K = 1_000_00
@@ -179,86 +179,3 @@ def test_an_authorisation_is_called_by_its_name(wereld):
         bouw.beoordeling.registreer_ondertekening(
             drie, nummer="MB", datum=date(2023, 1, 2), document=document, door=wereld.bart
         )
-
-
-# --- the end of a year ---
-
-
-def sluit(w, jaar, wie="beheer"):
-    services.sluit_begrotingsjaar_af(Begrotingsjaar.objects.get(jaar=jaar), door=w.mensen[wie])
-
-
-@pytest.fixture
-def jaren(wereld):
-    """Have the rows of the years, as the page makes them."""
-    return [grootboek.begrotingsjaar(jaar) for jaar in (2022, 2023)]
-
-
-def test_closing_a_year_keeps_what_is_open_as_encours(wereld, jaren):
-    bouw.kennisgegeven(wereld)
-    klok.zet(klok.brussel(2023, 1, 2))
-    with geschiedenis() as nieuw:
-        sluit(wereld, 2022)
-    rij = Begrotingsjaar.objects.get(jaar=2022)
-    assert (rij.status, rij.afgesloten_door, rij.afgesloten_op) == ("afgesloten", wereld.beheer, klok.nu())
-    inhoud = {"jaar": 2022, "encours_cent": 100 * K}
-    assert nieuw.feiten == [feit(rij, "begrotingsjaar.sluit_af", wereld.beheer, "open", "afgesloten", inhoud)]
-    assert cijfers(krediet(2022)) == {"vastgelegd": 100 * K}
-    with weigert("verkeerde_status", "Dit kan niet: het begrotingsjaar heeft de status 'afgesloten'."):
-        sluit(wereld, 2022)
-    alles_klopt()
-
-
-def test_in_a_closed_year_nothing_is_booked_and_no_credit_set(wereld, jaren):
-    bouw.goedgekeurde_betaling(wereld)
-    betaling = bouw.Betaling.objects.get(status="goedgekeurd")
-    klok.zet(klok.brussel(2023, 1, 2))
-    sluit(wereld, 2022)
-    zin = "Het begrotingsjaar 2022 is afgesloten; er kan niets op geboekt worden."
-    rij = krediet(2022)
-    with weigert("jaar_afgesloten", zin):
-        services.stel_krediet_in(rij, vastleggingskrediet_cent=K, betaalkrediet_cent=K, door=wereld.bart)
-    naar = Krediet.objects.create(artikel=grootboek.artikel("ANDER", "Ander"), jaar=2022)
-    with weigert("jaar_afgesloten", zin):
-        herverdeel(wereld, naar, K, 0)
-    klok.zet(klok.brussel(2022, 12, 31, 23, 59))
-    with weigert("jaar_afgesloten", zin):
-        services.verstuur_betalingen(wereld.oproep, betalingen=[betaling.pk], door=wereld.bo)
-    klok.zet(klok.brussel(2023, 1, 2))
-    services.verstuur_betalingen(wereld.oproep, betalingen=[betaling.pk], door=wereld.bo)
-    assert cijfers(krediet(2023)) == {"vereffend": 50 * K}
-
-
-def test_what_closing_refuses(wereld, jaren):
-    klok.zet(klok.brussel(2022, 12, 31, 23, 59))
-    with weigert("jaar_loopt_nog", "Het jaar 2022 is nog niet voorbij."):
-        sluit(wereld, 2022)
-    klok.zet(klok.brussel(2024, 1, 1))
-    with weigert("eerder_jaar_open", "Sluit eerst het jaar 2022 af."):
-        sluit(wereld, 2023)
-    sluit(wereld, 2022)
-    sluit(wereld, 2023)
-
-
-def test_a_year_with_a_proposal_on_it_is_not_closed(wereld, jaren):
-    besluit = bouw.voorgesteld(wereld)
-    klok.zet(klok.brussel(2023, 1, 2))
-    zin = (
-        "Op het krediet van 2022 is nog 100.000,00 euro gereserveerd. Registreer het besluit, of stuur het voorstel "
-        "terug."
-    )
-    with weigert("reserveringen_open", zin):
-        sluit(wereld, 2022)
-    bouw.beoordeling.stuur_besluit_terug(besluit, reden="Te laat.", door=wereld.bart)
-    sluit(wereld, 2022)
-
-
-def test_closing_is_for_an_administrator(wereld):
-    klok.zet(klok.brussel(2023, 1, 2))
-    jaar = grootboek.begrotingsjaar(2022)
-
-    def daad(wie):
-        with teruggedraaid():
-            services.sluit_begrotingsjaar_af(jaar, door=wie)
-
-    eis_alleen(wereld.mensen, {"beheer"}, daad)

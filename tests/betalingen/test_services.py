@@ -11,11 +11,11 @@ from dossiers import services as dossierservices
 from dossiers.models import Dossier, Verslag
 from kern import klok
 from oproepen import services as oproepservices
-from oproepen.models import Luik, Taak
+from oproepen.models import Luik, Ronde, Taak
 from organisaties.models import Gebruiker
 from tests import bouw
 from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, teruggedraaid, weigert, zin_status
-from tests.proef import ARTIKEL, cijfers, geef_rol, krediet, tweede_oproep, zet_krediet
+from tests.proef import ARTIKEL, cijfers, geef_rol, krediet, tweede_oproep, zet_krediet, zet_limiet
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +127,23 @@ def test_budget_does_not_go_below_what_is_committed(w):
     alles_klopt()
 
 
+def test_what_was_moved_between_rounds_stays_moved(wereld):
+    w = wereld
+    naar = Ronde.objects.select_related("luik__oproep").get(luik__oproep=w.oproep, luik__slug="brussel")
+    services.verschuif_budget(w.ronde, naar=naar, bedrag_cent=300 * K, reden="Meer vraag", door=w.bart)
+    services.verschuif_budget(w.ronde, naar=naar, bedrag_cent=100 * K, reden="Nog meer", door=w.bart)
+    limieten = lambda: [grootboek.stand_van(o).limiet_cent // K for o in (w.luik, w.ronde, naar.luik, naar)]  # noqa: E731
+    assert limieten() == [11_900, 11_900, 1_600, 1_600]
+    zet_limiet(w, w.ronde, 11_800 * K)  # what a move between two rounds of one track leaves
+    per_luik = {"vlaanderen": 12_000 * K, "brussel": 1_500 * K}
+    services.stel_budget_in(w.oproep, budget_cent=13_500 * K, per_luik=per_luik, door=w.bart)
+    assert limieten() == [12_000, 11_900, 1_500, 1_500]
+    zin = f"Van {w.ronde} is al 100.000,00 euro verschoven; lager kan het budget van het luik niet."
+    with weigert("limiet_te_laag", zin, "limiet"):
+        services.stel_budget_in(w.oproep, budget_cent=13_500 * K, per_luik={"vlaanderen": 99 * K}, door=w.bart)
+    alles_klopt()
+
+
 def test_budget_refuses_a_negative_amount(wereld):
     zin = "Er is al 0,00 euro gereserveerd of vastgelegd; lager kan niet."
     with weigert("limiet_te_laag", zin, "limiet"):
@@ -142,7 +159,9 @@ def test_budget_refuses_a_track_that_does_not_exist(wereld):
 
 
 def stel_krediet_in(rij, vak, vek, door):
-    return services.stel_krediet_in(rij, vastleggingskrediet_cent=vak, betaalkrediet_cent=vek, door=door)
+    return services.stel_krediet_in(
+        rij, vastleggingskrediet_cent=vak, betaalkrediet_cent=vek, referentie="BVR 1", door=door
+    )
 
 
 def test_credit_sets_both_limits_of_the_year(wereld):
@@ -151,9 +170,21 @@ def test_credit_sets_both_limits_of_the_year(wereld):
         stand = stel_krediet_in(rij, 7 * K, 5 * K, wereld.bart)
     assert (stand.limiet_cent, stand.betaalkrediet_cent) == (7 * K, 5 * K)
     assert stand == grootboek.stand_van(rij)
-    inhoud = {"vastleggingskrediet_cent": 7 * K, "betaalkrediet_cent": 5 * K}
+    inhoud = {"vastleggingskrediet_cent": 7 * K, "betaalkrediet_cent": 5 * K, "referentie": "BVR 1"}
     assert nieuw.feiten == [feit(rij, "krediet.stel_in", wereld.bart, inhoud=inhoud)]
     assert (nieuw.mails, journaal()) == ([], [])
+
+
+def test_what_is_set_already_changes_by_a_decision_with_its_reference(wereld):
+    nieuw = Krediet.objects.create(artikel=krediet(2022).artikel, jaar=2025)
+    eerste = {"vastleggingskrediet_cent": 7 * K, "betaalkrediet_cent": 5 * K, "door": wereld.bart}
+    services.stel_krediet_in(nieuw, **eerste)
+    for kenmerk in ("", " "):
+        with weigert(
+            "referentie_ontbreekt", "Vul het kenmerk in van de beslissing die het krediet wijzigt.", "referentie"
+        ):
+            services.stel_krediet_in(nieuw, **eerste, referentie=kenmerk)
+    services.stel_krediet_in(nieuw, **eerste, referentie="BVR 2")
 
 
 def test_credit_is_set_by_a_budget_holder_of_a_call_on_the_article(wereld):
@@ -524,23 +555,22 @@ def test_paying_in_the_future_or_before_the_order_is_refused(w):
             services.meld_uitbetaald(betaling, datum=dag, door=w.bo)
 
 
-def test_paying_in_a_year_without_credit_is_refused_after_right_and_state(w):
+@pytest.mark.parametrize("jaar", [2023, 2030])
+def test_a_payment_stands_on_the_credit_of_its_charge_with_or_without_a_credit_in_its_own_year(w, jaar):
     betaling = breng(w, "verstuurd", schijf(w))
-    with klok.op(klok.brussel(2030, 1, 5)):
-        dag = date(2030, 1, 4)
-        with weigert("geen_recht"):
-            services.meld_uitbetaald(betaling, datum=dag, door=w.bea)
-        zin = f"Voor begrotingsartikel {ARTIKEL} is in 2030 geen krediet ingeschreven."
-        with weigert("geen_krediet", zin):
-            services.meld_uitbetaald(betaling, datum=dag, door=w.bo)
-
-
-def test_paying_in_the_next_year_counts_there(w):
-    betaling = breng(w, "verstuurd", schijf(w))
-    klok.zet(klok.brussel(2023, 1, 5))
-    services.meld_uitbetaald(betaling, datum=date(2023, 1, 4), door=w.bo)
+    klok.zet(klok.brussel(jaar, 1, 5))
+    dag = date(jaar, 1, 4)
+    with weigert("geen_recht"):
+        services.meld_uitbetaald(betaling, datum=dag, door=w.bea)
+    services.meld_uitbetaald(betaling, datum=dag, door=w.bo)
+    assert cijfers(krediet(2022)) == {"vastgelegd": 200 * K, "vereffend": 50 * K, "uitbetaald": 50 * K}
+    assert cijfers(krediet(2023)) == {}
+    regel = Journaalregel.objects.latest("pk")
+    assert (regel.soort, regel.feitdatum, regel.krediet.jaar) == ("uitbetaling", dag, 2022)
+    alles_klopt()
+    # What comes back undoes it on the same credit, and leaves again in its own year.
+    services.meld_geweigerd(betaling, datum=dag, reden="AC04", door=w.bo)
     assert cijfers(krediet(2022)) == {"vastgelegd": 200 * K, "vereffend": 50 * K}
-    assert cijfers(krediet(2023)) == {"uitbetaald": 50 * K}
     alles_klopt()
 
 

@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from betalingen import queries, services
 from betalingen.bank import pain
-from betalingen.models import Begrotingsjaar, Betaalopdracht, Betaling, Journaalregel
+from betalingen.models import Betaalopdracht, Betaling, Journaalregel
 from betalingen.services.terugkeer import meld_geweigerd, wijzig_rekening
 from dossiers.models import Dossier
 from kern import ketens, klok
 from oproepen.models import Oproep, Taak
+from portaal.jaareinde import sluit_begrotingsjaar_af
 from tests import bouw
 from tests.betalingen.bank.afschrift import iban
 from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, weigert, zin_status
@@ -211,8 +212,7 @@ def test_nothing_comes_back_in_a_closed_year(w):
     betaal(w)
     with klok.op(klok.brussel(2024, 1, 5)):
         for jaar in (2022, 2023):
-            rij, _ = Begrotingsjaar.objects.get_or_create(jaar=jaar)
-            services.sluit_begrotingsjaar_af(rij, door=w.beheer)
+            sluit_begrotingsjaar_af(jaar, door=w.beheer)
         zin = "Het begrotingsjaar 2023 is afgesloten; er kan niets op geboekt worden."
         with weigert("jaar_afgesloten", zin):
             meld(w, datum=klok.brussel(2023, 6, 1).date())

@@ -11,6 +11,7 @@ from betalingen.services.terugkeer import meld_geweigerd
 from kern import klok, outbox
 from kern.models import VerstuurdStuk
 from oproepen.models import Taak
+from portaal.jaareinde import sluit_begrotingsjaar_af
 from tests import bouw
 from tests.betalingen import terug
 from tests.betalingen.terug import BEKEND, GEHOORD, REDEN, TERMIJN, UITERLIJK, VANDAAG, VERJAART, K
@@ -348,13 +349,13 @@ def test_nothing_is_claimed_in_a_closed_year(w):
     rij = terug.beslist(w)
     klok.zet(klok.brussel(2024, 1, 5))
     for jaar in (2022, 2023):
-        services.sluit_begrotingsjaar_af(grootboek.begrotingsjaar(jaar), door=w.beheer)
+        sluit_begrotingsjaar_af(jaar, door=w.beheer)
     # The year of the fact counts, not that of the credit: 2022 is closed, 2024 is open.
     services.geef_kennis_van_terugvordering(rij, door=w.bea)
     [regel] = Journaalregel.objects.filter(terugvordering=rij)
     assert (regel.feitdatum.year, regel.krediet.jaar) == (2024, 2022)
     klok.zet(klok.brussel(2025, 1, 5))
-    services.sluit_begrotingsjaar_af(grootboek.begrotingsjaar(2024), door=w.beheer)
+    sluit_begrotingsjaar_af(2024, door=w.beheer)
     with weigert("jaar_afgesloten", "Het begrotingsjaar 2024 is afgesloten; er kan niets op geboekt worden."):
         terug.ontvang(w, rij, K, datum=klok.brussel(2024, 6, 1).date())
     terug.ontvang(w, rij, K)

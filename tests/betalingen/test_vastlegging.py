@@ -8,6 +8,7 @@ from betalingen import grootboek, services
 from betalingen.models import Begrotingsjaar, Betaling, Journaalregel
 from dossiers.models import Dossier
 from kern import klok
+from portaal.jaareinde import sluit_begrotingsjaar_af
 from tests import bouw
 from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, weigert, zin_status
 from tests.proef import cijfers, krediet, zet_krediet
@@ -212,7 +213,7 @@ def test_before_the_notification_nobody_gives_up(wereld):
 def test_in_a_closed_year_nothing_is_cancelled(w):
     klok.zet(klok.brussel(2024, 1, 5))
     for jaar in (2022, 2023):
-        services.sluit_begrotingsjaar_af(grootboek.begrotingsjaar(jaar), door=w.beheer)
+        sluit_begrotingsjaar_af(jaar, door=w.beheer)
     klok.zet(klok.brussel(2023, 12, 31, 23, 59))
     with weigert("jaar_afgesloten", "Het begrotingsjaar 2023 is afgesloten; er kan niets op geboekt worden."):
         annuleer(w, K)

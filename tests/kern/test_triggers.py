@@ -11,6 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from beoordeling import services as beoordeling
 from beoordeling.models import Deminimismelding
+from betalingen import grootboek
 from betalingen import services as betalingen
 from betalingen.bank.pain import Opdrachtgever
 from betalingen.models import (
@@ -22,6 +23,7 @@ from betalingen.models import (
     Betaling,
     Boekhouding,
     Buitenfeit,
+    Jaarrapport,
     Journaalregel,
     Limietregel,
     Ontvangst,
@@ -32,7 +34,7 @@ from betalingen.models import (
     Verschilverklaring,
 )
 from dossiers.models import Dossier, Indiening, IndieningInhoud
-from kern import klok, outbox, triggers
+from kern import klok, outbox, triggers, uploads
 from kern.models import Gebeurtenis, GebeurtenisInhoud, VerstuurdStuk
 from oproepen.models import Luik
 from tests import bouw
@@ -45,7 +47,7 @@ from tests.onthouden import onthoudt
 SQLITE = connection.vendor == "sqlite"
 VAST = [Gebeurtenis, Limietregel, Journaalregel, Indiening, VerstuurdStuk, Rekening, Opdrachtregel, Betaalbestand]
 VAST += [Afschrift, Bankregel, Afbetaling, Ontvangst, Saldoafrekening, Deminimismelding]
-VAST += [Boekhouding, Buitenfeit, Vastleggingsnummer, Verschilverklaring]
+VAST += [Boekhouding, Buitenfeit, Vastleggingsnummer, Verschilverklaring, Jaarrapport]
 WISBAAR = [GebeurtenisInhoud, IndieningInhoud]
 # SQLite's own ways to put another row in the place of one.
 VERVANGEN = [
@@ -74,6 +76,7 @@ def lijn(wereld):
     _reken_af(wereld)
     _meld_deminimis(wereld)
     _boek_elders(wereld)
+    _bewaar_rapport(wereld)
     outbox.werk_alles_af()
     assert all(model.objects.exists() for model in triggers.modellen())
     return wereld
@@ -123,6 +126,13 @@ def _boek_elders(w):
     )
 
 
+def _bewaar_rapport(w):
+    # As the closing of a year leaves it; the way there is in tests/betalingen/test_jaareinde.py.
+    bestand = uploads.bewaar(bouw.upload(), door=w.beheer)
+    jaar = grootboek.begrotingsjaar(2022)
+    Jaarrapport.objects.create(begrotingsjaar=jaar, oproep=w.oproep, bestand=bestand, regels=1)
+
+
 def _meld_deminimis(w):
     Luik.objects.update(deminimis="algemeen")  # as if the call said so
     dossier = Dossier.objects.exclude(toegekend_cent=None)[0]
@@ -136,6 +146,7 @@ def kolom(model):
 
 def namen(model):
     einden = ["niet_wijzigen"] + ["niet_verwijderen"] * (model in VAST) + ["niet_leegmaken"] * (not SQLITE)
+    einden += ["niet_invoegen"] * (model is Journaalregel)
     return [f"{model._meta.db_table}_{einde}" for einde in einden]
 
 
@@ -157,6 +168,7 @@ def test_guards_exactly_these_models():
         "kern.VerstuurdStuk": False,
         "dossiers.Indiening": False,
         "dossiers.IndieningInhoud": True,
+        "betalingen.Jaarrapport": False,
         "betalingen.Journaalregel": False,
         "betalingen.Limietregel": False,
         "betalingen.Rekening": False,

@@ -291,7 +291,8 @@ BEZOEKEN = {
     "inlezen": Bezoek("bo", 8, naar("inlezen"), lambda v: ["Betaaldata", "Nog niets"]),
     "openstaand": Bezoek("bart", 7, naar("encours"), lambda v: [d.nummer for d in v.dossiers[LOPEND]]),
     "grootboek": Bezoek("bart", 8, naar("grootboek"), lambda v: [d.nummer for d in v.dossiers[LOPEND]]),
-    "kredieten": Bezoek("bart", 8, naar("kredieten"), lambda v: ["2022 WELZIJN-EENZAAMHEID"]),
+    "begrotingsjaar": Bezoek("beheer", 14, naar("begrotingsjaar", lambda v: 2022), lambda v: ["Begrotingsjaar 2022"]),
+    "kredieten": Bezoek("bart", 9, naar("kredieten"), lambda v: ["2022 WELZIJN-EENZAAMHEID"]),
     "budget van de oproep": Bezoek("bart", 8, naar("oproepbudget", lambda v: v.slug), lambda v: ["Vlaanderen"]),
     "vastlegging": Bezoek("bart", 12, naar("dossier_vastlegging", eerste(LOPEND)), lambda v: ["Een deel annuleren"]),
     # Organisations.
@@ -310,6 +311,7 @@ HOOGSTENS = {
     "beheer van een oproep": 15,
     "kostenstaat": 17,
     "kosten van een dossier": 16,
+    "begrotingsjaar": 14,
     "budgetstand": 11,
     "vooruitblik": 15,
 }

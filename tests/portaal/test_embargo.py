@@ -28,6 +28,7 @@ from kern.models import Uitgaand
 from oproepen import services as oproepen
 from oproepen.models import Oproep, Ronde
 from organisaties.models import Gebruiker, Organisatie
+from portaal.jaareinde import sluit_begrotingsjaar_af
 from tests import bouw
 from tests.bouw import Wereld
 from tests.hulp import momentopname, tel_de_rijen, teruggedraaid
@@ -417,6 +418,17 @@ def test_sheets_are_downloads_too(wereld: Wereld):
         assert antwoord["X-Content-Type-Options"] == "nosniff", adres
         assert antwoord["Content-Security-Policy"] == "default-src 'none'; sandbox", adres
         assert antwoord["Cache-Control"] == "no-store", adres
+
+
+def test_the_report_of_a_closed_year_is_a_download_too(wereld: Wereld):
+    bouw.kennisgegeven(wereld)
+    with klok.op(klok.brussel(2023, 1, 9)):
+        sluit_begrotingsjaar_af(2022, door=wereld.beheer)
+        antwoord = browser(wereld.bart).get(reverse("jaarrapport", args=[2022, wereld.oproep.slug]))
+    antwoord.getvalue()
+    assert antwoord["Content-Disposition"] == 'attachment; filename="controlespoor-2022-zorgzame-buurten.xlsx"'
+    assert antwoord["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert "no-store" in antwoord["Cache-Control"]
 
 
 def test_every_page_says_what_a_browser_may_do_with_it(wereld: Wereld):

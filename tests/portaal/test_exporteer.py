@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from betalingen.models import Betaling
 from dossiers.models import Dossier
+from kern import klok
 from tests import bouw
 from tests.bladen import csv_rijen, rijen, toelichting, totalen
 
@@ -64,8 +67,58 @@ def test_the_sheets_about_money(wereld: bouw.Wereld, tmp_path: Path):
     assert csv_rijen((tmp_path / "g.csv").read_bytes()) == []
     exporteer("kredieten", "--uit", tmp_path / "k.csv", "--jaar", "2023")
     assert [rij["Jaar"] for rij in csv_rijen((tmp_path / "k.csv").read_bytes())] == ["2023"]
-    with pytest.raises(CommandError, match="Met encours kan --jaar niet; wel met budget, kredieten"):
-        exporteer("encours", "--uit", tmp_path / "e.csv", "--jaar", "2022")
+    with pytest.raises(CommandError, match="Met organisaties kan --jaar niet; wel met budget, kredieten"):
+        exporteer("organisaties", "--uit", tmp_path / "o.csv", "--jaar", "2022")
+
+
+def test_the_sheets_of_one_year(wereld: bouw.Wereld, tmp_path: Path):
+    """Payments by the day they were paid, of their order, or due; dossiers by handing in; encours by commitment."""
+    bouw.kennisgegeven(wereld)
+    een, twee, drie = Betaling.objects.order_by("schijf__volgorde")
+    bouw.betalingen.stel_betaling_op(een, door=wereld.bea)
+    bouw.betalingen.keur_betaling_goed(een, door=wereld.bart)
+    klok.zet(klok.brussel(2022, 12, 31, 23, 30))  # in Brussels still this year
+    bouw.betalingen.verstuur_betalingen(wereld.oproep, betalingen=[een.pk], door=wereld.bo)
+
+    def in_jaren(wat: str, kop: str) -> dict[int, list[Any]]:
+        uit = {}
+        for jaar in range(2021, 2026):
+            exporteer(wat, "--uit", tmp_path / "x.csv", "--jaar", jaar)
+            uit[jaar] = [rij[kop] for rij in csv_rijen((tmp_path / "x.csv").read_bytes())]
+        return {jaar: waarden for jaar, waarden in uit.items() if waarden}
+
+    nummer = Dossier.objects.get().nummer
+    assert in_jaren("dossiers", "Dossier") == {2021: [nummer]}
+    assert in_jaren("encours", "Dossier") == {2022: [nummer]}
+    later = {2023: [twee.schijf.naam], 2024: [drie.schijf.naam]}
+    assert in_jaren("betalingen", "Schijf") == {2022: [een.schijf.naam], **later}
+    klok.zet(klok.brussel(2023, 1, 5))
+    bouw.betalingen.meld_uitbetaald(een, datum=date(2023, 1, 3), door=wereld.bo)
+    assert in_jaren("betalingen", "Schijf") == {2023: [een.schijf.naam, twee.schijf.naam], 2024: later[2024]}
+
+
+def test_the_sheets_of_an_earlier_day(wereld: bouw.Wereld, tmp_path: Path):
+    betaling = bouw.goedgekeurde_betaling(wereld)
+    klok.zet(klok.nu() + timedelta(days=2))
+    bouw.betalingen.verstuur_betalingen(wereld.oproep, betalingen=[betaling.pk], door=wereld.bo)
+    dag = klok.vandaag()
+    klok.zet(klok.nu() + timedelta(days=1))
+    for wat, kop, waarden in (
+        ("encours", "Encours", ["100.000,00"]),
+        ("kredieten", "Vastgelegd", ["100.000,00", "0,00"]),
+        ("budget", "Vastgelegd", ["100.000,00", "0,00", "100.000,00", "100.000,00"]),
+    ):
+        exporteer(wat, "--uit", tmp_path / "x.csv", "--op", bouw.BESLIST.date())
+        assert [rij[kop] for rij in csv_rijen((tmp_path / "x.csv").read_bytes())] == waarden, wat
+    exporteer("encours", "--uit", tmp_path / "x.csv", "--op", dag)
+    assert [rij["Encours"] for rij in csv_rijen((tmp_path / "x.csv").read_bytes())] == ["50.000,00"]
+    exporteer("encours", "--uit", tmp_path / "x.csv", "--op", "2021-12-31")
+    assert csv_rijen((tmp_path / "x.csv").read_bytes()) == []
+    with pytest.raises(CommandError, match="Met grootboek kan --op niet; wel met budget, kredieten, encours"):
+        exporteer("grootboek", "--uit", tmp_path / "g.csv", "--op", "2022-01-01")
+    for woorden in (("exporteer", "encours", "--uit", tmp_path / "g.csv"), ("budgetstand",)):
+        with pytest.raises(CommandError, match="2030-01-01 ligt in de toekomst; kies een dag tot en met vandaag"):
+            call_command(*map(str, woorden), "--op", "2030-01-01", stdout=StringIO())
 
 
 def test_drafts_are_their_applicants_own(wereld: bouw.Wereld, tmp_path: Path):

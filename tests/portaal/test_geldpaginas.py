@@ -1,13 +1,15 @@
 """The pages about budgets, credits, open commitments, the journal, and the end of a commitment."""
 
+import hashlib
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from betalingen import grootboek, queries
-from betalingen.models import Begrotingsjaar, Betaling, Journaalregel, Krediet
+from betalingen import grootboek, queries, services
+from betalingen.models import Begrotingsjaar, Betaling, Jaarrapport, Journaalregel, Krediet
 from dossiers.models import Dossier
 from kern import klok
 from oproepen.models import Ronde
@@ -169,7 +171,8 @@ def test_a_credit_is_set_and_redistributed(wereld: bouw.Wereld) -> None:
     rij = krediet(2022)
     ander = Krediet.objects.create(artikel=grootboek.artikel("ANDER", "Ander"), jaar=2022)
     beheer = wereld.mensen["beheer"]
-    assert "Herverdelen" not in pagina(wereld.bart, "krediet", rij.pk).tekst
+    geen = "Er is in 2022 geen krediet van een ander artikel waarnaar u mag herverdelen."
+    assert geen in pagina(wereld.bart, "krediet", rij.pk).tekst
     wereld.luik.begrotingsartikel = "ANDER"
     wereld.luik.save()
     data = {"form": "herverdelen", "naar": ander.pk, "vak": "500", "vek": "0", "referentie": "BVR 1"}
@@ -182,12 +185,15 @@ def test_a_credit_is_set_and_redistributed(wereld: bouw.Wereld) -> None:
     fout = browser(beheer).post(reverse("krediet", args=[rij.pk]), data)
     assert fout.status_code == 422
     data = {"form": "instellen", "limiet": "14.000.000", "betaalkrediet": "8.000.000", "referentie": ""}
+    zonder = browser(beheer).post(reverse("krediet", args=[rij.pk]), data)
+    assert (zonder.status_code, "14.000.000" in zonder.content.decode()) == (422, True)
+    data["referentie"] = "BVR 2"
     assert "Het krediet is ingesteld." in stuur(beheer, data, "krediet", rij.pk).tekst
     alles_klopt()
 
 
 def test_a_credit_below_what_is_booked_says_so_at_the_field(w: bouw.Wereld) -> None:
-    data = {"form": "instellen", "limiet": "99.999,99", "betaalkrediet": "0"}
+    data = {"form": "instellen", "limiet": "99.999,99", "betaalkrediet": "0", "referentie": "BVR"}
     client = browser(w.bart)
     with ongewijzigd():
         antwoord = client.post(reverse("krediet", args=[krediet(2022).pk]), data)
@@ -195,15 +201,90 @@ def test_a_credit_below_what_is_booked_says_so_at_the_field(w: bouw.Wereld) -> N
     assert "Er is al 100.000,00 euro gereserveerd of vastgelegd; lager kan niet." in keur(antwoord).tekst
 
 
-def test_an_administrator_closes_a_year_and_reads_why_not(w: bouw.Wereld) -> None:
+def test_an_administrator_sees_what_is_open_and_closes_the_year(w: bouw.Wereld) -> None:
     beheer = w.mensen["beheer"]
-    assert "Begrotingsjaar 2022 afsluiten" not in pagina(beheer, "kredieten").tekst
+    assert "2022 afsluiten" not in pagina(beheer, "kredieten").tekst
     klok.zet(klok.brussel(2023, 1, 9))
-    assert "Begrotingsjaar 2022 afsluiten" in pagina(beheer, "kredieten").tekst
-    assert "Het begrotingsjaar 2022 is afgesloten." in stuur(beheer, {}, "jaar_afsluiten", 2022).tekst
+    assert "2022 afsluiten" in pagina(beheer, "kredieten").tekst
+    vraag = pagina(beheer, "begrotingsjaar", 2022).tekst
+    for zin in (
+        "Encours op 31 december 2022 € 100.000,00",
+        "Een afgesloten jaar gaat niet meer open.",
+        "Het encours van € 100.000,00 gaat over naar 2023",
+        "Begrotingsjaar 2022 definitief afsluiten",
+    ):
+        assert zin in vraag
+    nog_niet = pagina(beheer, "begrotingsjaar", 2023).tekst
+    assert "Dit jaar kan nog niet afgesloten worden: Het jaar 2023 is nog niet voorbij. Sluit eerst" in nog_niet
+    dicht = stuur(beheer, {}, "jaar_afsluiten", 2022).tekst
+    assert "Het begrotingsjaar 2022 is afgesloten." in dicht
     assert Begrotingsjaar.objects.get(jaar=2022).status == "afgesloten"
+    assert "definitief afsluiten" not in pagina(beheer, "begrotingsjaar", 2022).tekst
     assert "2022: afgesloten" in pagina(beheer, "kredieten").tekst
     assert "Het jaar 2023 is nog niet voorbij." in stuur(beheer, {}, "jaar_afsluiten", 2023).tekst
+
+
+def test_a_year_without_a_credit_between_two_others_is_closed_in_its_turn(w: bouw.Wereld) -> None:
+    beheer = w.mensen["beheer"]
+    Krediet.objects.create(artikel=krediet(2022).artikel, jaar=2025)
+    klok.zet(klok.brussel(2026, 1, 9))
+    assert "2024 afsluiten" in pagina(beheer, "kredieten").tekst
+    for jaar in (2022, 2023, 2024, 2025):
+        assert f"Het begrotingsjaar {jaar} is afgesloten." in stuur(beheer, {}, "jaar_afsluiten", jaar).tekst
+    for jaar in (2021, 2026):
+        assert browser(beheer).get(reverse("begrotingsjaar", args=[jaar])).status_code == 404
+
+
+def test_a_payment_on_its_way_is_named_with_a_link(w: bouw.Wereld) -> None:
+    betaling = Betaling.objects.order_by("schijf__volgorde").first()
+    services.stel_betaling_op(betaling, door=w.bea)
+    services.keur_betaling_goed(betaling, door=w.bart)
+    services.verstuur_betalingen(w.oproep, betalingen=[betaling.pk], door=w.bo)
+    klok.zet(klok.brussel(2023, 1, 9))
+    zin = f"{betaling.dossier.nummer}, eerste schijf: € 50.000,00"
+    assert zin in pagina(w.mensen["beheer"], "begrotingsjaar", 2022).tekst
+    grootboek.begrotingsjaar(2022)
+    antwoord = stuur(w.mensen["beheer"], {}, "jaar_afsluiten", 2022).tekst
+    assert Begrotingsjaar.objects.get(jaar=2022).status == "open"
+    assert "In 2022 is 1 betaling verstuurd waarvan niet gemeld is" in antwoord
+
+
+def test_auditor_and_budget_holder_find_the_report_of_a_closed_year(w: bouw.Wereld) -> None:
+    klok.zet(klok.brussel(2023, 1, 9))
+    for wie in (w.bart, w.aude):
+        assert browser(wie).get(reverse("begrotingsjaar", args=[2022])).status_code == 403
+    stuur(w.mensen["beheer"], {}, "jaar_afsluiten", 2022)
+    rapport = Jaarrapport.objects.get()
+    for wie in (w.bart, w.aude):
+        assert "2022: afgesloten" in pagina(wie, "kredieten").tekst
+        tekst = pagina(wie, "begrotingsjaar", 2022).tekst
+        assert "Zorgzame buurten (xlsx), 3 boekingen" in tekst and rapport.bestand.sha256 in tekst
+        assert "Encours op" not in tekst
+        antwoord = browser(wie).get(reverse("jaarrapport", args=[2022, w.oproep.slug]))
+        bytes_ = b"".join(antwoord.streaming_content)
+        assert hashlib.sha256(bytes_).hexdigest() == rapport.bestand.sha256
+    for wie in (w.bea, w.bo, w.mensen["beheer"]):
+        assert browser(wie).get(reverse("jaarrapport", args=[2022, w.oproep.slug])).status_code == 404
+
+
+@pytest.mark.parametrize("op", ["gisteren", "2031-01-01", "2022-13-01"])
+def test_a_day_that_cannot_be_shown_says_so(w: bouw.Wereld, op: str) -> None:
+    zin = "Deze dag kan niet. Kies een dag tot en met vandaag; u ziet nu de stand van vandaag."
+    for naam in ("budgetstand", "kredieten", "encours"):
+        assert zin in pagina(w.bart, naam, zoek=f"?op={op}").tekst
+        assert zin not in pagina(w.bart, naam, zoek=f"?op={klok.vandaag()}").tekst
+
+
+def test_the_open_commitments_of_an_earlier_day(w: bouw.Wereld) -> None:
+    dag = klok.vandaag()
+    klok.zet(klok.nu() + timedelta(days=3))
+    services.annuleer_vastlegging(Dossier.objects.get(), bedrag_cent=K, reden="Minder nodig", door=w.bart)
+    assert "€ 99.000,00" in pagina(w.bart, "encours").tekst
+    toen = pagina(w.bart, "encours", zoek=f"?op={dag}&op_te_kuisen=1").tekst
+    assert "Wat op te kuisen is, staat bij de lijst van vandaag" in toen and "€ 100.000,00" in toen
+    (rij,) = blad(w.bart, "encours_bestand", f"?op={dag}&formaat=xlsx")
+    assert (rij["Encours"], rij["Op te kuisen"]) == (100_000, None)
+    assert "Niets openstaand" in pagina(w.bart, "encours", zoek="?op=2021-12-31").tekst
 
 
 # --- the budget of a call ---

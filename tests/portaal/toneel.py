@@ -35,6 +35,7 @@ from oproepen.models import Betaalschijf, Kostencategorie, Oproep, Taak
 from organisaties import services as organisaties
 from organisaties.models import Gebruiker, Lidmaatschap, Organisatie
 from portaal.bewaard import bewaar_filter
+from portaal.jaareinde import sluit_begrotingsjaar_af
 from tests import bouw
 from tests.betalingen.bank.afschrift import Boeking, schrijf
 from tests.hulp import RijkeWereld
@@ -355,7 +356,7 @@ def kredieten(t: Toneel) -> Doel:
 
 @doel("krediet")
 def krediet(t: Toneel) -> Doel:
-    data = {"form": "instellen", "limiet": "14.000.000", "betaalkrediet": "8.000.000"}
+    data = {"form": "instellen", "limiet": "14.000.000", "betaalkrediet": "8.000.000", "referentie": "X"}
     return Doel({"pk": Krediet.objects.get(jaar=2022).pk}, data)
 
 
@@ -363,6 +364,23 @@ def krediet(t: Toneel) -> Doel:
 def jaar_afsluiten(t: Toneel) -> Doel:
     artikel = Krediet.objects.get(jaar=2022).artikel
     return Doel({"jaar": Krediet.objects.create(artikel=artikel, jaar=2021).jaar})
+
+
+def _dicht_jaar(t: Toneel) -> int:
+    klok.zet(klok.brussel(2023, 1, 9))
+    for besluit in Besluit.objects.filter(regels__dossier__status=Dossier.Status.VOORGEDRAGEN).distinct():
+        beoordeling.stuur_besluit_terug(besluit, reden="Volgend jaar.", door=t.w.bart)
+    return sluit_begrotingsjaar_af(2022, door=t.w.mensen["beheer"]).jaar
+
+
+@doel("begrotingsjaar")
+def begrotingsjaar(t: Toneel) -> Doel:
+    return Doel({"jaar": _dicht_jaar(t)})
+
+
+@doel("jaarrapport")
+def jaarrapport(t: Toneel) -> Doel:
+    return Doel({"jaar": _dicht_jaar(t), "slug": t.w.oproep.slug})
 
 
 @doel("oproepbudget")

@@ -11,6 +11,7 @@ from kern import klok
 from kern.models import Gebeurtenis, Uitgaand
 from kern.weigering import Weigering
 from oproepen.models import Taak
+from portaal.jaareinde import sluit_begrotingsjaar_af
 from tests import bouw
 from tests.hulp import alles_klopt
 from tests.proef import ARTIKEL, boeker, brussel, cijfers, geef_rol, krediet, verdeel, wedloop, zet_krediet, zet_limiet
@@ -153,24 +154,27 @@ def test_signing_meets_sending_back(wereld):
     alles_klopt()
 
 
-def test_a_payment_of_last_year_meets_the_closing_of_that_year(wereld):
+def test_a_return_of_last_year_meets_the_closing_of_that_year(wereld):
     """Nothing has its date in a closed year: either it came before the closing, or it is refused."""
     betaling = bouw.verstuurde_betaling(wereld)
+    services.meld_uitbetaald(betaling, datum=klok.vandaag(), door=wereld.bo)
     klok.zet(klok.brussel(2023, 1, 2))
     jaar = grootboek.begrotingsjaar(2022)
-    melden, sluiten = wedloop(
-        lambda: services.meld_uitbetaald(betaling, datum=date(2022, 12, 30), door=wereld.bo),
-        lambda: services.sluit_begrotingsjaar_af(jaar, door=wereld.beheer),
+    terug, sluiten = wedloop(
+        lambda: services.meld_geweigerd(betaling, datum=date(2022, 12, 30), reden="AC04", door=wereld.bo),
+        lambda: sluit_begrotingsjaar_af(2022, door=wereld.beheer),
         slot=Stand.objects.get(soort="krediet", sleutel=krediet(2022).pk),
     )
-    assert sluiten.gewonnen
-    if melden.gewonnen:
-        afgesloten = Gebeurtenis.objects.get(keten__soort="begrotingsjaar", keten__object_id=jaar.pk)
-        assert Journaalregel.objects.latest("pk").gebeurtenis_id < afgesloten.pk
+    assert terug.gewonnen != sluiten.gewonnen
+    jaar.refresh_from_db()
+    if terug.gewonnen:
+        # The reports of the closing were made before it, and so no longer say what is in the books.
+        zin = "Intussen is er nog iets op 2022 geboekt. Kijk de cijfers na en sluit het jaar opnieuw af."
+        assert (sluiten.zin, jaar.status) == (("intussen_gewijzigd", zin), "open")
     else:
         zin = "Het begrotingsjaar 2022 is afgesloten; er kan niets op geboekt worden."
-        assert melden.zin == ("jaar_afgesloten", zin)
-        assert Betaling.objects.get(pk=betaling.pk).status == "verstuurd"
+        assert (terug.zin, jaar.status) == (("jaar_afgesloten", zin), "afgesloten")
+        assert Betaling.objects.get(pk=betaling.pk).status == "uitbetaald"
     alles_klopt()
 
 

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--oproep", metavar="SLUG")
         parser.add_argument("--actie", type=int, metavar="NR")
         parser.add_argument("--jaar", type=int, metavar="J")
-        parser.add_argument("--op", type=_dag, metavar="DATUM", help="zoals bekend op die dag, bv. 2022-12-31")
+        parser.add_argument("--op", type=bekende_dag, metavar="DATUM", help="zoals bekend op die dag, bv. 2022-12-31")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print."""
@@ -57,11 +57,15 @@ class Command(BaseCommand):
         self.stdout.write(naam.ljust(breedte) + "".join(cel.rjust(18) for cel in cellen))
 
 
-def _dag(tekst: str) -> date:
+def bekende_dag(tekst: str) -> date:
+    """Return the day of an argument, today or earlier. Raises ArgumentTypeError."""
     try:
-        return date.fromisoformat(tekst)
+        dag = date.fromisoformat(tekst)
     except ValueError:
         raise ArgumentTypeError(f"'{tekst}' is geen datum; schrijf bijvoorbeeld 2022-12-31.") from None
+    if dag > klok.vandaag():
+        raise ArgumentTypeError(f"{tekst} ligt in de toekomst; kies een dag tot en met vandaag.")
+    return dag
 
 
 def als_json(stand: dict[str, Any], op: date | None = None) -> dict[str, Any]:

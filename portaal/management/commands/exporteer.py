@@ -1,6 +1,7 @@
 """`manage.py exporteer`: budget, dossiers or payments as a sheet, and awards as open data."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ from django.db.models import QuerySet
 from beoordeling.register import steun
 from beoordeling.resources import deminimisblad, dossiersblad
 from betalingen.grootboek import VASTGELEGD
+from betalingen.management.commands.budgetstand import bekende_dag
 from betalingen.models import Betaling, Journaalregel, Krediet, Terugvordering
-from betalingen.queries import encours, gefilterd, terugvorderingen_gefilterd
+from betalingen.queries import betalingen_van_jaar, encours, gefilterd, terugvorderingen_gefilterd
 from betalingen.resources import (
     betalingenblad,
     budgetblad,
@@ -40,7 +42,7 @@ INTERN = (
     *("terugvorderingen", "controlespoor", "organisaties", "deminimis"),
     *("boekhouding-vastleggingen", "boekhouding-betalingen"),
 )
-ZONDER_JAAR = ("encours", "dossiers", "betalingen", "organisaties")
+ZONDER_JAAR = ("organisaties",)
 Oproepen = QuerySet[Oproep]
 Getoond = list[tuple[str, str]]
 # What is open data, with the types of its file.
@@ -51,8 +53,10 @@ class Command(BaseCommand):
     """Write a file beside its place and move it there when it is complete."""
 
     help = (
-        "Schrijft het budget, de kredieten, de vastleggingen, wat daarvan openstaat (encours), het grootboek, de "
-        "ingediende dossiers, de betalingen, de kostenstaten, de terugvorderingen (--jaar: van het voornemen), het "
+        "Schrijft het budget, de kredieten, de vastleggingen, wat daarvan openstaat (encours; --jaar: van de "
+        "vastlegging), het grootboek, de ingediende dossiers (--jaar: van de indiening), de betalingen (--jaar: van de "
+        "uitbetaling; anders van de opdracht, of van de vervaldag als ze nog niet vertrok), de kostenstaten (--jaar: "
+        "van de factuur), de terugvorderingen (--jaar: van het voornemen), het "
         "controlespoor (elke boeking van krediet tot bankregel, met de aansluiting per krediet), de "
         "de-minimissteun (--jaar: van de toekenning), de organisaties, of wat een ander boekhoudsysteem nog moet "
         "vastleggen of betalen (boekhouding-vastleggingen, boekhouding-betalingen) "
@@ -71,16 +75,25 @@ class Command(BaseCommand):
             type=int,
             help="alleen dit jaar; 360giving en oslo: alleen wat in dit jaar beslist is",
         )
+        parser.add_argument(
+            "--op",
+            metavar="DATUM",
+            type=bekende_dag,
+            help=f"zoals bekend op die dag, bv. 2022-12-31; alleen met {', '.join(MET_DAG)}",
+        )
         parser.add_argument("--uit", metavar="BESTAND", required=True, help="de naam bepaalt het soort bestand")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write."""
-        wat, jaar = options["wat"], options["jaar"]
+        wat, jaar, op = options["wat"], options["jaar"], options["op"]
         pad = _pad(options["uit"], PUBLIEK.get(wat, ("xlsx", "csv")))
         _eis_jaar(wat, jaar)
+        if op is not None and wat not in MET_DAG:
+            raise CommandError(f"Met {wat} kan --op niet; wel met {', '.join(MET_DAG)}.")
         oproepen, getoond = _oproepen(options["oproep"])
         try:
-            aantal = _schrijf(wat, oproepen, jaar, getoond, pad)
+            blad = MET_DAG[wat](oproepen, jaar, getoond, op) if wat in MET_DAG else None
+            aantal = werkblad.bewaar(blad, pad) if blad else _schrijf(wat, oproepen, jaar, getoond, pad)
         except OSError as fout:
             raise CommandError(f"Het bestand {pad} kan niet geschreven worden: {fout.strerror}.") from fout
         except Weigering as fout:
@@ -122,7 +135,7 @@ def _oproepen(slug: str | None) -> tuple[QuerySet[Oproep], list[tuple[str, str]]
     return oproepen, [("Oproep", oproep.titel)]
 
 
-def _schrijf(wat: str, oproepen: QuerySet[Oproep], jaar: int | None, getoond: list[tuple[str, str]], pad: Path) -> int:
+def _schrijf(wat: str, oproepen: Oproepen, jaar: int | None, getoond: Getoond, pad: Path) -> int:
     if wat == "360giving":
         toekenningen, wie = bron.toekenningen(oproepen, jaar=jaar), bron.verstrekkers()
         schrijf = partial(giving.schrijf, toekenningen, prefix=settings.PUBLICATIE_PREFIX, verstrekkers=wie)
@@ -150,8 +163,12 @@ def _kredieten_van(oproepen: Oproepen, jaar: int | None) -> QuerySet[Krediet]:
     return kredieten.filter(jaar=jaar) if jaar else kredieten
 
 
-def _kredieten(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
-    return kredietblad(_kredieten_van(oproepen, jaar))
+def _budget(oproepen: Oproepen, jaar: int | None, getoond: Getoond, op: date | None) -> Blad:
+    return budgetblad(oproepen, jaar=jaar, op=op, getoond=getoond)
+
+
+def _kredieten(oproepen: Oproepen, jaar: int | None, getoond: Getoond, op: date | None) -> Blad:
+    return kredietblad(_kredieten_van(oproepen, jaar), op=op)
 
 
 def _journaal(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
@@ -170,19 +187,24 @@ def _vastleggingen(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Bl
     return journaalblad(gefilterd(alle, jaar=jaar), [*getoond, ("Begrotingsjaar", str(jaar) if jaar else "alle jaren")])
 
 
-def _encours(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
-    return encoursblad(encours(Dossier.objects.filter(ronde__luik__oproep__in=oproepen)), getoond)
+def _encours(oproepen: Oproepen, jaar: int | None, getoond: Getoond, op: date | None) -> Blad:
+    rijen = encours(Dossier.objects.filter(ronde__luik__oproep__in=oproepen), op=op, jaar=jaar)
+    return encoursblad(rijen, [*getoond, ("Jaar van de vastlegging", str(jaar) if jaar else "alle jaren")], op=op)
 
 
 def _dossiers(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
     # A draft is its applicant's own.
     dossiers = Dossier.objects.filter(ronde__luik__oproep__in=oproepen, ingediend_op__isnull=False).order_by("pk")
-    return dossiersblad(dossiers, gebruiker=None, getoond=getoond)
+    gekozen = dossiers.filter(ingediend_op__year=jaar) if jaar else dossiers
+    heel = [*getoond, ("Jaar van de indiening", str(jaar) if jaar else "alle jaren")]
+    return dossiersblad(gekozen, gebruiker=None, getoond=heel)
 
 
 def _betalingen(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
     betalingen = Betaling.objects.filter(dossier__ronde__luik__oproep__in=oproepen)
-    return betalingenblad(betalingen.order_by("dossier_id", "schijf__volgorde"), getoond)
+    gekozen = betalingen_van_jaar(betalingen, jaar) if jaar else betalingen
+    heel = [*getoond, ("Jaar van de uitbetaling, opdracht of vervaldag", str(jaar) if jaar else "alle jaren")]
+    return betalingenblad(gekozen.order_by("dossier_id", "schijf__volgorde"), heel)
 
 
 def _kostenstaten(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
@@ -215,11 +237,14 @@ def _te_betalen(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
     return te_betalenblad(dossiers, jaar, [*getoond, ("Jaar van de opdracht", str(jaar) if jaar else "alle jaren")])
 
 
-BLADEN: dict[str, Callable[[Oproepen, int | None, Getoond], Blad]] = {
-    "budget": lambda oproepen, jaar, getoond: budgetblad(oproepen, jaar=jaar, getoond=getoond),
+# What can be given as it was known on an earlier day.
+MET_DAG: dict[str, Callable[[Oproepen, int | None, Getoond, date | None], Blad]] = {
+    "budget": _budget,
     "kredieten": _kredieten,
-    "vastleggingen": _vastleggingen,
     "encours": _encours,
+}
+BLADEN: dict[str, Callable[[Oproepen, int | None, Getoond], Blad]] = {
+    "vastleggingen": _vastleggingen,
     "grootboek": _journaal,
     "dossiers": _dossiers,
     "betalingen": _betalingen,
