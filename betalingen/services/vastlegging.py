@@ -129,21 +129,25 @@ def _beeindig(dossier: Dossier, overgang: str, reden: str, door: Gebruiker) -> N
     betalingen = list(dossier.betalingen.order_by("-schijf__volgorde"))
     weg = [rij for rij in betalingen if rij.status in Betaling.NIET_VERTROKKEN]
     jaren = vervallen.aangerekend_op(dossier)
-    cent = te_beeindigen_cent(dossier)
+    cent = te_beeindigen_cent(dossier, grootboek.stand_van(dossier).encours_cent)
     ketens.vergrendel([dossier, *betalingen])
     feit = voer_uit(dossier, overgang, door=door, inhoud={"reden": reden, "geannuleerd_cent": cent})
     terug = vervallen.laat_vervallen(dossier, weg, jaren, klok.vandaag(), door)
     grootboek.boek([*terug, *vervallen.annuleringen(dossier, cent, klok.vandaag(), feit)])
 
 
-def te_beeindigen_cent(dossier: Dossier) -> int:
-    """Return what of a commitment is cancelled when its project ends now: all but what was paid or is with the bank."""
-    vertrokken = dossier.betalingen.filter(status__in=Betaling.VERTROKKEN)
+def te_beeindigen_cent(dossier: Dossier, encours_cent: int) -> int:
+    """Return what of a commitment is cancelled when its project ends now: all but what was paid or is with the bank.
+
+    encours_cent: what is committed and not charged.
+    """
     jaren = vervallen.aangerekend_op(dossier)
-    niet_aangerekend = sum(rij.bedrag_cent for rij in vertrokken if rij.pk not in jaren)
-    terug = dossier.betalingen.filter(pk__in=jaren, status__in=Betaling.NIET_VERTROKKEN)
-    stand = grootboek.stand_van(dossier)
-    return stand.encours_cent - niet_aangerekend + sum(rij.bedrag_cent for rij in terug)
+    for rij in dossier.betalingen.all():
+        if rij.status in Betaling.VERTROKKEN and rij.pk not in jaren:
+            encours_cent -= rij.bedrag_cent  # an outside system is still to charge it
+        elif rij.status in Betaling.NIET_VERTROKKEN and rij.pk in jaren:
+            encours_cent += rij.bedrag_cent  # it came back, and its charge is undone
+    return encours_cent
 
 
 def annuleer(dossier: Dossier, bedrag_cent: int, encours_cent: int, feit: Gebeurtenis, door: Gebruiker) -> None:

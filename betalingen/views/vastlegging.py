@@ -47,7 +47,7 @@ def vastlegging(request: Verzoek, nummer: str) -> HttpResponse:
         "dossier": dossier,
         "stand": stand,
         "te_annuleren_cent": stand.encours_cent - dossier.onderweg_cent,
-        "bij_stop_cent": services.te_beeindigen_cent(dossier),
+        "bij_stop_cent": services.te_beeindigen_cent(dossier, stand.encours_cent),
         "formulieren": formulieren,
         "reden_stop": reden_tegen(dossier, "zet_stop"),
         "reden_verzaak": reden_tegen(dossier, "verzaak"),

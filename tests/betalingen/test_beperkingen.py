@@ -77,7 +77,8 @@ FOUTEN = [
     (KREDIET, {"vereffend_cent": 81}, "stand_binnen_betaalkrediet"),
     (KREDIET, {"betaalkrediet_cent": 79}, "stand_binnen_betaalkrediet"),
     (KREDIET, {"betaalkrediet_cent": "NULL"}, "stand_binnen_betaalkrediet"),
-    *((KREDIET, {kolom: -1}, "stand_niet_negatief") for kolom in KOLOMMEN),
+    # What was claimed bounds what comes in.
+    *((KREDIET, {"ontvangen_cent": -9, kolom: -1}, "stand_niet_negatief") for kolom in KOLOMMEN),
 ]
 
 
@@ -115,11 +116,12 @@ def test_part_of_a_cent_is_never_stored(kolom):
     zet_in(RUIM)
     bedrag = 500.5 if kolom in {"limiet_cent", "betaalkrediet_cent"} else 1.5
     if SQLITE:
-        geweigerd(lambda: zet_in(RUIM | {"sleutel": 2, kolom: bedrag}), "stand_hele_centen")
-        geweigerd(lambda: werk_bij({kolom: bedrag}), "stand_hele_centen")
+        # What was claimed bounds what comes in.
+        zo = {"teruggevorderd_cent": 10, kolom: bedrag}
+        geweigerd(lambda: zet_in(RUIM | {"sleutel": 2} | zo), "stand_hele_centen")
+        geweigerd(lambda: werk_bij(zo), "stand_hele_centen")
         return
     # PostgreSQL rounds half away from zero on storing: the column knows whole numbers only.
-    # What was claimed bounds what comes in.
     werk_bij({"teruggevorderd_cent": 10, kolom: bedrag})
     assert getattr(Stand.objects.get(), kolom) == {500.5: 501, 1.5: 2}[bedrag]
 

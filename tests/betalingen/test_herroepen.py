@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from betalingen import grootboek, interest, services
+from betalingen import interest, services
 from betalingen.models import Journaalregel, Ontvangst
 from kern import klok
+from portaal.jaareinde import sluit_begrotingsjaar_af
 from tests import bouw
 from tests.betalingen import terug
 from tests.betalingen.terug import BEKEND, UITERLIJK, K
@@ -198,8 +199,7 @@ def test_what_was_written_off_stays_as_it_is(w):
 def test_what_was_received_in_a_year_that_is_closed_is_taken_back_in_the_next(w):
     rij = terug.ontvang(w, terug.bekend(w), 5 * K)
     klok.zet(klok.brussel(2023, 1, 9, 9))
-    for jaar in (2022,):
-        services.sluit_begrotingsjaar_af(grootboek.begrotingsjaar(jaar), door=w.beheer)
+    sluit_begrotingsjaar_af(2022, door=w.beheer)
     rij = herroep(w, rij)
     # The mistake was of 2022, the counter-entry is of the year in which it was found; the credit is that of the claim.
     regel = Journaalregel.objects.latest("pk")

@@ -248,7 +248,7 @@ def test_the_same_row_twice(w):
 
 def test_columns_that_are_unknown_or_missing_refuse_the_file(w):
     regels = [[*rij, extra] for rij, extra in zip(betalingen(w), ["Opmerking", "x", "y"], strict=True)]
-    zin = "Cel P1: de kolom 'Opmerking' is niet bekend. Verwijder ze, of neem de kop over uit het rekenblad van het "
+    zin = "Cel Q1: de kolom 'Opmerking' is niet bekend. Verwijder ze, of neem de kop over uit het rekenblad van het "
     zin += "loket."
     with weigert("kolom_onbekend", zin, "bestand"):
         handelingen.lees_upload("betaaldata", bestand(regels), door=w.bo)

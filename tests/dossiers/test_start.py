@@ -50,6 +50,8 @@ def test_starting_a_draft(wereld):
         "gestart_op": bouw.OPEN,
         "ingediend_op": None,
         "ontvankelijkheid_motivering": "",
+        "hoogstens_cent": None,
+        "hoogstens_motivering": "",
         "toegekend_cent": None,
         "beslist_op": None,
         "reserve_gemeld_op": None,

@@ -207,7 +207,7 @@ def test_every_step_that_brings_news_or_asks_something_has_its_mail(rijk):
         "mail besluit # #",
         "mail verslag # gebeurtenis #",
         "mail betalingen te controleren # #",
-        "mail betaling # uitbetaald in opdracht #",
+        "mail betaling # uitbetaald #",
         "mail dossier # verzaakt",
         "mail dossier # afgerond",
         "mail dossier # advies #",

@@ -256,7 +256,7 @@ BEZOEKEN = {
     "beheer van een oproep": Bezoek("bea", 15, naar("oproep_beheer", lambda v: v.slug), lambda v: ["Vic Proef"]),
     # Money.
     "betalingen, te controleren": Bezoek("bart", 8, naar("betalingen"), nummers(LOPEND)),
-    "betalingen, te versturen": Bezoek("bo", 10, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
+    "betalingen, te versturen": Bezoek("bo", 11, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
     "betaling, te controleren": Bezoek(
         "bart", 8, naar("betaling", betaling("te_controleren")), lambda v: ["Terugsturen"]
     ),
@@ -294,7 +294,7 @@ BEZOEKEN = {
     "begrotingsjaar": Bezoek("beheer", 14, naar("begrotingsjaar", lambda v: 2022), lambda v: ["Begrotingsjaar 2022"]),
     "kredieten": Bezoek("bart", 9, naar("kredieten"), lambda v: ["2022 WELZIJN-EENZAAMHEID"]),
     "budget van de oproep": Bezoek("bart", 8, naar("oproepbudget", lambda v: v.slug), lambda v: ["Vlaanderen"]),
-    "vastlegging": Bezoek("bart", 12, naar("dossier_vastlegging", eerste(LOPEND)), lambda v: ["Een deel annuleren"]),
+    "vastlegging": Bezoek("bart", 11, naar("dossier_vastlegging", eerste(LOPEND)), lambda v: ["Een deel annuleren"]),
     # Organisations.
     "organisatie": Bezoek(
         "an",
@@ -310,7 +310,9 @@ HOOGSTENS = {
     "scoreblad": 12,
     "beheer van een oproep": 15,
     "kostenstaat": 17,
-    "kosten van een dossier": 16,
+    "kosten van een dossier": 17,
+    "betalingen": 11,
+    "vastlegging": 11,
     "begrotingsjaar": 14,
     "budgetstand": 11,
     "vooruitblik": 15,

@@ -137,7 +137,7 @@ def test_the_preview_asks_as_many_queries_for_one_row_as_for_many(w, browser):
         with CaptureQueriesContext(connection) as gevraagd:
             browser.get(uit.request["PATH_INFO"])
         vragen.add(len(gevraagd))
-    assert vragen == {8}
+    assert vragen == {9}
 
 
 def test_the_pages_lead_here_for_who_may(w, browser):

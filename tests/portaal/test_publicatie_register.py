@@ -170,11 +170,11 @@ def test_a_total_is_the_exact_sum_rounded_and_a_published_year_stays(boekingen: 
     ("woorden", "zin"),
     [
         (
-            ("encours", "--jaar", "2022"),
+            ("organisaties", "--jaar", "2022"),
             (
-                "Met encours kan --jaar niet; wel met budget, kredieten, vastleggingen, grootboek, kostenstaten, "
-                "terugvorderingen, controlespoor, deminimis, boekhouding-vastleggingen, "
-                "boekhouding-betalingen, subsidieregister, 360giving, oslo."
+                "Met organisaties kan --jaar niet; wel met budget, kredieten, vastleggingen, encours, grootboek, "
+                "dossiers, betalingen, kostenstaten, terugvorderingen, controlespoor, deminimis, "
+                "boekhouding-vastleggingen, boekhouding-betalingen, subsidieregister, 360giving, oslo."
             ),
         ),
         (("subsidieregister", "--jaar", "22"), "22 is geen jaar."),

@@ -9,11 +9,12 @@ from datetime import timedelta
 import pytest
 
 from beoordeling import rechten as leesrechten
-from beoordeling.models import Scoreblad
+from beoordeling import services as beoordeling
+from beoordeling.models import Besluit, Scoreblad
 from betalingen import rechten as geldrechten
 from betalingen import services as betalingen
 from betalingen.bank.pain import Opdrachtgever
-from betalingen.models import Afschrift, Betaalbelemmering, Betaling, Terugvordering
+from betalingen.models import Afschrift, Betaalbelemmering, Betaling, Jaarrapport, Terugvordering
 from dossiers import rechten as dossierrechten
 from dossiers.kosten.models import Kostenstaat
 from dossiers.models import Dossier, Verslag
@@ -23,6 +24,7 @@ from oproepen import rechten as oproeprechten
 from oproepen.models import Luik, Oproep, Ronde
 from organisaties import rechten as organisatierechten
 from organisaties.models import Gebruiker, Organisatie
+from portaal.jaareinde import sluit_begrotingsjaar_af
 from tests import bouw
 from tests.beoordeling.rijk.kosten import geef_kosten_op
 from tests.betalingen.bank.afschrift import schrijf
@@ -83,6 +85,13 @@ def _neem_terugvorderingen_voor(rijk):
         )
 
 
+def _sluit_een_jaar_af(rijk):
+    klok.zet(klok.brussel(2023, 1, 9))
+    for besluit in Besluit.objects.filter(regels__dossier__status=Dossier.Status.VOORGEDRAGEN).distinct():
+        beoordeling.stuur_besluit_terug(besluit, reden="Volgend jaar.", door=rijk.bart)
+    sluit_begrotingsjaar_af(2022, door=rijk.beheer)
+
+
 @pytest.mark.parametrize(("mag", "zichtbaar"), PAREN, ids=[f"{_kort(m)} = {z.__name__}" for m, z in PAREN])
 def test_the_predicate_equals_membership_in_the_query_set(rijk, mag, zichtbaar):
     model = list(typing.get_type_hints(mag).values())[1]  # mag_...(user, obj)
@@ -96,6 +105,8 @@ def test_the_predicate_equals_membership_in_the_query_set(rijk, mag, zichtbaar):
         registreer(rijk, dossier=rijk.dossier("vlaanderen", 6, "vzw"), hele_organisatie=True)
         # Dora handles that track, and belongs to Boom.
         registreer(rijk, dossier=rijk.dossier("brussel", 1, "boom"), door=rijk.mensen["behandelaar_brussel"])
+    if model is Jaarrapport:
+        _sluit_een_jaar_af(rijk)
     if model is Terugvordering:
         _neem_terugvorderingen_voor(rijk)
     objecten = list(model.objects.order_by("pk"))
