@@ -17,11 +17,12 @@ from typing import Any, ParamSpec, TypeVar
 from django.conf import UserSettingsHolder, settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
 from kern import klok
 from kern.models import Bestand
-from tests.rijen import Rij, alle_rijen, tabellen
+from tests.rijen import Rij, alle_rijen, modellen, tabellen
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -119,6 +120,10 @@ def _zet_terug(gebouwd: Gebouwd) -> None:
             for deel in _delen(rijen, max(1, PER_KEER // len(kolommen))):
                 alle = ", ".join([waarden] * len(deel))
                 cursor.execute(f"INSERT INTO {quote(tabel)} ({namen}) VALUES {alle}", [w for rij in deel for w in rij])  # noqa: S608
+        # On PostgreSQL the next key of a row does not follow from the rows that are there.
+        volgende = connection.ops.sequence_reset_sql(no_style(), [modellen()[tabel] for tabel in gebouwd.erbij])
+        if volgende:
+            cursor.execute(" ".join(volgende))
     for pad, inhoud in gebouwd.bestanden.items():
         if not default_storage.exists(pad):
             default_storage.save(pad, ContentFile(inhoud))

@@ -13,13 +13,16 @@ VAST = {"contenttypes", "auth"}
 
 
 @functools.cache
+def modellen() -> dict[str, type[models.Model]]:
+    """Return table -> model, of all tables but those that migrate fills."""
+    alle = apps.get_models(include_auto_created=True)
+    return {model._meta.db_table: model for model in alle if model._meta.app_label not in VAST}
+
+
+@functools.cache
 def tabellen() -> dict[str, list[str]]:
-    """Return table -> columns, the key first, of all tables but those that migrate fills."""
-    return {
-        model._meta.db_table: _kolommen(model)
-        for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_label not in VAST
-    }
+    """Return table -> columns, the key first."""
+    return {tabel: _kolommen(model) for tabel, model in modellen().items()}
 
 
 def _kolommen(model: type[models.Model]) -> list[str]:
