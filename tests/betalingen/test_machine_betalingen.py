@@ -52,10 +52,10 @@ BIJ = {
 
 
 class Post:
-    """An instalment as the model knows it."""
+    """An instalment as the model knows it: what it asks, its state, and the year of its charge."""
 
     def __init__(self, cent):
-        self.cent, self.status, self.aangerekend, self.jaar = cent, "gepland", False, 0
+        self.cent, self.status, self.aangerekend = cent, "gepland", 0
 
 
 class Claim:
@@ -221,18 +221,19 @@ class Geld(RuleBasedStateMachine):
         self.doe(mag, lambda: services.verstuur_betalingen(self.w.oproep, betalingen=sleutels, door=self.w.bo))
         if mag:
             for d, n in welke:
-                self.posten[d][n].status, self.posten[d][n].aangerekend = "verstuurd", True
+                post = self.posten[d][n]
+                post.status, post.aangerekend = "verstuurd", post.aangerekend or jaar
             for (d, _), cent in nieuw.items():
                 self._boek(d, jaar, vereffend=cent)
 
     def betaal(self, d, n):
-        """Report as paid."""
+        """Report as paid: on the credit of its charge."""
         post, vandaag = self.posten[d][n], klok.vandaag()
         mag = post.status in BIJ["betaal"]
         self.doe(mag, lambda: services.meld_uitbetaald(self._rij(d, n), datum=vandaag, door=self.w.bo))
         if mag:
-            post.status, post.jaar = "uitbetaald", vandaag.year
-            self._boek(d, vandaag.year, uitbetaald=post.cent)
+            post.status = "uitbetaald"
+            self._boek(d, post.aangerekend, uitbetaald=post.cent)
 
     def weiger(self, d, n):
         """The bank refused it, or sent it back; the charge stays."""
@@ -241,7 +242,7 @@ class Geld(RuleBasedStateMachine):
         self.doe(mag, lambda: services.meld_geweigerd(self._rij(d, n), datum=vandaag, reden="AC04", door=self.w.bo))
         if mag:
             if post.status == "uitbetaald":
-                self._boek(d, post.jaar, uitbetaald=-post.cent)
+                self._boek(d, post.aangerekend, uitbetaald=-post.cent)
             post.status = "te_controleren"
 
     @rule(d=_dossier, wat=st.sampled_from(["bevestig", "reken_af", "vraag_aan", "aanvaard"]))
