@@ -22,7 +22,7 @@ from django.db import connection, models, transaction
 
 from kern import klok
 from kern.models import Bestand
-from tests.rijen import Rij, alle_rijen, modellen, tabellen
+from tests.rijen import Rij, afdrukken, alle_rijen, modellen, tabellen
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -53,9 +53,9 @@ def onthoudt(bouwer: Callable[P, R]) -> Callable[P, R]:
     def bouw(*args: P.args, **kwargs: P.kwargs) -> R:
         if isinstance(settings._wrapped, UserSettingsHolder):
             return bouwer(*args, **kwargs)
-        voor = alle_rijen()
-        sleutel = (bouwer, _sleutel(args), _sleutel(kwargs), klok.nagespeeld() and klok.nu(), _afdruk(voor))
+        sleutel = (bouwer, _sleutel(args), _sleutel(kwargs), klok.nagespeeld() and klok.nu(), _afdruk())
         if sleutel not in _ONTHOUDEN:
+            voor = alle_rijen()
             uit = bouwer(*args, **kwargs)
             inhoud = ((*args, *kwargs.values()), uit)
             _ONTHOUDEN[sleutel] = _verschil(voor, alle_rijen(), copy.deepcopy(inhoud))
@@ -82,8 +82,8 @@ def _sleutel(waarde: Any) -> Hashable:
     return type(waarde) if hasattr(waarde, "__dict__") else repr(waarde)
 
 
-def _afdruk(rijen: Rijen) -> int:
-    return hash(tuple((tabel, tuple(lijst)) for tabel, lijst in rijen.items()))
+def _afdruk() -> int:
+    return hash(tuple((tabel, tuple(wat)) for tabel, wat in afdrukken().items()))
 
 
 def _verschil(voor: Rijen, na: Rijen, inhoud: tuple[Any, Any]) -> Gebouwd:
