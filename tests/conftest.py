@@ -13,13 +13,12 @@ __all__ = ["basis", "laag", "wereld"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the modules that take long in front; what asks no database at all runs once, with SQLite."""
+    """Put the modules that take long in front; what asks no database, or says so, runs once, with SQLite."""
     items.sort(key=lambda item: item.get_closest_marker("lang") is None)
     if connection.vendor != "postgresql":
         return
-    met_databank = {item.path for item in items if _vraagt_databank(item)}
-    config.hook.pytest_deselected(items=[item for item in items if item.path not in met_databank])
-    items[:] = [item for item in items if item.path in met_databank]
+    config.hook.pytest_deselected(items=[item for item in items if _eenmaal(item)])
+    items[:] = [item for item in items if not _eenmaal(item)]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -29,9 +28,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-def _vraagt_databank(item: pytest.Item) -> bool:
+def _eenmaal(item: pytest.Item) -> bool:
     fixtures = {"db", "transactional_db", "django_db_setup", "live_server"}
-    return bool(fixtures & set(getattr(item, "fixturenames", ()))) or item.get_closest_marker("django_db") is not None
+    databank = fixtures & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db")
+    return not databank or item.get_closest_marker("een_databank") is not None
 
 
 @pytest.fixture(autouse=True)

@@ -326,6 +326,7 @@ def test_a_juror_sees_no_other_sheet_before_her_own_is_in(wereld: Wereld):
     assert lekt(alles_wat_zij_ziet(wereld.jana), JEF | JOKE) == {}
 
 
+@pytest.mark.een_databank
 def test_sheets_that_are_in_are_for_chair_handler_and_auditor_and_others_for_their_juror(wereld: Wereld):
     in_beoordeling(wereld)
     adres = reverse("scoreblad", args=[Scoreblad.objects.get(jurylid=wereld.jef).pk])
@@ -372,6 +373,7 @@ def test_the_receipt_of_another_is_not_there(wereld: Wereld):
     assert Indiening.objects.count() == 2
 
 
+@pytest.mark.een_databank
 def test_downloads_are_never_shown_inside_our_own_origin(wereld: Wereld):
     bouw.kennisgegeven(wereld)
     verslag = bouw.eerste_verslag(wereld)
@@ -400,6 +402,7 @@ def test_downloads_are_never_shown_inside_our_own_origin(wereld: Wereld):
     outbox.werk_alles_af()
 
 
+@pytest.mark.een_databank
 def test_sheets_are_downloads_too(wereld: Wereld):
     bouw.kennisgegeven(wereld)
     client = browser(wereld.bea)
@@ -431,6 +434,7 @@ def test_the_report_of_a_closed_year_is_a_download_too(wereld: Wereld):
     assert "no-store" in antwoord["Cache-Control"]
 
 
+@pytest.mark.een_databank
 def test_every_page_says_what_a_browser_may_do_with_it(wereld: Wereld):
     antwoord = browser(wereld.an).get(reverse("mijn_werk"))
     assert antwoord["Cache-Control"] == "private, no-store"

@@ -147,6 +147,7 @@ def test_what_does_not_exist_is_not_found(toneel: Toneel, naam: str):
     assert momentopname() == voor
 
 
+@pytest.mark.een_databank
 @pytest.mark.parametrize("naam", EIGEN)
 def test_other_methods_do_not_exist(toneel: Toneel, naam: str):
     d = DOELEN[naam](toneel)
@@ -155,6 +156,7 @@ def test_other_methods_do_not_exist(toneel: Toneel, naam: str):
         assert antwoord.status_code == 405
 
 
+@pytest.mark.een_databank
 @pytest.mark.parametrize("naam", [n for n in EIGEN if set(RIJEN.get((n, "POST"), [405])) != {405}])
 def test_a_post_without_csrf_token_does_nothing(toneel: Toneel, naam: str):
     d = DOELEN[naam](toneel)
@@ -166,6 +168,7 @@ def test_a_post_without_csrf_token_does_nothing(toneel: Toneel, naam: str):
     assert momentopname() == voor
 
 
+@pytest.mark.een_databank
 def test_every_page_has_its_own_title(toneel: Toneel):
     titels: dict[str, str] = {}
     for (naam, methode), statussen in RIJEN.items():
@@ -181,6 +184,7 @@ def test_every_page_has_its_own_title(toneel: Toneel):
     assert all(titels.values())
 
 
+@pytest.mark.een_databank
 @pytest.mark.parametrize("naam", VAN_BIBLIOTHEEK)
 def test_row_of_the_library(toneel: Toneel, naam: str):
     args = {"key": "x"} if "confirm_email" in naam else {}
