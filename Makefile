@@ -4,6 +4,9 @@ VENV := .venv/bin
 # One run per core of a small machine; PostgreSQL and a browser need room too.
 WERKERS ?= 2
 
+# Else every process of a test run compiles everything again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help install start test test-browser test-machine beelden lint lint-stijl lint-sjablonen lint-types lint-lagen lint-migraties \
 	controleer demo-opnieuw lock test-rekenblad

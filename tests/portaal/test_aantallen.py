@@ -37,6 +37,9 @@ from tests.portaal.veel import (
 )
 
 
+pytestmark = pytest.mark.een_databank
+
+
 @contextmanager
 def telt(aantal: int) -> Iterator[None]:
     """Check that the block asks exactly so many queries."""

@@ -23,6 +23,8 @@ from tests import bouw
 from tests.hulp import stel_vast, tel_de_rijen
 from tests.portaal.veel import BEZOEK, LOPEND, TE_ADVISEREN, Veel, bouw_veel
 
+pytestmark = pytest.mark.een_databank
+
 # How many queries each of them asks, from the command to the last row.
 VRAGEN = {
     "budget": 6,
