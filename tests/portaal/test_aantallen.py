@@ -36,7 +36,6 @@ from tests.portaal.veel import (
     bouw_veel,
 )
 
-
 pytestmark = pytest.mark.een_databank
 
 
