@@ -36,6 +36,9 @@ from tests.onthouden import onthoudt
 from tests.portaal.formulieren import browser
 from tests.portaal.test_matrix import ADRESSEN, EIGEN
 
+# Whose rows one sees is compared on both databases in tests/beoordeling/rijk; this is about what pages make of them.
+pytestmark = pytest.mark.een_databank
+
 GEVRAAGD = 98_765_43
 # What tells of the decision. The amount asked is the applicant's own; the instalments of an award are not.
 SCHIJVEN = {"49.382,71", "39.506,17", "9.876,55"}
@@ -326,7 +329,6 @@ def test_a_juror_sees_no_other_sheet_before_her_own_is_in(wereld: Wereld):
     assert lekt(alles_wat_zij_ziet(wereld.jana), JEF | JOKE) == {}
 
 
-@pytest.mark.een_databank
 def test_sheets_that_are_in_are_for_chair_handler_and_auditor_and_others_for_their_juror(wereld: Wereld):
     in_beoordeling(wereld)
     adres = reverse("scoreblad", args=[Scoreblad.objects.get(jurylid=wereld.jef).pk])
@@ -373,7 +375,6 @@ def test_the_receipt_of_another_is_not_there(wereld: Wereld):
     assert Indiening.objects.count() == 2
 
 
-@pytest.mark.een_databank
 def test_downloads_are_never_shown_inside_our_own_origin(wereld: Wereld):
     bouw.kennisgegeven(wereld)
     verslag = bouw.eerste_verslag(wereld)
@@ -402,7 +403,6 @@ def test_downloads_are_never_shown_inside_our_own_origin(wereld: Wereld):
     outbox.werk_alles_af()
 
 
-@pytest.mark.een_databank
 def test_sheets_are_downloads_too(wereld: Wereld):
     bouw.kennisgegeven(wereld)
     client = browser(wereld.bea)
@@ -434,7 +434,6 @@ def test_the_report_of_a_closed_year_is_a_download_too(wereld: Wereld):
     assert "no-store" in antwoord["Cache-Control"]
 
 
-@pytest.mark.een_databank
 def test_every_page_says_what_a_browser_may_do_with_it(wereld: Wereld):
     antwoord = browser(wereld.an).get(reverse("mijn_werk"))
     assert antwoord["Cache-Control"] == "private, no-store"
