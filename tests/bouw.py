@@ -282,7 +282,7 @@ def verstuurde_betaling(w: Wereld) -> Betaling:
 
 def eerste_verslag(w: Wereld) -> Verslag:
     """Return the first report that is owed."""
-    verslag = Verslag.objects.order_by("uiterlijk").first()
+    verslag = Verslag.objects.order_by("uiterlijk", "pk").first()
     assert verslag is not None
     return verslag
 
