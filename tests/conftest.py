@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 
 from kern import klok
-from tests.hulp import basis, laag, wereld
+from tests.hulp import basis, wereld
 
-__all__ = ["basis", "laag", "wereld"]
+__all__ = ["basis", "wereld"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

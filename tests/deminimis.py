@@ -13,11 +13,13 @@ from kern import klok
 from oproepen import services as oproepen
 from oproepen.models import Ronde
 from tests import bouw
+from tests.onthouden import onthoudt
 from tests.proef import ARTIKEL, tweede_oproep
 
 K = 1_000_00
 
 
+@onthoudt
 def wereld(w: bouw.Wereld, verordening: str = "algemeen") -> bouw.Wereld:
     """Add the call to a world, with budget; the clock stands in its open rounds."""
     ander = tweede_oproep(w, artikel=ARTIKEL, deminimis=verordening)

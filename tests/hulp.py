@@ -12,7 +12,7 @@ with weigert("verkeerde_status", "Dit kan niet: ..."):  # refused with this sent
 import copy
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -483,49 +483,6 @@ def wereld(basis: bouw.Wereld | None, db: None) -> bouw.Wereld:
         return bouw.wereld()
     klok.zet(bouw.OPEN)
     return copy.deepcopy(basis)
-
-
-class Laag:
-    """What tests of a module build further on its world: made once, and undone when a test wants the world without it.
-
-    A test that commits finds no world of the module, and so builds the layer for itself.
-    """
-
-    def __init__(self, basis: bouw.Wereld | None, blocker: Any) -> None:
-        """Remember on which world it stands; nothing is built yet."""
-        self._basis, self._blocker = basis, blocker
-        self._stapel = ExitStack()
-        self._inhoud: Any = None
-
-    def neem(self, bouw_verder: Callable[[bouw.Wereld], Any]) -> Any:
-        """Return a copy of what `bouw_verder` made, at the moment on which it left the clock."""
-        if self._basis is None:
-            return bouw_verder(bouw.wereld())
-        if self._inhoud is None:
-            self._stapel.enter_context(self._blocker.unblock())
-            self._stapel.enter_context(teruggedraaid())
-            klok.zet(bouw.OPEN)
-            try:
-                self._inhoud = (bouw_verder(copy.deepcopy(self._basis)), klok.nu())
-            except BaseException:
-                self.weg()
-                raise
-        inhoud, moment = self._inhoud
-        klok.zet(moment)
-        return copy.deepcopy(inhoud)
-
-    def weg(self) -> None:
-        """Undo it; harmless when it is not there."""
-        self._inhoud = None
-        self._stapel.close()
-
-
-@pytest.fixture(scope="module")
-def laag(basis: bouw.Wereld | None, django_db_blocker: Any) -> Iterator[Laag]:
-    """Give the layer of a module; the fixture that takes it asks it before `db`, so that it outlives the test."""
-    laag = Laag(basis, django_db_blocker)
-    yield laag
-    laag.weg()
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from tests import bouw
 from tests.beoordeling.test_besluit import als_inhoud, drie, journaal, onderteken, regels, statussen, stel_voor
 from tests.dossiers.test_stukken import lees
 from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, weigert, zin_status
+from tests.onthouden import onthoudt
 from tests.portaal.formulieren import browser
 from tests.portaal.pagina import keur
 
@@ -25,19 +26,16 @@ VOORGEDRAGEN = (
 
 
 @pytest.fixture
-def gebouwd(laag):
+@onthoudt
+def w(wereld):
     """Three judged dossiers and 150.000 euro: Boom (100.000) fits, Aartselaar (60.000) and the vzw (40.000) do not."""
-    return laag.neem(lambda w: (w, drie(w, luik_cent=150_000_00)))
+    wereld.extra["rijen"] = drie(wereld, luik_cent=150_000_00)
+    return wereld
 
 
 @pytest.fixture
-def w(gebouwd, db):
-    return gebouwd[0]
-
-
-@pytest.fixture
-def rijen(gebouwd, db):
-    return gebouwd[1]
+def rijen(w):
+    return w.extra["rijen"]
 
 
 def begrens(w, dossier, cent, motivering=REDEN, door=None):

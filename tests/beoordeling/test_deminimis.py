@@ -4,7 +4,6 @@ import copy
 from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
 
 from beoordeling import deminimis as rekenen
 from beoordeling import services as beoordeling
@@ -28,18 +27,9 @@ from tests.proef import brussel
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def gebouwd(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield proef.wereld(bouw.wereld())
-        transaction.set_rollback(True)
-    klok.laat_los()
-
-
 @pytest.fixture
-def w(gebouwd, db):
-    klok.zet(bouw.OPEN)
-    return copy.deepcopy(gebouwd)
+def w(wereld):
+    return proef.wereld(wereld)
 
 
 BEGRENS = "Begrens eerst het bedrag, met de knop 'Bedrag begrenzen' op de pagina van dat dossier."

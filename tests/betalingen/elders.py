@@ -20,6 +20,7 @@ from kern import klok
 from oproepen import services as oproepen
 from tests import bouw
 from tests.hulp import vul_in
+from tests.onthouden import onthoudt
 
 K = 1_000_00
 DAG = bouw.BESLIST.date()
@@ -45,6 +46,7 @@ def leg_vast(w: bouw.Wereld) -> None:
         services.registreer_vastlegging(rij, nummer=f"V-{nummer}", datum=DAG, door=w.bo)
 
 
+@onthoudt
 def verstuurd(w: bouw.Wereld) -> bouw.Wereld:
     """Commit, tell, and send the first instalment of each award."""
     return verstuur(getekend(w))
@@ -62,6 +64,7 @@ def verstuur(w: bouw.Wereld) -> bouw.Wereld:
     return bouw.vers(w)
 
 
+@onthoudt
 def veel(w: bouw.Wereld, aantal: int) -> bouw.Wereld:
     """Sign so many awards of 10.000 euro in one decision."""
     extern(w)

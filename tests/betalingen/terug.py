@@ -1,12 +1,7 @@
 """An award of 100.000 euro of which 50.000 was paid, and recoveries of it in every state, by acts only."""
 
-import copy
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
-
-from django.db import transaction
 
 from betalingen import services
 from betalingen.bank.pain import Opdrachtgever
@@ -44,21 +39,6 @@ def betaald(w: bouw.Wereld, punten: dict[str, int] | None = None) -> bouw.Wereld
         services.verstuur_betalingen(w.oproep, betalingen=[rij.pk], door=w.bo)
         services.meld_uitbetaald(Betaling.objects.get(pk=rij.pk), datum=VANDAAG, door=w.bo)
     return w
-
-
-@contextmanager
-def gebouwd(django_db_blocker: Any) -> Iterator[bouw.Wereld]:
-    """Hold the world of `betaald` in a transaction that is undone afterwards, for fixtures of a module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield betaald(bouw.wereld())
-        transaction.set_rollback(True)
-    klok.laat_los()
-
-
-def vers(w: bouw.Wereld) -> bouw.Wereld:
-    """Return a copy of the world for one test, at the day of the decision."""
-    klok.zet(bouw.BESLIST)
-    return copy.deepcopy(w)
 
 
 def dossier() -> Dossier:

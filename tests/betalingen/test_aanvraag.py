@@ -23,13 +23,8 @@ NIET_AFGEREKEND = "Het saldo is nog niet afgerekend. U krijgt bericht zodra het 
 
 
 @pytest.fixture
-def gebouwd_spel(laag):
-    return laag.neem(schema.lopend)
-
-
-@pytest.fixture
-def spel(gebouwd_spel, db):
-    return gebouwd_spel
+def spel(wereld):
+    return schema.lopend(wereld)
 
 
 @pytest.fixture

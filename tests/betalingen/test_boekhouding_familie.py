@@ -23,14 +23,9 @@ WACHT_NIET = "Deze betaling wacht niet op een vereffening van de boekhouding."
 
 
 @pytest.fixture
-def gebouwd_w(laag):
-    return laag.neem(elders.verstuurd)
-
-
-@pytest.fixture
-def w(gebouwd_w, db):
+def w(wereld):
     """Two awards committed as V-1 and V-2, their first instalments of 50.000 euro sent."""
-    return gebouwd_w
+    return elders.verstuurd(wereld)
 
 
 @pytest.fixture

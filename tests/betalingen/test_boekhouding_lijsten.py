@@ -36,14 +36,9 @@ KOP = "Soort;Dossier;Vastleggingsnummer;Stuknummer;Referentie;Bedrag;Datum"
 
 
 @pytest.fixture
-def gebouwd_w(laag):
-    return laag.neem(lambda w: elders.veel(w, 12))
-
-
-@pytest.fixture
-def w(gebouwd_w, db):
+def w(wereld):
     """Twelve signed awards of 10.000 euro that wait for their commitment elsewhere."""
-    return gebouwd_w
+    return elders.veel(wereld, 12)
 
 
 def vragen(daad):

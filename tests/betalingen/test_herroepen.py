@@ -23,15 +23,9 @@ REDEN = "Dit was geld van Boom."
 GEEN_KEUZE = "Kies een ontvangst die met de hand geregistreerd is en nog niet herroepen."
 
 
-@pytest.fixture(scope="module")
-def gebouwd(django_db_setup, django_db_blocker):
-    with terug.gebouwd(django_db_blocker) as w:
-        yield w
-
-
 @pytest.fixture
-def w(gebouwd, db):
-    return terug.vers(gebouwd)
+def w(wereld):
+    return terug.betaald(wereld)
 
 
 def herroep(w, rij, welke=0, **anders):

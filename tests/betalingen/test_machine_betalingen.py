@@ -443,22 +443,13 @@ class Geld(RuleBasedStateMachine):
         assert not Journaalregel.objects.filter(bedrag_cent=0).exists()
 
 
-@pytest.fixture
-def gebouwd_spel(laag):
-    return laag.neem(met_rekening)
-
-
-def met_rekening(w):
-    """Say where a recovery is paid to."""
-    spel = schema.lopend(w)
-    wie = Opdrachtgever("Vlaamse overheid", bouw.IBAN)
-    services.stel_rekening_in(w.beheer, verstrekker=w.oproep.verstrekker, opdrachtgever=wie, door=w.beheer)
-    return spel
-
-
-@pytest.mark.django_db
-def test_payments_and_recoveries_agree_with_a_simple_model(gebouwd_spel, db):
-    machine = type("Machine", (Geld,), {"spel": gebouwd_spel})
+def test_payments_and_recoveries_agree_with_a_simple_model(wereld):
+    spel = schema.lopend(wereld)
+    wie = Opdrachtgever("Vlaamse overheid", bouw.IBAN)  # where a recovery is paid to
+    services.stel_rekening_in(
+        wereld.beheer, verstrekker=wereld.oproep.verstrekker, opdrachtgever=wie, door=wereld.beheer
+    )
+    machine = type("Machine", (Geld,), {"spel": spel})
     keren = int(os.environ.get("MACHINE", "0"))  # `make test-machine` runs it for thousands of steps
     run_state_machine_as_test(
         machine,

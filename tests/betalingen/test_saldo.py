@@ -18,6 +18,7 @@ from tests.betalingen import schema
 from tests.betalingen.schema import SALDO, betaal, eerste_twee_betaald, nagekeken
 from tests.dossiers.kosten import hulp as kosten
 from tests.hulp import alles_klopt, eis_alleen, feit, geschiedenis, weigert
+from tests.onthouden import onthoudt
 from tests.portaal.pagina import Pagina
 
 VASTGELEGD = 50_000_00
@@ -25,17 +26,9 @@ BETAALD = 35_000_00
 
 
 @pytest.fixture
-def gebouwd_spel(laag):
-    return laag.neem(betaald)
-
-
-@pytest.fixture
-def spel(gebouwd_spel, db):
-    return gebouwd_spel
-
-
-def betaald(w):
-    spel = schema.lopend(w)
+@onthoudt
+def spel(wereld):
+    spel = schema.lopend(wereld)
     eerste_twee_betaald(spel)
     return spel
 

@@ -22,15 +22,9 @@ from tests.proef import cijfers, geef_rol, krediet, tweede_oproep
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def gebouwd(django_db_setup, django_db_blocker):
-    with terug.gebouwd(django_db_blocker) as w:
-        yield w
-
-
 @pytest.fixture
-def w(gebouwd, db):
-    return terug.vers(gebouwd)
+def w(wereld):
+    return terug.betaald(wereld)
 
 
 def iedereen(w):

@@ -22,15 +22,9 @@ pytestmark = pytest.mark.django_db
 LEZEN = klok.brussel(DAG.year, DAG.month, DAG.day, 15) + timedelta(days=1)
 
 
-@pytest.fixture(scope="module")
-def gebouwd(django_db_setup, django_db_blocker):
-    with terug.gebouwd(django_db_blocker) as w:
-        yield w
-
-
 @pytest.fixture
-def w(gebouwd, db):
-    return terug.vers(gebouwd)
+def w(wereld):
+    return terug.betaald(wereld)
 
 
 def ogm(rij):

@@ -23,15 +23,9 @@ pytestmark = pytest.mark.django_db
 TE_LAAT = BEKEND + timedelta(days=31)
 
 
-@pytest.fixture(scope="module")
-def gebouwd(django_db_setup, django_db_blocker):
-    with terug.gebouwd(django_db_blocker) as w:
-        yield w
-
-
 @pytest.fixture
-def w(gebouwd, db):
-    return terug.vers(gebouwd)
+def w(wereld):
+    return terug.betaald(wereld)
 
 
 def iedereen(w):

@@ -21,15 +21,9 @@ pytestmark = pytest.mark.django_db
 GEHEIM = ("DB-2022-7", "eslag", "leverancier", "beslag.pdf")
 
 
-@pytest.fixture(scope="module")
-def gebouwd(django_db_setup, django_db_blocker):
-    with terug.gebouwd(django_db_blocker) as w:
-        yield w
-
-
 @pytest.fixture
-def w(gebouwd, db):
-    return terug.vers(gebouwd)
+def w(wereld):
+    return terug.betaald(wereld)
 
 
 def client_van(wie):

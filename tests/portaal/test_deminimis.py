@@ -1,13 +1,12 @@
 """Pages about de-minimis aid: the declaration of the applicant, the warnings for staff, the list for the register."""
 
-import copy
 from datetime import date
 from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -35,18 +34,9 @@ from tests.proef import brussel
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def gebouwd(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield proef.wereld(bouw.wereld())
-        transaction.set_rollback(True)
-    klok.laat_los()
-
-
 @pytest.fixture
-def w(gebouwd, db):
-    klok.zet(bouw.OPEN)
-    return copy.deepcopy(gebouwd)
+def w(wereld):
+    return proef.wereld(wereld)
 
 
 def client_van(wie):
