@@ -125,14 +125,22 @@ def scoresblad(ronde: Ronde, *, gebruiker: Gebruiker) -> Blad:
     bladen = rechten.zichtbaar_voor(Scoreblad.objects.all(), gebruiker).filter(
         dossier__ronde=ronde, status=Scoreblad.Status.INGEDIEND
     )
-    rijen = (
-        Score.objects.filter(scoreblad__in=bladen)
-        .exclude(scoreblad__dossier__organisatie__in=organisaties_van(gebruiker))
-        .select_related("scoreblad__dossier__organisatie", "scoreblad__jurylid", "criterium")
-        .order_by("scoreblad__dossier_id", "scoreblad_id", "criterium__volgorde")
-    )
+    rijen = _scores(bladen).exclude(scoreblad__dossier__organisatie__in=organisaties_van(gebruiker))
     plaats = [("Ronde", str(ronde)), ("Scorebladen", "ingediend")]
     return Blad("Scores", f"Scores {ronde}", ScoreResource(), rijen, plaats)
+
+
+def alle_scoresblad(dossiers: QuerySet[Dossier], getoond: Sequence[tuple[str, str]] = ()) -> Blad:
+    """Return the points of the handed-in sheets of these dossiers, for a command."""
+    bladen = Scoreblad.objects.filter(dossier__in=dossiers, status=Scoreblad.Status.INGEDIEND)
+    return Blad("Scores", "Scores", ScoreResource(), _scores(bladen), [*getoond, ("Scorebladen", "ingediend")])
+
+
+def _scores(bladen: QuerySet[Scoreblad]) -> QuerySet[Score]:
+    rijen = Score.objects.filter(scoreblad__in=bladen)
+    return rijen.select_related("scoreblad__dossier__organisatie", "scoreblad__jurylid", "criterium").order_by(
+        "scoreblad__dossier_id", "scoreblad_id", "criterium__volgorde"
+    )
 
 
 def _verrijkt(dossiers: QuerySet[Dossier], gebruiker: Gebruiker | None) -> QuerySet[Dossier]:

@@ -219,6 +219,14 @@ def jaar_van_vereffening(betaling: Betaling) -> int | None:
     return regels.order_by("-pk").values_list("krediet__jaar", flat=True).first()
 
 
+def laatste_uitbetaling(betaling: Betaling) -> Journaalregel:
+    """Return the booking that paid a payment last, with its credit; not what was set off. It must have been paid."""
+    regels = Journaalregel.objects.filter(
+        betaling=betaling, soort=Soort.UITBETALING, bedrag_cent__gt=0, terugvordering=None
+    )
+    return regels.select_related("krediet").order_by("-pk")[0]
+
+
 def open_per_jaar(dossiers: Iterable[int], soorten: Iterable[str]) -> dict[int, dict[int, int]]:
     """Return what these kinds add up to per dossier and budget year, in cents, without what is zero.
 

@@ -100,6 +100,6 @@ def te_betalenblad(
     return Blad("Te betalen", "Te betalen door de boekhouding", TeBetalenResource(), gekozen, getoond)
 
 
-def verschillenblad(rijen: Iterable[Verschil]) -> Blad:
+def verschillenblad(rijen: Iterable[Verschil], getoond: Sequence[tuple[str, str]] = ()) -> Blad:
     """Return the differences as a sheet."""
-    return Blad("Verschillen", "Verschillen met de boekhouding", VerschilResource(), list(rijen))
+    return Blad("Verschillen", "Verschillen met de boekhouding", VerschilResource(), list(rijen), getoond)

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from betalingen.prognose import Maand
-from dossiers.models import Verslag
+from betalingen.vooruitblik import Cijfers
 from kern.resources import CentWidget, DagWidget, GetalWidget, Kolom, Rekenblad
 from kern.werkblad import Blad
 
@@ -66,23 +65,19 @@ class LaatVerslagResource(Rekenblad):
     geblokkeerd_cent = Kolom("geblokkeerd_cent", "Houdt tegen", CentWidget())
 
 
-def vooruitblikblad(
-    maanden: Sequence[Maand],
-    artikelen: Sequence[dict[str, Any]],
-    verloop: Sequence[dict[str, Any]],
-    verslagen: Sequence[Verslag],
-    getoond: Sequence[tuple[str, str]] = (),
-) -> Blad:
-    """Return the forecast of payments as a sheet, each column of which adds up to what is planned; with three tabs.
+def vooruitblikblad(cijfers: Cijfers, getoond: Sequence[tuple[str, str]] = ()) -> Blad:
+    """Return the forecast of payments as a sheet, with a tab for each other table of the page.
 
-    artikelen, verloop, verslagen: the rows of the other tables of the page.
+    Each column of the forecast adds up to what is planned.
     """
+    verloop = cijfers.verloop["rijen"] if cijfers.verloop else []
     erbij = [
-        Blad("Per jaar en artikel", "Bedragen per jaar en artikel", ArtikelResource(), artikelen),
+        Blad("Per jaar en artikel", "Bedragen per jaar en artikel", ArtikelResource(), cijfers.artikelen),
         Blad("Gepland en uitbetaald", "Uitbetaald naast gepland", VerloopResource(), _per_maand(verloop)),
-        Blad("Late verslagen", "Verslagen die geld tegenhouden", LaatVerslagResource(), verslagen),
+        Blad("Late verslagen", "Verslagen die geld tegenhouden", LaatVerslagResource(), cijfers.verslagen),
     ]
-    return Blad("Vooruitblik", "Vooruitblik op de betalingen", PrognoseResource(), list(maanden), getoond, erbij=erbij)
+    titel = "Vooruitblik op de betalingen"
+    return Blad("Vooruitblik", titel, PrognoseResource(), cijfers.maanden, getoond, erbij=erbij)
 
 
 def _per_maand(verloop: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

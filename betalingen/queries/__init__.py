@@ -16,6 +16,7 @@ from betalingen.queries.bank import (
 )
 from betalingen.queries.belemmering import (
     belemmeringen_gefilterd,
+    belemmeringen_op,
     belemmeringen_voor,
     geraakte_betalingen,
     lang_open,
@@ -86,6 +87,7 @@ __all__ = [
     "bedragen_per_artikel",
     "belemmerd",
     "belemmeringen_gefilterd",
+    "belemmeringen_op",
     "belemmeringen_voor",
     "beletsels",
     "betaald_per_dag",

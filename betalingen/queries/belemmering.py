@@ -18,7 +18,16 @@ LANG_DAGEN = 90
 
 def belemmeringen_voor(gebruiker: Gebruiker) -> QuerySet[Betaalbelemmering]:
     """Return what blocks payments that a person sees, the newest first, with what the list shows read along."""
-    rijen = rechten.belemmeringen_zichtbaar_voor(Betaalbelemmering.objects.all(), gebruiker)
+    return _gelezen(rechten.belemmeringen_zichtbaar_voor(Betaalbelemmering.objects.all(), gebruiker))
+
+
+def belemmeringen_op(dossiers: QuerySet[Dossier], *, jaar: int | None = None) -> QuerySet[Betaalbelemmering]:
+    """Return what blocks payments of these dossiers, or blocked them, the newest first; since a day in this year."""
+    rijen = Betaalbelemmering.objects.filter(_rust_op(dossiers))
+    return _gelezen(rijen.filter(sinds__year=jaar) if jaar else rijen)
+
+
+def _gelezen(rijen: QuerySet[Betaalbelemmering]) -> QuerySet[Betaalbelemmering]:
     velden = ("organisatie", "dossier", "document", "geregistreerd_door", "opgeheven_door")
     return rijen.select_related(*velden).order_by("-sinds", "-pk")
 
@@ -35,8 +44,11 @@ def belemmeringen_gefilterd(
     rijen = rijen.filter(**{veld: waarde for veld, waarde in voorwaarden.items() if waarde is not None})
     if dossier is None:
         return rijen
-    gezocht = Dossier.objects.filter(nummer__iexact=dossier, ingediend_op__isnull=False)
-    return rijen.filter(Q(dossier__in=gezocht) | Q(dossier=None, organisatie__in=gezocht.values("organisatie_id")))
+    return rijen.filter(_rust_op(Dossier.objects.filter(nummer__iexact=dossier, ingediend_op__isnull=False)))
+
+
+def _rust_op(dossiers: QuerySet[Dossier]) -> Q:
+    return Q(dossier__in=dossiers) | Q(dossier=None, organisatie__in=dossiers.values("organisatie_id"))
 
 
 def met_belemmeringen(qs: QuerySet[Dossier]) -> QuerySet[Dossier]:

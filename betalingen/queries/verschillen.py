@@ -70,15 +70,20 @@ def ooit_extern() -> set[str]:
 
 def verschillen(gebruiker: Gebruiker) -> list[Verschil]:
     """Return the differences that a person sees, by dossier; those that were explained carry their explanation."""
-    verstrekkers = rechten.ziet_verschillen_van(gebruiker) & ooit_extern()
+    return verschillen_van(rechten.ziet_verschillen_van(gebruiker), rechten.dossiers_van_boekhouding(gebruiker))
+
+
+def verschillen_van(verstrekkers: set[str], dossiers: QuerySet[Dossier]) -> list[Verschil]:
+    """Return the differences on these dossiers, and of what these granters reported about no dossier."""
+    verstrekkers &= ooit_extern()
     if not verstrekkers:
         return []
     feiten = laatste_feiten(Buitenfeit.objects.filter(verstrekker__in=verstrekkers))
-    eigen = rechten.dossiers_van_boekhouding(gebruiker).filter(ronde__luik__oproep__verstrekker__in=verstrekkers)
+    eigen = dossiers.filter(ronde__luik__oproep__verstrekker__in=verstrekkers)
     gemeld = {rij.dossiernummer for rij in feiten.values()}
     verwacht = extern_geboekt(eigen).values("pk")
-    dossiers = eigen.filter(Q(pk__in=verwacht) | Q(nummer__in=gemeld)).select_related("ronde__luik__oproep")
-    bekend = beelden(dossiers.order_by("nummer"))
+    gezocht = eigen.filter(Q(pk__in=verwacht) | Q(nummer__in=gemeld)).select_related("ronde__luik__oproep")
+    bekend = beelden(gezocht.order_by("nummer"))
     van_anderen = [rij.pk for rij in feiten.values() if rij.dossier_id is not None and rij.dossiernummer not in bekend]
     zichtbaar = [rij for rij in feiten.values() if rij.pk not in set(van_anderen)]
     bezet = bezette_nummers(verstrekkers)

@@ -124,7 +124,7 @@ def _van_deze_regel(betaling: Betaling, uitkomst: Afschriftregel, bevestigd: Geb
 
 
 def _herroep_uitbetaling(betaling: Betaling, dossier: Dossier, inhoud: dict[str, object], door: Gebruiker) -> None:
-    betaald = _laatste_uitbetaling(betaling)
+    betaald = grootboek.laatste_uitbetaling(betaling)
     betaling.uitbetaald_op = None
     feit = voer_uit(betaling, "herroep_uitbetaling", door=door, inhoud=inhoud)
     _boek(betaling, dossier, -betaling.bedrag_cent, betaald, feit)
@@ -146,7 +146,7 @@ def _herroep_terugkeer(
         raise AssertionError(f"betaling {betaling.pk} stond in geen opdracht")
     betaling.opdracht, betaling.iban = regel.opdracht, regel.iban
     betaling.goedgekeurd_door_id, betaling.tweede_goedgekeurd_door_id = _goedkeurders(betaling)
-    betaald = _laatste_uitbetaling(betaling) if vorige == Status.UITBETAALD else None
+    betaald = grootboek.laatste_uitbetaling(betaling) if vorige == Status.UITBETAALD else None
     if betaald is None:
         feit = voer_uit(betaling, "herroep_weigering", door=door, inhoud=inhoud)
     else:
@@ -171,14 +171,6 @@ def _goedkeurders(betaling: Betaling) -> tuple[int | None, int | None]:
         return (laatste.door_id if laatste else None), None
     eerste = feiten.filter(naar=Status.TWEEDE_CONTROLE, pk__lt=laatste.pk).last()
     return (eerste.door_id if eerste else None), laatste.door_id
-
-
-def _laatste_uitbetaling(betaling: Betaling) -> Journaalregel:
-    """Return the booking that paid a payment last; not what was set off."""
-    regels = betaling.journaalregels.filter(
-        soort=Journaalregel.Soort.UITBETALING, bedrag_cent__gt=0, terugvordering=None
-    )
-    return regels.select_related("krediet").order_by("pk").reverse()[0]
 
 
 def _boek(betaling: Betaling, dossier: Dossier, cent: int, betaald: Journaalregel, feit: Gebeurtenis) -> None:

@@ -25,14 +25,6 @@ Soort = Journaalregel.Soort
 Status = Betaling.Status
 
 
-def _krediet_van(betaling: Betaling) -> int | None:
-    """Return the budget year on which a payment that is paid was booked; None when it is not paid."""
-    if betaling.status != Status.UITBETAALD:
-        return None
-    regels = betaling.journaalregels.filter(soort=Soort.UITBETALING, bedrag_cent__gt=0).order_by("-pk")
-    return regels.values_list("krediet__jaar", flat=True)[0]
-
-
 def _sloten_van(betaling: Betaling, *, datum: date, **_: object) -> Sloten:
     return sloten_voor([betaling.pk], [datum.year])
 
@@ -59,7 +51,8 @@ def boek_geweigerd(betaling: Betaling, *, datum: date, reden: str, door: Gebruik
     Of a project that ended meanwhile it lapses at once, and its charge and commitment are undone on the same day.
     """
     _eis_datum(betaling, datum)
-    jaar, opdracht, iban = _krediet_van(betaling), betaling.opdracht, betaling.iban
+    betaald = grootboek.laatste_uitbetaling(betaling) if betaling.status == Status.UITBETAALD else None
+    opdracht, iban = betaling.opdracht, betaling.iban
     wie = "Het boekhoudsysteem of de bank" if betaling.via_boekhouding else "De bank"
     dossier = Dossier.objects.select_related("ronde__luik", "organisatie").get(pk=betaling.dossier_id)
     betaling.opdracht = betaling.uitbetaald_op = None
@@ -69,8 +62,8 @@ def boek_geweigerd(betaling: Betaling, *, datum: date, reden: str, door: Gebruik
     inhoud = {"opdracht": str(opdracht or ""), "iban": iban, "datum": datum, "reden": reden.strip()}
     feit = voer_uit(betaling, "weiger", door=door, inhoud=inhoud)
     boekingen = []
-    if jaar is not None:
-        cent = -betaling.bedrag_cent
+    if betaald is not None:
+        cent, jaar = -betaling.bedrag_cent, betaald.krediet.jaar
         boekingen.append(Boeking(Soort.UITBETALING, cent, dossier, datum, feit, betaling, begrotingsjaar=jaar))
     betaling.dossier = dossier
     gestopt = not project_loopt(betaling)

@@ -76,7 +76,10 @@ def betalingen(request: Verzoek) -> HttpResponse:
     gereed = request.GET.get("gereed", "")
     met = {"belemmerd": queries.belemmerd(), "vastlegging": queries.vastlegging_van("dossier")}
     rijen = _gekozen(request, alle).annotate(**met)
-    pagina = Paginator(rijen, PER_PAGINA).get_page(request.GET.get("pagina"))
+    paginering = Paginator(rijen, PER_PAGINA)
+    if gereed not in GEREED:
+        paginering.count = per_status.get(status, (0, 0))[0]
+    pagina = paginering.get_page(request.GET.get("pagina"))
     taken = oproeprechten.taken_van(request.user)
     context = {
         "status": status,

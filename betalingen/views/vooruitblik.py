@@ -1,6 +1,5 @@
 """The page that looks ahead: every amount per year and article, paid against planned, and what is still to come."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,12 +11,12 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
 from betalingen import queries, rechten
-from betalingen.beelden import verloop
 from betalingen.forms import VooruitblikFilter
 from betalingen.models import Betaling, Krediet
-from betalingen.prognose import GENOEG, Maand, Post, Vertraging, in_maand, prognose
+from betalingen.prognose import GENOEG, Post, Vertraging, in_maand
 from betalingen.resources_vooruitblik import vooruitblikblad
 from betalingen.views.budget import LEEG, eis_personeel
+from betalingen.vooruitblik import Cijfers, bereken
 from kern import klok, werkblad
 from kern.aanmelden import aangemeld
 from kern.templatetags.loket import dag as dag_tekst
@@ -50,33 +49,6 @@ def _gekozen(request: Verzoek) -> tuple[VooruitblikFilter, dict[int, str], Query
     return form, {pk: titel for pk, _, titel in oproepen}, luiken
 
 
-@dataclass(frozen=True)
-class Cijfers:
-    """The figures of the page and of its sheet."""
-
-    gepland: queries.Gepland
-    maanden: list[Maand]
-    artikelen: list[dict[str, Any]]
-    verloop: dict[str, Any] | None
-    verslagen: list[Any]
-
-
-def _cijfers(request: Verzoek, slug: str | None, luiken: QuerySet[Luik]) -> Cijfers:
-    vandaag = klok.vandaag()
-    regels = queries.gefilterd(queries.journaal_voor(request.user), oproep=slug)
-    kredieten = rechten.kredieten_zichtbaar_voor(Krediet.objects.all(), request.user)
-    gepland = queries.gepland(luiken)
-    plan = [(post.verval, post.bedrag_cent) for post in gepland.plan]
-    maanden = prognose(gepland.posten, gepland.vertragingen, vandaag)
-    return Cijfers(
-        gepland,
-        maanden,
-        queries.bedragen_per_artikel(regels, luiken, kredieten),
-        verloop(plan, queries.betaald_per_dag(regels), maanden, vandaag),
-        queries.verslagen_die_blokkeren(luiken),
-    )
-
-
 @require_GET
 @aangemeld()
 def vooruitblik(request: Verzoek) -> HttpResponse:
@@ -104,6 +76,12 @@ def vooruitblik(request: Verzoek) -> HttpResponse:
         "geblokkeerd_cent": sum(rij.geblokkeerd_cent for rij in cijfers.verslagen),
     }
     return render(request, "betalingen/vooruitblik.html", context)
+
+
+def _cijfers(request: Verzoek, slug: str | None, luiken: QuerySet[Luik]) -> Cijfers:
+    regels = queries.gefilterd(queries.journaal_voor(request.user), oproep=slug)
+    kredieten = rechten.kredieten_zichtbaar_voor(Krediet.objects.all(), request.user)
+    return bereken(regels, luiken, kredieten)
 
 
 def _vertragingen(gepland: queries.Gepland, titels: dict[int, str]) -> list[dict[str, Any]]:
@@ -172,6 +150,4 @@ def vooruitblik_bestand(request: Verzoek) -> FileResponse:
     cijfers = _cijfers(request, slug, luiken)
     oproep = dict(form.fields["oproep"].choices).get(slug or "")  # type: ignore[attr-defined]
     getoond = [("Oproep", str(oproep)), ("Vanaf", klok.vandaag().isoformat())]
-    rijen = cijfers.verloop["rijen"] if cijfers.verloop else []
-    blad = vooruitblikblad(cijfers.maanden, cijfers.artikelen, rijen, cijfers.verslagen, getoond)
-    return werkblad.als_antwoord(blad, request.GET.get("formaat", ""))
+    return werkblad.als_antwoord(vooruitblikblad(cijfers, getoond), request.GET.get("formaat", ""))

@@ -257,8 +257,8 @@ BEZOEKEN = {
     ),
     "beheer van een oproep": Bezoek("bea", 15, naar("oproep_beheer", lambda v: v.slug), lambda v: ["Vic Proef"]),
     # Money.
-    "betalingen, te controleren": Bezoek("bart", 8, naar("betalingen"), nummers(LOPEND)),
-    "betalingen, te versturen": Bezoek("bo", 11, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
+    "betalingen, te controleren": Bezoek("bart", 7, naar("betalingen"), nummers(LOPEND)),
+    "betalingen, te versturen": Bezoek("bo", 10, naar("betalingen", zoek="?status=goedgekeurd"), nummers(LOPEND)),
     "betaling, te controleren": Bezoek(
         "bart", 8, naar("betaling", betaling("te_controleren")), lambda v: ["Terugsturen"]
     ),
@@ -313,7 +313,6 @@ HOOGSTENS = {
     "beheer van een oproep": 15,
     "kostenstaat": 17,
     "kosten van een dossier": 17,
-    "betalingen": 11,
     "vastlegging": 11,
     "begrotingsjaar": 14,
     "budgetstand": 11,

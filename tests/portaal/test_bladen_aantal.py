@@ -16,11 +16,14 @@ from django.test.utils import CaptureQueriesContext
 from beoordeling import services as beoordeling
 from betalingen import services
 from betalingen.models import Betaling
+from betalingen.queries.buitenfeiten import Feit
 from kern import klok
 from oproepen.models import Luik
 from portaal.management.commands.exporteer import BLADEN, INTERN, MET_DAG, PUBLIEK
 from tests import bouw
+from tests.betalingen.belemmerd import registreer
 from tests.hulp import stel_vast, tel_de_rijen
+from tests.portaal.test_matrix import ADRESSEN
 from tests.portaal.veel import BEZOEK, LOPEND, TE_ADVISEREN, Veel, bouw_veel
 
 pytestmark = pytest.mark.een_databank
@@ -41,12 +44,19 @@ VRAGEN = {
     "deminimis": 1,
     "boekhouding-vastleggingen": 1,
     "boekhouding-betalingen": 1,
+    "boekhouding-verschillen": 10,
+    "belemmeringen": 1,
+    "vooruitblik": 7,
+    "scores": 1,
     "subsidieregister": 2,
     "360giving": 3,
     "oslo": 3,
 }
 # Of these there is one row, whatever the number of dossiers.
-EEN_RIJ = {"kredieten"}
+EEN_RIJ = {"kredieten", "vooruitblik"}
+# Pages whose file is another sheet of the list, or has a command of its own.
+ANDERS = {"ronde": "dossiers", "boekhouding": "boekhouding-verschillen", "budgetstand": "budget"}
+EIGEN_OPDRACHT = {"betaalopdracht", "uitvoer"}
 
 
 @pytest.fixture(scope="module", params=[1, 3, 12])
@@ -101,6 +111,20 @@ def _verstuur_elders(v: Veel) -> None:
     _verstuur(v)
 
 
+def _meld_een_ander_bedrag(v: Veel) -> None:
+    """Report a commitment of one cent for every project."""
+    _boekt_elders(v)
+    bo, verstrekker = v.mensen["bo"], v.rondes[LOPEND].luik.oproep.verstrekker
+    for i, dossier in enumerate(v.dossiers[LOPEND]):
+        feit = Feit("vastlegging", dossier.nummer, 1, klok.vandaag(), vastleggingsnummer=f"V-{i}")
+        services.neem_buitenfeit_op(bo, feit=feit, verstrekker=verstrekker, door=bo)
+
+
+def _belemmer(v: Veel) -> None:
+    for dossier in v.dossiers[LOPEND]:
+        registreer(SimpleNamespace(**v.mensen), dossier=bouw.opnieuw(dossier))  # type: ignore[arg-type]  people are all
+
+
 def _met_deminimis(v: Veel) -> None:
     Luik.objects.update(deminimis="algemeen")
 
@@ -110,8 +134,15 @@ EERST: dict[str, Callable[[Veel], None]] = {
     "terugvorderingen": _vorder_terug,
     "boekhouding-vastleggingen": _beslis_en_boek_elders,
     "boekhouding-betalingen": _verstuur_elders,
+    "boekhouding-verschillen": _meld_een_ander_bedrag,
+    "belemmeringen": _belemmer,
     "deminimis": _met_deminimis,
 }
+
+
+def test_every_list_that_a_page_gives_as_a_sheet_comes_from_the_command_too():
+    paginas = {naam.removesuffix("_bestand") for naam in ADRESSEN if naam.endswith("_bestand")} - EIGEN_OPDRACHT
+    assert {ANDERS.get(naam, naam) for naam in paginas} <= {*INTERN, *PUBLIEK}
 
 
 def test_no_sheet_is_left_out():

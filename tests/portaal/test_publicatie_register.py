@@ -173,8 +173,8 @@ def test_a_total_is_the_exact_sum_rounded_and_a_published_year_stays(boekingen: 
             ("organisaties", "--jaar", "2022"),
             (
                 "Met organisaties kan --jaar niet; wel met budget, kredieten, vastleggingen, encours, grootboek, "
-                "dossiers, betalingen, kostenstaten, terugvorderingen, controlespoor, deminimis, "
-                "boekhouding-vastleggingen, boekhouding-betalingen, subsidieregister, 360giving, oslo."
+                "dossiers, betalingen, kostenstaten, terugvorderingen, controlespoor, deminimis, belemmeringen, "
+                "scores, boekhouding-vastleggingen, boekhouding-betalingen, subsidieregister, 360giving, oslo."
             ),
         ),
         (("subsidieregister", "--jaar", "22"), "22 is geen jaar."),

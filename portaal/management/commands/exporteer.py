@@ -11,12 +11,20 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 
 from beoordeling.register import steun
-from beoordeling.resources import deminimisblad, dossiersblad
+from beoordeling.resources import alle_scoresblad, deminimisblad, dossiersblad
 from betalingen.grootboek import VASTGELEGD
 from betalingen.management.commands.budgetstand import bekende_dag
 from betalingen.models import Betaling, Journaalregel, Krediet, Terugvordering
-from betalingen.queries import betalingen_van_jaar, encours, gefilterd, terugvorderingen_gefilterd
+from betalingen.queries import (
+    belemmeringen_op,
+    betalingen_van_jaar,
+    encours,
+    gefilterd,
+    terugvorderingen_gefilterd,
+)
+from betalingen.queries.verschillen import verschillen_van
 from betalingen.resources import (
+    belemmeringblad,
     betalingenblad,
     budgetblad,
     encoursblad,
@@ -24,7 +32,9 @@ from betalingen.resources import (
     kredietblad,
     terugvorderingblad,
 )
-from betalingen.resources_boekhouding import te_betalenblad, vastleggingenblad
+from betalingen.resources_boekhouding import te_betalenblad, vastleggingenblad, verschillenblad
+from betalingen.resources_vooruitblik import vooruitblikblad
+from betalingen.vooruitblik import bereken
 from dossiers.models import Dossier, Kostenregel
 from dossiers.resources import kostenblad
 from kern import klok, werkblad
@@ -40,9 +50,10 @@ from portaal.publicatie.subsidieregister import registerblad
 INTERN = (
     *("budget", "kredieten", "vastleggingen", "encours", "grootboek", "dossiers", "betalingen", "kostenstaten"),
     *("terugvorderingen", "controlespoor", "organisaties", "deminimis"),
-    *("boekhouding-vastleggingen", "boekhouding-betalingen"),
+    *("belemmeringen", "vooruitblik", "scores"),
+    *("boekhouding-vastleggingen", "boekhouding-betalingen", "boekhouding-verschillen"),
 )
-ZONDER_JAAR = ("organisaties",)
+ZONDER_JAAR = ("organisaties", "vooruitblik", "boekhouding-verschillen")
 Oproepen = QuerySet[Oproep]
 Getoond = list[tuple[str, str]]
 # What is open data, with the types of its file.
@@ -58,8 +69,10 @@ class Command(BaseCommand):
         "uitbetaling; anders van de opdracht, of van de vervaldag als ze nog niet vertrok), de kostenstaten (--jaar: "
         "van de factuur), de terugvorderingen (--jaar: van het voornemen), het "
         "controlespoor (elke boeking van krediet tot bankregel, met de aansluiting per krediet), de "
-        "de-minimissteun (--jaar: van de toekenning), de organisaties, of wat een ander boekhoudsysteem nog moet "
-        "vastleggen of betalen (boekhouding-vastleggingen, boekhouding-betalingen) "
+        "de-minimissteun (--jaar: van de toekenning), de organisaties, de belemmeringen van betalingen (--jaar: "
+        "sinds), de vooruitblik, de scores van de jury (--jaar: van de indiening van het dossier), of wat een ander "
+        "boekhoudsysteem nog moet vastleggen of betalen en waarin het verschilt (boekhouding-vastleggingen, "
+        "boekhouding-betalingen, boekhouding-verschillen) "
         "naar een rekenblad (.xlsx of .csv); dat bevat alles wat het personeel ziet, ook beslissingen die nog niet ter "
         "kennis gegeven zijn. Of schrijft de toekenningen om te publiceren, alleen van beslissingen die ter kennis "
         "gegeven zijn: subsidieregister (.xlsx of .csv), 360giving (.json) en oslo (.jsonld)."
@@ -237,6 +250,29 @@ def _te_betalen(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
     return te_betalenblad(dossiers, jaar, [*getoond, ("Jaar van de opdracht", str(jaar) if jaar else "alle jaren")])
 
 
+def _verschillen(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
+    dossiers = Dossier.objects.filter(ronde__luik__oproep__in=oproepen)
+    return verschillenblad(verschillen_van(set(oproepen.values_list("verstrekker", flat=True)), dossiers), getoond)
+
+
+def _belemmeringen(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
+    dossiers = Dossier.objects.filter(ronde__luik__oproep__in=oproepen, ingediend_op__isnull=False)
+    sinds = [*getoond, ("Sinds een dag in", str(jaar) if jaar else "alle jaren")]
+    return belemmeringblad(belemmeringen_op(dossiers, jaar=jaar), sinds)
+
+
+def _vooruitblik(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
+    regels, luiken = Journaalregel.objects.filter(oproep__in=oproepen), Luik.objects.filter(oproep__in=oproepen)
+    vanaf = [*getoond, ("Vanaf", klok.vandaag().isoformat())]
+    return vooruitblikblad(bereken(regels, luiken, _kredieten_van(oproepen, None)), vanaf)
+
+
+def _scores(oproepen: Oproepen, jaar: int | None, getoond: Getoond) -> Blad:
+    dossiers = Dossier.objects.filter(ronde__luik__oproep__in=oproepen)
+    gekozen = dossiers.filter(ingediend_op__year=jaar) if jaar else dossiers
+    return alle_scoresblad(gekozen, [*getoond, ("Jaar van de indiening", str(jaar) if jaar else "alle jaren")])
+
+
 # What can be given as it was known on an earlier day.
 MET_DAG: dict[str, Callable[[Oproepen, int | None, Getoond, date | None], Blad]] = {
     "budget": _budget,
@@ -255,6 +291,10 @@ BLADEN: dict[str, Callable[[Oproepen, int | None, Getoond], Blad]] = {
     "organisaties": lambda _oproepen, _jaar, _getoond: organisatieblad(Organisatie.objects.all()),
     "boekhouding-vastleggingen": _vast_te_leggen,
     "boekhouding-betalingen": _te_betalen,
+    "boekhouding-verschillen": _verschillen,
+    "belemmeringen": _belemmeringen,
+    "vooruitblik": _vooruitblik,
+    "scores": _scores,
     "subsidieregister": _register,
 }
 
